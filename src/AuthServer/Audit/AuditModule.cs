@@ -1,0 +1,6 @@
+namespace AuthServer.Audit;
+
+internal static class AuditModule
+{
+    public static IServiceCollection AddAudit(this IServiceCollection services) => services.AddScoped<AuditTrail>();
+}

@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using AuthServer.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace AuthServer.Clients;
+
+/// <summary>A client as the protocol sees it: never changes once read.</summary>
+/// <param name="ClientId">Its id.</param>
+/// <param name="Metadata">What is registered about it.</param>
+/// <param name="Secrets">Its secrets' hashes, with the instants at which they stop working.</param>
+public sealed record RegisteredClient(string ClientId, ClientMetadata Metadata, IReadOnlyList<RegisteredSecret> Secrets)
+{
+    /// <summary>What people call the app: its name, or its id when none is registered.</summary>
+    public string DisplayName => Metadata.ClientName ?? ClientId;
+}
+
+/// <param name="Hash">SHA-256, 32 bytes.</param>
+/// <param name="ExpiresAt">Null: never.</param>
+public sealed record RegisteredSecret(byte[] Hash, DateTimeOffset? ExpiresAt);
+
+/// <summary>
+/// Finds clients, from memory when it can. A change made by any process shows here within <see cref="Freshness"/>; one made
+/// by this process shows at once.
+/// </summary>
+internal sealed class ClientDirectory(IServiceScopeFactory scopes, TimeProvider clock)
+{
+    /// <summary>How old an answer may be.</summary>
+    public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(3);
+
+    private readonly ConcurrentDictionary<string, Known> _known = new(StringComparer.Ordinal);
+
+    /// <returns>The client, or null when no such client is registered.</returns>
+    public ValueTask<RegisteredClient?> FindAsync(string clientId, CancellationToken cancellationToken) =>
+        _known.TryGetValue(clientId, out var known) && clock.GetElapsedTime(known.ReadAt) < Freshness
+            ? ValueTask.FromResult<RegisteredClient?>(known.Client)
+            : ReadAsync(clientId, cancellationToken);
+
+    /// <summary>Forgets what is known of a client that has just been changed.</summary>
+    public void Forget(string clientId) => _known.TryRemove(clientId, out _);
+
+    private async ValueTask<RegisteredClient?> ReadAsync(string clientId, CancellationToken cancellationToken)
+    {
+        var readAt = clock.GetTimestamp();
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AuthDbContext>();
+        var metadata = await db.Clients.AsNoTracking()
+            .Where(c => c.ClientId == clientId)
+            .Select(c => c.Metadata)
+            .SingleOrDefaultAsync(cancellationToken);
+        if (metadata is null)
+        {
+            // Not remembered: anybody can ask for ids that do not exist, and memory must not grow by that.
+            _known.TryRemove(clientId, out _);
+            return null;
+        }
+
+        var secrets = await db.ClientSecrets.AsNoTracking()
+            .Where(s => s.ClientId == clientId)
+            .Select(s => new RegisteredSecret(s.Hash, s.ExpiresAt))
+            .ToListAsync(cancellationToken);
+        var client = new RegisteredClient(clientId, metadata, secrets);
+        _known[clientId] = new Known(client, readAt);
+        return client;
+    }
+
+    private sealed record Known(RegisteredClient Client, long ReadAt);
+}

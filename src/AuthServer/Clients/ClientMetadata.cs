@@ -1,0 +1,93 @@
+using System.Text.Json.Serialization;
+
+namespace AuthServer.Clients;
+
+/// <summary>
+/// What is registered about a client: RFC 7591 §2, OIDC Registration §2, OIDC RP-Initiated Logout §3.1, OIDC Back-Channel
+/// Logout §2.2, and our own members. Serialised with these names in the command line, the registry and the database.
+/// Every mistake in it is found by <c>ClientMetadataRules</c>.
+/// </summary>
+public sealed record ClientMetadata
+{
+    [JsonPropertyName("client_name")] public string? ClientName { get; init; }
+
+    [JsonPropertyName("client_uri")] public string? ClientUri { get; init; }
+
+    [JsonPropertyName("logo_uri")] public string? LogoUri { get; init; }
+
+    [JsonPropertyName("policy_uri")] public string? PolicyUri { get; init; }
+
+    [JsonPropertyName("tos_uri")] public string? TosUri { get; init; }
+
+    [JsonPropertyName("contacts")] public IReadOnlyList<string> Contacts { get; init; } = [];
+
+    /// <summary>Where OIDC third-party initiated log-in starts (Core §4); also the way back to the app from a dead end.</summary>
+    [JsonPropertyName("initiate_login_uri")] public string? InitiateLoginUri { get; init; }
+
+    /// <summary>Compared exactly, but for the port of a loopback address (RFC 8252 §7.3).</summary>
+    [JsonPropertyName("redirect_uris")] public IReadOnlyList<string> RedirectUris { get; init; } = [];
+
+    [JsonPropertyName("post_logout_redirect_uris")] public IReadOnlyList<string> PostLogoutRedirectUris { get; init; } = [];
+
+    [JsonPropertyName("grant_types")] public IReadOnlyList<string> GrantTypes { get; init; } = ["authorization_code"];
+
+    [JsonPropertyName("response_types")] public IReadOnlyList<string> ResponseTypes { get; init; } = ["code"];
+
+    /// <summary>client_secret_basic (the default), client_secret_post or none.</summary>
+    [JsonPropertyName("token_endpoint_auth_method")] public string TokenEndpointAuthMethod { get; init; } = "client_secret_basic";
+
+    /// <summary>Space separated: the scopes the client may ask for. Null: every scope of a person except <c>professional</c>.</summary>
+    [JsonPropertyName("scope")] public string? Scope { get; init; }
+
+    /// <summary>Ours: narrows <see cref="Scope"/>, for an administrator's word over the developer's. Null: no narrowing.</summary>
+    [JsonPropertyName("allowed_scopes")] public IReadOnlyList<string>? AllowedScopes { get; init; }
+
+    [JsonPropertyName("id_token_signed_response_alg")] public string IdTokenSignedResponseAlg { get; init; } = "RS256";
+
+    /// <summary>Null: userinfo is plain JSON.</summary>
+    [JsonPropertyName("userinfo_signed_response_alg")] public string? UserinfoSignedResponseAlg { get; init; }
+
+    /// <summary>Ours: ES256 (the default) or RS256.</summary>
+    [JsonPropertyName("access_token_signed_response_alg")] public string AccessTokenSignedResponseAlg { get; init; } = "ES256";
+
+    /// <summary>Ours: who the access tokens are for (RFC 9068 <c>aud</c>). Empty: this server's issuer.</summary>
+    [JsonPropertyName("access_token_audience")] public IReadOnlyList<string> AccessTokenAudience { get; init; } = [];
+
+    /// <summary>Ours: the person is asked before the app gets anything for the first time.</summary>
+    [JsonPropertyName("require_consent")] public bool RequireConsent { get; init; }
+
+    /// <summary>Ours: PKCE. Always required of public clients; a confidential one may be excused.</summary>
+    [JsonPropertyName("require_pkce")] public bool RequirePkce { get; init; } = true;
+
+    /// <summary>Ours: a refresh token is replaced at each use.</summary>
+    [JsonPropertyName("rotate_refresh_tokens")] public bool RotateRefreshTokens { get; init; } = true;
+
+    /// <summary>Ours: a resource server, which may introspect tokens of every client (RFC 7662).</summary>
+    [JsonPropertyName("allow_introspection")] public bool AllowIntrospection { get; init; }
+
+    /// <summary>Ours, seconds. Null: the server's default.</summary>
+    [JsonPropertyName("access_token_lifetime")] public int? AccessTokenLifetime { get; init; }
+
+    /// <summary>Ours, seconds. Null: the server's default.</summary>
+    [JsonPropertyName("id_token_lifetime")] public int? IdTokenLifetime { get; init; }
+
+    /// <summary>Ours, seconds from the log-in. Null: the server's default.</summary>
+    [JsonPropertyName("refresh_token_lifetime")] public int? RefreshTokenLifetime { get; init; }
+
+    [JsonPropertyName("default_max_age")] public int? DefaultMaxAge { get; init; }
+
+    [JsonPropertyName("require_auth_time")] public bool RequireAuthTime { get; init; }
+
+    [JsonPropertyName("backchannel_logout_uri")] public string? BackchannelLogoutUri { get; init; }
+
+    [JsonPropertyName("backchannel_logout_session_required")] public bool BackchannelLogoutSessionRequired { get; init; }
+
+    [JsonPropertyName("application_type")] public string ApplicationType { get; init; } = "web";
+
+    [JsonPropertyName("software_id")] public string? SoftwareId { get; init; }
+
+    [JsonPropertyName("software_version")] public string? SoftwareVersion { get; init; }
+
+    /// <summary>True when the client cannot keep a secret (RFC 6749 §2.1).</summary>
+    [JsonIgnore] public bool IsPublic => TokenEndpointAuthMethod == "none";
+}

@@ -1,0 +1,64 @@
+using AuthServer.Accounts;
+using AuthServer.Audit;
+using AuthServer.Clients;
+using AuthServer.Protocol.Keys;
+using AuthServer.Protocol.Tokens;
+using Microsoft.EntityFrameworkCore;
+using Recovery.Data;
+using Recovery.Ports;
+
+namespace AuthServer.Data;
+
+/// <summary>
+/// The one database context: every table on one screen. Each provider has migrations of its own, so each has a derived
+/// type; code asks for this one. Tables and columns are named in snake_case, which raw SQL on both providers can rely on.
+/// </summary>
+public abstract class AuthDbContext(DbContextOptions options) : DbContext(options), IRecoveryDb
+{
+    public DbSet<Account> Accounts => Set<Account>();
+
+    public DbSet<AccountIdentifier> AccountIdentifiers => Set<AccountIdentifier>();
+
+    public DbSet<PreviousEmail> PreviousEmails => Set<PreviousEmail>();
+
+    public DbSet<Session> Sessions => Set<Session>();
+
+    public DbSet<Consent> Consents => Set<Consent>();
+
+    public DbSet<LogInThrottle> LogInThrottles => Set<LogInThrottle>();
+
+    public DbSet<Client> Clients => Set<Client>();
+
+    public DbSet<ClientSecret> ClientSecrets => Set<ClientSecret>();
+
+    public DbSet<Grant> Grants => Set<Grant>();
+
+    public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
+    public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
+
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(AuthDbContext).Assembly);
+        modelBuilder.ApplyRecoveryModel();
+        modelBuilder.UseSnakeCase();
+    }
+}
+
+/// <summary>SQLite: the embedded default.</summary>
+public sealed class SqliteAuthDbContext(DbContextOptions<SqliteAuthDbContext> options) : AuthDbContext(options)
+{
+    // SQLite cannot compare DateTimeOffset text, so instants are stored as UTC ticks.
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
+}
+
+/// <summary>PostgreSQL: when one machine is not enough.</summary>
+public sealed class PostgresAuthDbContext(DbContextOptions<PostgresAuthDbContext> options) : AuthDbContext(options)
+{
+    // PostgreSQL's timestamptz keeps microseconds and takes UTC only; a tick lost here would make instants compare unequal.
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcMicrosecondsConverter>();
+}

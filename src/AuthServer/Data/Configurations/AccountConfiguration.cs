@@ -1,0 +1,40 @@
+using AuthServer.Accounts;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace AuthServer.Data.Configurations;
+
+internal sealed class AccountConfiguration : IEntityTypeConfiguration<Account>
+{
+    public void Configure(EntityTypeBuilder<Account> account)
+    {
+        account.ToTable("accounts");
+        account.HasKey(a => a.Id);
+        account.Ignore(a => a.DisplayName);
+        account.HasIndex(a => a.EmailFolded);
+        account.Property(a => a.Address).IsJson();
+        account.Property(a => a.PortfolioRoles).IsJson();
+    }
+}
+
+internal sealed class AccountIdentifierConfiguration : IEntityTypeConfiguration<AccountIdentifier>
+{
+    public void Configure(EntityTypeBuilder<AccountIdentifier> identifier)
+    {
+        identifier.ToTable("account_identifiers");
+        identifier.HasKey(i => i.Folded);
+        identifier.HasIndex(i => i.AccountId);
+        identifier.HasOne<Account>().WithMany().HasForeignKey(i => i.AccountId);
+    }
+}
+
+internal sealed class PreviousEmailConfiguration : IEntityTypeConfiguration<PreviousEmail>
+{
+    public void Configure(EntityTypeBuilder<PreviousEmail> email)
+    {
+        email.ToTable("previous_emails");
+        email.HasKey(e => new { e.AccountId, e.Folded });
+        email.HasIndex(e => e.Folded);
+        email.HasOne<Account>().WithMany().HasForeignKey(e => e.AccountId);
+    }
+}

@@ -1,0 +1,27 @@
+using AuthServer.Protocol.Keys;
+using AuthServer.Protocol.Tokens;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace AuthServer.Data.Configurations;
+
+/// <summary>The one hot table: few indexes, and no foreign keys, because each would cost every code redemption a look-up.</summary>
+internal sealed class GrantConfiguration : IEntityTypeConfiguration<Grant>
+{
+    public void Configure(EntityTypeBuilder<Grant> grant)
+    {
+        grant.ToTable("grants");
+        grant.HasKey(g => g.Id);
+        grant.HasIndex(g => g.AccountId);
+        grant.HasIndex(g => g.ExpiresAt);
+    }
+}
+
+internal sealed class SigningKeyConfiguration : IEntityTypeConfiguration<SigningKey>
+{
+    public void Configure(EntityTypeBuilder<SigningKey> key)
+    {
+        key.ToTable("signing_keys");
+        key.HasKey(k => k.KeyId);
+    }
+}

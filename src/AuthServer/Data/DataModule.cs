@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Recovery.Ports;
+
+namespace AuthServer.Data;
+
+internal static class DataModule
+{
+    /// <summary>The context of the provider named by <c>Database:Provider</c>, hot SQL on the same database, and the schema's keeper.</summary>
+    public static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>();
+
+        var connectionString = configuration.GetConnectionString("AuthServer") ?? "Data Source=auth.db";
+        if (configuration["Database:Provider"] == "Postgres")
+        {
+            services.AddPostgres(connectionString);
+        }
+        else
+        {
+            services.AddSqlite(connectionString);
+        }
+
+        services.AddScoped<IRecoveryDb>(provider => provider.GetRequiredService<AuthDbContext>());
+        services.AddSingleton<Schema>();
+        services.AddOptions<KeyManagementOptions>().Configure<IServiceScopeFactory>((options, scopes) =>
+            options.XmlRepository = new DataProtectionKeyRepository(scopes));
+        return services;
+    }
+
+    private static void AddSqlite(this IServiceCollection services, string connectionString)
+    {
+        // Foreign keys and durability are set on every connection (SqliteConnectionSettings), WAL once in the file (Schema).
+        services.AddSingleton<SqliteWriteGate>();
+        services.AddSingleton<HotSql>(provider =>
+            new SqliteHotSql(connectionString, provider.GetRequiredService<SqliteWriteGate>()));
+        services.AddDbContext<AuthDbContext, SqliteAuthDbContext>((provider, options) => options
+            .UseSqlite(connectionString)
+            .AddInterceptors(
+                new SqliteConnectionSettings(), new SqliteGateKeeper(provider.GetRequiredService<SqliteWriteGate>())));
+    }
+
+    private static void AddPostgres(this IServiceCollection services, string connectionString)
+    {
+        services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            MaxAutoPrepare = 64,
+            AutoPrepareMinUsages = 2,
+        }));
+        services.AddSingleton<HotSql>(provider => new PostgresHotSql(provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddDbContext<AuthDbContext, PostgresAuthDbContext>((provider, options) =>
+            options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
+    }
+}

@@ -1,0 +1,28 @@
+using System.Xml.Linq;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.EntityFrameworkCore;
+
+namespace AuthServer.Data;
+
+/// <summary>Keeps the data-protection key ring in the database, so that every process reads what any of them sealed.</summary>
+internal sealed class DataProtectionKeyRepository(IServiceScopeFactory scopes) : IXmlRepository
+{
+    public IReadOnlyCollection<XElement> GetAllElements()
+    {
+        using var scope = scopes.CreateScope();
+        var db = scope.ServiceProvider.GetRequiredService<AuthDbContext>();
+        return [.. db.DataProtectionKeys.AsNoTracking().Select(key => key.Xml).AsEnumerable().Select(xml => XElement.Parse(xml))];
+    }
+
+    public void StoreElement(XElement element, string friendlyName)
+    {
+        using var scope = scopes.CreateScope();
+        var db = scope.ServiceProvider.GetRequiredService<AuthDbContext>();
+        db.DataProtectionKeys.Add(new DataProtectionKey
+        {
+            Name = friendlyName,
+            Xml = element.ToString(SaveOptions.DisableFormatting),
+        });
+        db.SaveChanges();
+    }
+}

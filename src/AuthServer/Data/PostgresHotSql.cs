@@ -1,0 +1,36 @@
+using Npgsql;
+
+namespace AuthServer.Data;
+
+/// <summary><see cref="HotSql"/> on PostgreSQL: the data source's pool, statements prepared by Npgsql after a few uses.</summary>
+internal sealed class PostgresHotSql(NpgsqlDataSource source) : HotSql
+{
+    public override async ValueTask<T?> ReadOneAsync<T>(
+        string sql, Func<HotRow, T> read, CancellationToken cancellationToken, params object?[] parameters)
+        where T : class
+    {
+        await using var command = source.CreateCommand(sql);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(Parameter(parameter));
+        }
+
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? read(new HotRow(reader, instantsAreTicks: false)) : null;
+    }
+
+    public override ValueTask<T?> WriteOneAsync<T>(
+        string sql, Func<HotRow, T> read, CancellationToken cancellationToken, params object?[] parameters)
+        where T : class => ReadOneAsync(sql, read, cancellationToken, parameters);
+
+    private static NpgsqlParameter Parameter(object? value) => value switch
+    {
+        Guid id => new NpgsqlParameter<Guid> { TypedValue = id },
+        string text => new NpgsqlParameter<string> { TypedValue = text },
+        bool flag => new NpgsqlParameter<bool> { TypedValue = flag },
+        byte[] bytes => new NpgsqlParameter<byte[]> { TypedValue = bytes },
+        DateTimeOffset instant => new NpgsqlParameter<DateTime> { TypedValue = instant.UtcDateTime },
+        null => new NpgsqlParameter { Value = DBNull.Value },
+        _ => throw new InvalidOperationException($"HotSql takes no parameter of type {value.GetType()}."),
+    };
+}

@@ -1,0 +1,191 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+
+namespace AuthServer.Data;
+
+/// <summary>
+/// <see cref="HotSql"/> on SQLite. Readers take a connection from a bag, with its statements already compiled. Writers queue
+/// for one connection, and whatever has queued up while the last transaction was being made durable goes into the next one:
+/// many writes, one wait for the disk.
+/// </summary>
+internal sealed class SqliteHotSql : HotSql, IAsyncDisposable
+{
+    /// <summary>Writes in one transaction at most.</summary>
+    private const int BatchSize = 64;
+
+    private readonly string _connectionString;
+    private readonly SqliteWriteGate _gate;
+    private readonly ConcurrentBag<PreparedConnection> _readers = [];
+    private readonly Channel<IWrite> _writes = Channel.CreateUnbounded<IWrite>(new() { SingleReader = true });
+    private readonly Task _writing;
+
+    public SqliteHotSql(string connectionString, SqliteWriteGate gate)
+    {
+        (_connectionString, _gate) = (connectionString, gate);
+        _writing = Task.Run(WriteBatchesAsync);
+    }
+
+    public override ValueTask<T?> ReadOneAsync<T>(
+        string sql, Func<HotRow, T> read, CancellationToken cancellationToken, params object?[] parameters)
+        where T : class
+    {
+        // Not given back when it throws: a connection that failed is not worth keeping.
+        var connection = _readers.TryTake(out var kept) ? kept : new PreparedConnection(_connectionString);
+        var row = connection.One(sql, read, parameters);
+        _readers.Add(connection);
+        return ValueTask.FromResult(row);
+    }
+
+    public override async ValueTask<T?> WriteOneAsync<T>(
+        string sql, Func<HotRow, T> read, CancellationToken cancellationToken, params object?[] parameters)
+        where T : class
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var write = new Write<T>(sql, read, parameters);
+        if (!_writes.Writer.TryWrite(write))
+        {
+            throw new InvalidOperationException("The server is stopping.");
+        }
+
+        return await write.Done;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _writes.Writer.TryComplete();
+        await _writing;
+        foreach (var reader in _readers)
+        {
+            reader.Dispose();
+        }
+    }
+
+    private async Task WriteBatchesAsync()
+    {
+        PreparedConnection? connection = null;
+        var batch = new List<IWrite>(BatchSize);
+        while (await _writes.Reader.WaitToReadAsync())
+        {
+            await _gate.EnterAsync(CancellationToken.None);
+            try
+            {
+                while (batch.Count < BatchSize && _writes.Reader.TryRead(out var write))
+                {
+                    batch.Add(write);
+                }
+
+                connection ??= new PreparedConnection(_connectionString);
+                using (var transaction = connection.Begin())
+                {
+                    foreach (var write in batch)
+                    {
+                        write.Run(connection);
+                    }
+
+                    transaction.Commit();
+                }
+            }
+            catch (Exception failure)
+            {
+                batch.ForEach(write => write.Fail(failure));
+                connection?.Dispose();
+                connection = null;
+                batch.Clear();
+            }
+            finally
+            {
+                _gate.Leave();
+            }
+
+            // Only now is it durable, and only now may anybody be told.
+            batch.ForEach(write => write.Tell());
+            batch.Clear();
+        }
+
+        connection?.Dispose();
+    }
+
+    private interface IWrite
+    {
+        void Run(PreparedConnection connection);
+
+        void Tell();
+
+        void Fail(Exception failure);
+    }
+
+    private sealed class Write<T>(string sql, Func<HotRow, T> read, object?[] parameters) : IWrite
+        where T : class
+    {
+        private readonly TaskCompletionSource<T?> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T? _row;
+
+        public Task<T?> Done => _done.Task;
+
+        public void Run(PreparedConnection connection) => _row = connection.One(sql, read, parameters);
+
+        public void Tell() => _done.TrySetResult(_row);
+
+        public void Fail(Exception failure) => _done.TrySetException(failure);
+    }
+
+    /// <summary>An open connection and the statements compiled on it.</summary>
+    private sealed class PreparedConnection : IDisposable
+    {
+        private readonly SqliteConnection _connection;
+        private readonly Dictionary<string, SqliteCommand> _commands = [];
+        private SqliteTransaction? _transaction;
+
+        public PreparedConnection(string connectionString)
+        {
+            _connection = new SqliteConnection(connectionString);
+            _connection.Open();
+            using var pragmas = _connection.CreateCommand();
+            pragmas.CommandText = SqliteConnectionSettings.Pragmas;
+            pragmas.ExecuteNonQuery();
+        }
+
+        public SqliteTransaction Begin() => _transaction = _connection.BeginTransaction(deferred: false);
+
+        public T? One<T>(string sql, Func<HotRow, T> read, object?[] parameters)
+            where T : class
+        {
+            if (!_commands.TryGetValue(sql, out var command))
+            {
+                command = _connection.CreateCommand();
+                command.CommandText = sql;
+                for (var i = 0; i < parameters.Length; i++)
+                {
+                    command.Parameters.Add(new SqliteParameter { ParameterName = "$" + (i + 1) });
+                }
+
+                _commands.Add(sql, command);
+            }
+
+            command.Transaction = _transaction is { Connection: not null } ? _transaction : null;
+            for (var i = 0; i < parameters.Length; i++)
+            {
+                command.Parameters[i].Value = parameters[i] switch
+                {
+                    null => DBNull.Value,
+                    DateTimeOffset instant => instant.UtcTicks,
+                    var value => value,
+                };
+            }
+
+            using var reader = command.ExecuteReader();
+            return reader.Read() ? read(new HotRow(reader, instantsAreTicks: true)) : null;
+        }
+
+        public void Dispose()
+        {
+            foreach (var command in _commands.Values)
+            {
+                command.Dispose();
+            }
+
+            _connection.Dispose();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using AuthServer.Accounts;
+using AuthServer.Audit;
+using AuthServer.Clients;
+using AuthServer.CommandLine;
+using AuthServer.Data;
+using AuthServer.Hosting;
+using AuthServer.Pages;
+using AuthServer.Protocol;
+using Recovery;
+
+return await Commands.RunAsync(args);
+
+/// <summary>The table of contents: what the server is made of, and in which order a request passes through it.</summary>
+internal static partial class Program
+{
+    /// <summary>Builds the whole server. The command line uses its services without starting it.</summary>
+    /// <param name="args">Settings as <c>--Key=value</c>.</param>
+    /// <param name="configure">For tests: a clock, say.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.AddHosting();
+        builder.Services
+            .AddData(builder.Configuration)
+            .AddAudit()
+            .AddAccounts()
+            .AddClients()
+            .AddProtocol(builder.Configuration, builder.Environment)
+            .AddRecovery()
+            .AddPages();
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseHosting(); // errors, forwarded headers, security headers: around everything
+        app.UseRouting();
+        app.UseRateLimiter(); // before any work is done for the request
+        app.UseProtocolCors(); // browser apps call some protocol endpoints
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.MapHosting();
+        app.MapProtocol();
+        app.MapPages();
+        return app;
+    }
+}

@@ -1,0 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Recovery;
+
+/// <summary>Everything a host must call to offer recovery.</summary>
+public static class RecoveryModule
+{
+    /// <summary>Registers recovery. The host supplies the ports in <c>Recovery.Ports</c> and a <see cref="TimeProvider"/>.</summary>
+    public static IServiceCollection AddRecovery(this IServiceCollection services) => services;
+}

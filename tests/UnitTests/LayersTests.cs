@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace UnitTests;
+
+/// <summary>Which folder may name which. A new edge is a decision: change this table in the same commit.</summary>
+public sealed class LayersTests
+{
+    [Theory]
+    [InlineData("src/Recovery", "AuthServer")]
+    [InlineData("src/AuthServer/Protocol", "AuthServer.Pages")]
+    [InlineData("src/AuthServer/Protocol", "AuthServer.Hosting")]
+    [InlineData("src/AuthServer/Protocol", "Recovery")]
+    [InlineData("src/AuthServer/Protocol", "Microsoft.AspNetCore.Mvc")]
+    [InlineData("src/AuthServer/Accounts", "AuthServer.Protocol")]
+    [InlineData("src/AuthServer/Accounts", "AuthServer.Pages")]
+    [InlineData("src/AuthServer/Accounts", "AuthServer.Hosting")]
+    [InlineData("src/AuthServer/Clients", "AuthServer.Protocol")]
+    [InlineData("src/AuthServer/Clients", "AuthServer.Pages")]
+    [InlineData("src/AuthServer/Clients", "AuthServer.Hosting")]
+    [InlineData("src/AuthServer/Pages", "AuthServer.Data")]
+    [InlineData("src/AuthServer/Pages", "AuthServer.Hosting")]
+    [InlineData("src/AuthServer/Hosting", "AuthServer.Protocol")]
+    [InlineData("src/AuthServer/Hosting", "AuthServer.Pages")]
+    [InlineData("src/AuthServer/Hosting", "AuthServer.Accounts")]
+    [InlineData("src/AuthServer/Hosting", "AuthServer.Clients")]
+    public void The_folder_never_names_the_namespace(string folder, string forbidden)
+    {
+        var broken = Directory
+            .EnumerateFiles(Path.Combine(RepositoryRoot(), folder), "*.cs*", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && Path.GetExtension(file) is ".cs" or ".cshtml")
+            .Where(file => File.ReadLines(file).Any(line => Names(line, forbidden)));
+
+        Assert.Empty(broken);
+    }
+
+    // Inside namespace AuthServer.Protocol, "Pages.Links" needs no using, so the short name is looked for too.
+    private static bool Names(string line, string ns) =>
+        !line.TrimStart().StartsWith("//", StringComparison.Ordinal)
+        && Regex.IsMatch(line, $@"(?<![\w.])({Regex.Escape(ns)}\b|{Regex.Escape(ns.Split('.')[^1])}\.\w)");
+
+    private static string RepositoryRoot([CallerFilePath] string thisFile = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "../.."));
+}
