@@ -13,12 +13,12 @@ return await Commands.RunAsync(args);
 /// <summary>The table of contents: what the server is made of, and in which order a request passes through it.</summary>
 internal static partial class Program
 {
-    /// <summary>Builds the whole server. The command line uses its services without starting it.</summary>
+    /// <summary>The server's services, by module. The command line uses them without a server.</summary>
     /// <param name="args">Settings as <c>--Key=value</c>.</param>
-    /// <param name="configure">For tests: a clock, say.</param>
-    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    /// <param name="configure">The last word on the services.</param>
+    public static WebApplicationBuilder CreateBuilder(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Find() });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddHosting();
         builder.Services
@@ -30,8 +30,15 @@ internal static partial class Program
             .AddRecovery()
             .AddPages();
         configure?.Invoke(builder);
+        return builder;
+    }
 
-        var app = builder.Build();
+    /// <summary>The whole server, ready to be started.</summary>
+    /// <param name="args">Settings as <c>--Key=value</c>.</param>
+    /// <param name="configure">For tests: a clock, say.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var app = CreateBuilder(args, configure).Build();
         app.UseHosting(); // errors, forwarded headers, security headers: around everything
         app.UseRouting();
         app.UseRateLimiter(); // before any work is done for the request

@@ -1,0 +1,44 @@
+using System.Data.Common;
+using AuthServer.Data;
+using Microsoft.Extensions.Options;
+
+namespace AuthServer.CommandLine;
+
+/// <summary>Sees to it that the program may run on its database: migrates it where that is wanted, and refuses an old schema.</summary>
+internal static class DatabaseReady
+{
+    /// <exception cref="RefusedException">The schema is old and must not be migrated unasked, or there is no database.</exception>
+    public static Task EnsureAsync(IServiceProvider services, CancellationToken cancellationToken) =>
+        ReachableAsync(async () =>
+        {
+            var schema = services.GetRequiredService<Schema>();
+            if (services.GetRequiredService<IOptions<DatabaseOptions>>().Value.MigratesOnStart)
+            {
+                await schema.MigrateAsync(cancellationToken);
+            }
+            else if (await schema.PendingAsync(cancellationToken) is { Count: > 0 } pending)
+            {
+                throw new RefusedException(
+                    $"The database's schema is old (it lacks {pending[0]}): run \"AuthServer migrate\", or set Database:MigrateOnStart to true.");
+            }
+        });
+
+    /// <summary>Does the first thing that is done with the database.</summary>
+    /// <exception cref="RefusedException">It cannot be reached, or the connection string cannot be read.</exception>
+    public static async Task ReachableAsync(Func<Task> act)
+    {
+        try
+        {
+            await act();
+        }
+        catch (Exception e) when ((e as DbException ?? e.InnerException as DbException) is { } failure)
+        {
+            throw new RefusedException(
+                $"The database cannot be used: {Refusal.OneLine(failure.Message)} Check ConnectionStrings:AuthServer.");
+        }
+        catch (ArgumentException e)
+        {
+            throw new RefusedException($"ConnectionStrings:AuthServer cannot be read: {Refusal.OneLine(e.Message)}");
+        }
+    }
+}
