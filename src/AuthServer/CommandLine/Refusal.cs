@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer.CommandLine;
@@ -6,13 +7,13 @@ namespace AuthServer.CommandLine;
 public sealed class RefusedException(string sentence) : Exception(sentence);
 
 /// <summary>Tells failures that an operator can mend, which get one sentence, from bugs, which get a stack trace.</summary>
-internal static class Refusal
+internal static partial class Refusal
 {
     /// <returns>The sentence, or null when nobody foresaw this.</returns>
     public static string? Sentence(Exception failure) => failure switch
     {
         RefusedException => failure.Message,
-        OptionsValidationException invalid => string.Join(Environment.NewLine, invalid.Failures),
+        OptionsValidationException invalid => string.Join(Environment.NewLine, invalid.Failures.Select(WithoutMember)),
         AggregateException { InnerExceptions: [var only] } => Sentence(only),
         OperationCanceledException => "Stopped before it was done.",
         _ => null,
@@ -20,4 +21,10 @@ internal static class Refusal
 
     /// <summary>Another program's message, fit to stand at the end of a sentence of ours.</summary>
     public static string OneLine(string text) => text.ReplaceLineEndings(" ").TrimEnd().TrimEnd('.') + ".";
+
+    // Generated validators put the member's name in front; the sentences name the whole key themselves.
+    private static string WithoutMember(string failure) => MemberName().Replace(failure, "");
+
+    [GeneratedRegex(@"^[\w.]+: ")]
+    private static partial Regex MemberName();
 }

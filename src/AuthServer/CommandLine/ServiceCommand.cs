@@ -70,11 +70,12 @@ internal static class ServiceCommand
             new CommandRun(arguments, scope.ServiceProvider, input, surroundings.Output, surroundings.Error), cancellationToken);
     }
 
-    // The output belongs to the result, which another program may read.
+    // The output belongs to the result, which another program may read; a failure of the database is told by its exception.
     private static void Quieten(ILoggingBuilder logging)
     {
         logging.ClearProviders();
         logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        logging.AddFilter<ConsoleLoggerProvider>(level => level >= LogLevel.Warning);
+        logging.AddFilter<ConsoleLoggerProvider>((category, level) =>
+            level >= LogLevel.Warning && category?.StartsWith("Microsoft.EntityFrameworkCore.Database", StringComparison.Ordinal) != true);
     }
 }
