@@ -5,6 +5,7 @@ internal static class ClientsModule
     public static IServiceCollection AddClients(this IServiceCollection services)
     {
         services.AddSingleton<ClientDirectory>();
+        services.AddSingleton<ClientAuthentication>();
         return services;
     }
 }

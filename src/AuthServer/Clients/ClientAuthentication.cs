@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+
+namespace AuthServer.Clients;
+
+/// <summary>
+/// Authenticates the client of a form POST: token, introspection, revocation (RFC 6749 §2.3, OIDC Core §9). A client must
+/// use the one method it is registered for.
+/// </summary>
+internal sealed class ClientAuthentication(ClientDirectory clients, TimeProvider clock)
+{
+    /// <summary>Every way in which a client may authenticate: discovery and the metadata rules read this list.</summary>
+    public static IReadOnlyList<string> Methods { get; } = [Basic, Post, None];
+
+    private const string Basic = "client_secret_basic";
+    private const string Post = "client_secret_post";
+    private const string None = "none";
+
+    /// <param name="authorizationHeader">The Authorization header; null when there is none.</param>
+    /// <param name="clientId">The form's <c>client_id</c>.</param>
+    /// <param name="clientSecret">The form's <c>client_secret</c>. Empty is the same as absent (RFC 6749 §3.2).</param>
+    /// <param name="cancellationToken">Ends the wait for the database.</param>
+    public async ValueTask<ClientAuthenticationResult> AuthenticateAsync(
+        string? authorizationHeader, string? clientId, string? clientSecret, CancellationToken cancellationToken)
+    {
+        if (authorizationHeader is { Length: > 0 })
+        {
+            if (clientSecret is { Length: > 0 })
+            {
+                // RFC 6749 §2.3: no more than one method in each request.
+                return new ClientAuthenticationResult.Malformed("The client authenticates in more than one way.");
+            }
+
+            if (BasicCredentials.Read(authorizationHeader) is not { } basic)
+            {
+                return new ClientAuthenticationResult.Refused("the Authorization header holds no Basic credentials", Challenge: true);
+            }
+
+            return clientId is { Length: > 0 } && clientId != basic.ClientId
+                ? new ClientAuthenticationResult.Malformed("The client_id differs from the one in the Authorization header.")
+                : await ProveAsync(Basic, basic.ClientId, basic.Secret, basic.SecretAsSent, cancellationToken);
+        }
+
+        if (clientId is not { Length: > 0 })
+        {
+            return new ClientAuthenticationResult.Refused("no client authentication", Challenge: false);
+        }
+
+        return clientSecret is { Length: > 0 }
+            ? await ProveAsync(Post, clientId, clientSecret, clientSecret, cancellationToken)
+            : await ProveAsync(None, clientId, "", "", cancellationToken);
+    }
+
+    private async ValueTask<ClientAuthenticationResult> ProveAsync(
+        string method, string clientId, string secret, string secretAsSent, CancellationToken cancellationToken)
+    {
+        var challenge = method == Basic;
+        if (await clients.FindAsync(clientId, cancellationToken) is not { } client)
+        {
+            return new ClientAuthenticationResult.Refused("no such client", challenge);
+        }
+
+        var registered = client.Metadata.TokenEndpointAuthMethod;
+        if (method != registered)
+        {
+            return new ClientAuthenticationResult.Refused($"used {method}, registered for {registered}", challenge, clientId);
+        }
+
+        return method == None || Matches(client, secret) || (secretAsSent != secret && Matches(client, secretAsSent))
+            ? new ClientAuthenticationResult.Authenticated(client)
+            : new ClientAuthenticationResult.Refused("wrong or expired secret", challenge, clientId);
+    }
+
+    private bool Matches(RegisteredClient client, string secret)
+    {
+        var now = clock.GetUtcNow();
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        ClientSecret.HashOf(secret, hash);
+
+        var matches = false;
+        foreach (var kept in client.Secrets)
+        {
+            matches |= (kept.ExpiresAt is not { } end || now < end) & CryptographicOperations.FixedTimeEquals(hash, kept.Hash);
+        }
+
+        return matches;
+    }
+}
