@@ -1,0 +1,14 @@
+using TestSupport;
+using TestSupport.StorageContract;
+
+namespace ProtocolTests.Storage;
+
+public sealed class SqliteSchema : SchemaContract
+{
+    protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
+}
+
+public sealed class SqliteSessions : SessionsContract
+{
+    protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
+}

@@ -1,0 +1,120 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using AuthServer.Accounts;
+using AuthServer.Clients;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace TestSupport;
+
+/// <summary>A person, and what they type to log in.</summary>
+internal sealed record GivenAccount(Guid Id, string Username, string Password);
+
+/// <summary>An app, and its secret when it has one.</summary>
+internal sealed record GivenClient(string ClientId, string? Secret, ClientMetadata Metadata);
+
+/// <summary>What a test starts from.</summary>
+internal sealed class Given(AuthServerFixture server)
+{
+    public const string Password = "a long walk by the canal";
+
+    /// <summary>The redirect URI of a given client: nothing listens there, the test reads the redirect.</summary>
+    public const string RedirectUri = "https://app.example.test/callback";
+
+    public const string PostLogoutRedirectUri = "https://app.example.test/goodbye";
+
+    /// <summary>A person who can log in with this password.</summary>
+    /// <param name="username">Null: a new one.</param>
+    /// <param name="more">Sets the rest of the account.</param>
+    /// <param name="password">As the person will type it.</param>
+    public async Task<GivenAccount> AccountAsync(
+        string? username = null, Action<Account>? more = null, string password = Password)
+    {
+        username ??= $"smith{Guid.NewGuid():N}";
+        var hasher = new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = 1000 }));
+        var account = new Account
+        {
+            Id = Guid.CreateVersion7(server.Now),
+            Username = username,
+            CreatedAt = server.Now,
+            UpdatedAt = server.Now,
+        };
+        more?.Invoke(account);
+        account.PasswordHash = hasher.HashPassword(account, password);
+        await server.InDatabaseAsync(db =>
+        {
+            db.Accounts.Add(account);
+            db.AccountIdentifiers.Add(new AccountIdentifier
+            {
+                Folded = username.ToLowerInvariant(),
+                AccountId = account.Id,
+                Kind = IdentifierKind.Username,
+            });
+            return db.SaveChangesAsync();
+        });
+        return new GivenAccount(account.Id, username, password);
+    }
+
+    /// <summary>An app that signs people in: confidential unless <paramref name="metadata"/> says otherwise.</summary>
+    public async Task<GivenClient> ClientAsync(ClientMetadata? metadata = null)
+    {
+        metadata ??= new ClientMetadata
+        {
+            ClientName = "Portfolio",
+            RedirectUris = [RedirectUri],
+            PostLogoutRedirectUris = [PostLogoutRedirectUri],
+            GrantTypes = ["authorization_code", "refresh_token"],
+        };
+        var clientId = $"client-{Guid.NewGuid():N}";
+        var secret = metadata.IsPublic ? null : Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
+        await server.InDatabaseAsync(db =>
+        {
+            db.Clients.Add(new Client { ClientId = clientId, Metadata = metadata, CreatedAt = server.Now, UpdatedAt = server.Now });
+            if (secret is not null)
+            {
+                db.ClientSecrets.Add(new ClientSecret
+                {
+                    Id = Guid.NewGuid(),
+                    ClientId = clientId,
+                    Hash = SHA256.HashData(Encoding.UTF8.GetBytes(secret)),
+                    CreatedAt = server.Now,
+                });
+            }
+
+            return db.SaveChangesAsync();
+        });
+        return new GivenClient(clientId, secret, metadata);
+    }
+
+    /// <summary>An app with the small OIDC client that plays it.</summary>
+    public async Task<RelyingParty> RelyingPartyAsync(ClientMetadata? metadata = null) =>
+        new(server, await ClientAsync(metadata));
+
+    /// <summary>A browser in which the person has just logged in; the log-in page is not part of the test.</summary>
+    public Task<TestBrowser> LoggedInAsync(GivenAccount account) => LoggedInAsync(account, server.NewBrowser());
+
+    /// <summary>The person logs in, in a browser that may have been used before.</summary>
+    public async Task<TestBrowser> LoggedInAsync(GivenAccount account, TestBrowser browser)
+    {
+        var setCookie = await server.InScopeAsync(async services =>
+        {
+            var http = new DefaultHttpContext { RequestServices = services };
+            http.Request.Scheme = new Uri(server.Issuer).Scheme;
+            http.Request.Host = new HostString(new Uri(server.Issuer).Authority);
+            http.Request.Headers.Cookie = string.Join("; ", browser.Cookies.Select(cookie => $"{cookie.Name}={cookie.Value}"));
+            http.Connection.RemoteIpAddress = IPAddress.Loopback;
+            await services.GetRequiredService<Sessions>().StartAsync(http, account.Id, "pwd", CancellationToken.None);
+            return SetCookieHeaderValue.ParseList([.. http.Response.Headers.SetCookie.OfType<string>()]);
+        });
+        foreach (var cookie in setCookie)
+        {
+            browser.Keep(new Cookie(cookie.Name.Value!, cookie.Value.Value, "/") { HttpOnly = true, Secure = cookie.Secure });
+        }
+
+        return browser;
+    }
+}
