@@ -1,4 +1,6 @@
 using AuthServer.Protocol.Authorize;
+using AuthServer.Protocol.Discovery;
+using AuthServer.Protocol.Keys;
 
 namespace AuthServer.Protocol;
 
@@ -8,6 +10,7 @@ internal static class ProtocolModule
         this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
         services.AddSingleton<AuthorizeTickets>();
+        services.AddSigningKeys();
         services.AddCors();
         return services;
     }
@@ -16,5 +19,6 @@ internal static class ProtocolModule
 
     public static void MapProtocol(this IEndpointRouteBuilder routes)
     {
+        JwksEndpoint.Map(routes);
     }
 }
