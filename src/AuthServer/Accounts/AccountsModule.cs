@@ -16,7 +16,9 @@ internal static class AccountsModule
         services.AddOptions<SessionOptions>().BindConfiguration(SessionOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SessionOptions>, SessionOptionsValidator>();
         services.AddSingleton<SessionCookie>();
+        services.AddSingleton<SessionReader>();
         services.AddScoped<Sessions>();
+        services.AddSingleton<ConsentReader>();
         services.AddScoped<PasswordLogIn>();
         services.AddAuthentication(SessionAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);

@@ -12,6 +12,9 @@ internal sealed class SessionCookie(IDataProtectionProvider protection)
 {
     private readonly IDataProtector _protector = protection.CreateProtector("AuthServer.Session.v1");
 
+    /// <summary>True when the browser sent the cookie, whatever it is worth.</summary>
+    public static bool IsPresent(HttpRequest request) => request.Cookies.ContainsKey(Name(request));
+
     /// <returns>The session's id, or null when there is no cookie or it was not sealed here.</returns>
     public Guid? Read(HttpRequest request)
     {

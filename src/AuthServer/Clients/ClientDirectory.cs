@@ -28,6 +28,7 @@ internal sealed class ClientDirectory(IServiceScopeFactory scopes, TimeProvider 
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<string, Known> _known = new(StringComparer.Ordinal);
+    private volatile KnownOrigins? _origins;
 
     /// <returns>The client, or null when no such client is registered.</returns>
     public ValueTask<RegisteredClient?> FindAsync(string clientId, CancellationToken cancellationToken) =>
@@ -35,8 +36,38 @@ internal sealed class ClientDirectory(IServiceScopeFactory scopes, TimeProvider 
             ? ValueTask.FromResult<RegisteredClient?>(known.Client)
             : ReadAsync(clientId, cancellationToken);
 
+    /// <summary>
+    /// The origins that scripts of public clients run on, taken from their redirect URIs: who may read tokens in a browser.
+    /// </summary>
+    public async ValueTask<IReadOnlyCollection<string>> BrowserOriginsAsync(CancellationToken cancellationToken)
+    {
+        if (_origins is { } known && clock.GetElapsedTime(known.ReadAt) < Freshness)
+        {
+            return known.Origins;
+        }
+
+        var readAt = clock.GetTimestamp();
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AuthDbContext>();
+        var clients = await db.Clients.AsNoTracking().Select(c => c.Metadata).ToListAsync(cancellationToken);
+        HashSet<string> origins =
+        [
+            .. clients.Where(client => client.IsPublic)
+                .SelectMany(client => client.RedirectUris)
+                .Select(uri => new Uri(uri))
+                .Where(uri => uri.Scheme is "https" or "http")
+                .Select(uri => uri.GetLeftPart(UriPartial.Authority)),
+        ];
+        _origins = new KnownOrigins(origins, readAt);
+        return origins;
+    }
+
     /// <summary>Forgets what is known of a client that has just been changed.</summary>
-    public void Forget(string clientId) => _known.TryRemove(clientId, out _);
+    public void Forget(string clientId)
+    {
+        _known.TryRemove(clientId, out _);
+        _origins = null;
+    }
 
     private async ValueTask<RegisteredClient?> ReadAsync(string clientId, CancellationToken cancellationToken)
     {
@@ -62,6 +93,8 @@ internal sealed class ClientDirectory(IServiceScopeFactory scopes, TimeProvider 
         _known[clientId] = new Known(client, readAt);
         return client;
     }
+
+    private sealed record KnownOrigins(IReadOnlyCollection<string> Origins, long ReadAt);
 
     private sealed record Known(RegisteredClient Client, long ReadAt);
 }

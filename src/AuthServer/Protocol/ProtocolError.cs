@@ -47,6 +47,14 @@ public sealed record ProtocolError(string Code, int Status, string Description)
     public static ProtocolError RequestUriNotSupported() =>
         new("request_uri_not_supported", 400, "Request objects by reference are not offered.");
 
+    /// <summary>OIDC Core §3.1.2.6.</summary>
+    public static ProtocolError RegistrationNotSupported() =>
+        new("registration_not_supported", 400, "The registration parameter is not offered.");
+
+    /// <summary>OpenID Connect Core Unmet Authentication Requirements 1.0.</summary>
+    public static ProtocolError UnmetAuthenticationRequirements() =>
+        new("unmet_authentication_requirements", 400, "None of the essential acr values can be met here.");
+
     /// <summary>RFC 6750 §3.1.</summary>
     public static ProtocolError InvalidToken(string reason) =>
         new("invalid_token", 401, "The access token is wrong, expired or revoked.") { Reason = reason };

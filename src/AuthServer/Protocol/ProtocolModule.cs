@@ -1,6 +1,14 @@
+using AuthServer.Accounts;
 using AuthServer.Protocol.Authorize;
 using AuthServer.Protocol.Discovery;
+using AuthServer.Protocol.EndSession;
+using AuthServer.Protocol.Introspection;
 using AuthServer.Protocol.Keys;
+using AuthServer.Protocol.Revocation;
+using AuthServer.Protocol.Token;
+using AuthServer.Protocol.Tokens;
+using AuthServer.Protocol.UserInfo;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 
 namespace AuthServer.Protocol;
 
@@ -11,7 +19,34 @@ internal static class ProtocolModule
     {
         services.AddSingleton<AuthorizeTickets>();
         services.AddSigningKeys();
+        services.AddSingleton<AuthorizationCodes>();
+        services.AddSingleton<IdTokenHints>();
+        services.AddSingleton<AuthorizeEndpoint>();
+
+        services.AddSingleton<ITokenGrant, AuthorizationCodeGrant>();
+        services.AddSingleton<ITokenGrant, RefreshTokenGrant>();
+        services.AddSingleton<ITokenGrant, ClientCredentialsGrant>();
+        services.AddSingleton<Grants>();
+        services.AddScoped<IAccountGrants, AccountGrants>();
+        services.AddSingleton<JwtSigner>();
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<AccessTokenReader>();
+        services.AddSingleton<IdTokens>();
+        services.AddSingleton<ProtocolMeters>();
+        services.AddSingleton<TokenEndpoint>();
+
+        services.AddSingleton<UserInfoEndpoint>();
+        services.AddSingleton<IntrospectionEndpoint>();
+        services.AddSingleton<RevocationEndpoint>();
+
+        services.AddSingleton<EndSessionTickets>();
+        services.AddSingleton<EndSessionRequests>();
+        services.AddScoped<EndSessionEndpoint>();
+
+        services.AddSingleton<DiscoveryDocument>();
+        services.AddSingleton<DiscoveryEndpoint>();
         services.AddCors();
+        services.AddSingleton<ICorsPolicyProvider, ProtocolCors>();
         return services;
     }
 
@@ -19,6 +54,26 @@ internal static class ProtocolModule
 
     public static void MapProtocol(this IEndpointRouteBuilder routes)
     {
-        JwksEndpoint.Map(routes);
+        string[] get = ["GET", "HEAD"];
+        string[] both = ["GET", "POST"];
+        var map = routes.MapGroup("").DisableAntiforgery(); // each endpoint proves its caller by the protocol's own means
+
+        map.MapMethods(DiscoveryEndpoint.Path, get, DiscoveryEndpoint.HandleAsync).RequireCors(ProtocolCors.Anybody);
+        map.MapMethods(DiscoveryEndpoint.OAuthPath, get, DiscoveryEndpoint.HandleAsync).RequireCors(ProtocolCors.Anybody);
+        JwksEndpoint.Map(map);
+        map.MapMethods(AuthorizeEndpoint.Path, both, AuthorizeEndpoint.HandleAsync);
+        map.MapGet(AuthorizeResponse.ScriptPath, FormPostScript);
+        map.MapPost(TokenEndpoint.Path, TokenEndpoint.HandleAsync).RequireCors(ProtocolCors.BrowserApps);
+        map.MapMethods(UserInfoEndpoint.Path, both, UserInfoEndpoint.HandleAsync).RequireCors(ProtocolCors.BrowserApps);
+        map.MapPost(IntrospectionEndpoint.Path, IntrospectionEndpoint.HandleAsync);
+        map.MapPost(RevocationEndpoint.Path, RevocationEndpoint.HandleAsync).RequireCors(ProtocolCors.BrowserApps);
+        map.MapMethods(EndSessionEndpoint.Path, both, EndSessionEndpoint.HandleAsync);
+    }
+
+    private static Task FormPostScript(HttpContext http)
+    {
+        http.Response.ContentType = "text/javascript; charset=utf-8";
+        http.Response.Headers.CacheControl = "public, max-age=86400";
+        return http.Response.WriteAsync(AuthorizeResponse.Script);
     }
 }

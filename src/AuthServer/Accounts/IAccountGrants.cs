@@ -1,0 +1,6 @@
+namespace AuthServer.Accounts;
+
+internal interface IAccountGrants
+{
+    Task RevokeAllAsync(Guid accountId, CancellationToken cancellationToken);
+}

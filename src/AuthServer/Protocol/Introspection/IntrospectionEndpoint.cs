@@ -1,0 +1,135 @@
+using System.Text.Json;
+using AuthServer.Clients;
+using AuthServer.Protocol.Claims;
+using AuthServer.Protocol.Tokens;
+using Microsoft.Extensions.Options;
+
+namespace AuthServer.Protocol.Introspection;
+
+/// <summary>
+/// POST /connect/introspect (RFC 7662). A resource server (<c>allow_introspection</c>) may ask about every client's tokens, any
+/// other confidential client about its own; whatever is not active, or not theirs to know, is <c>{"active":false}</c> (§2.2).
+/// </summary>
+internal sealed class IntrospectionEndpoint(
+    ClientAuthentication authentication, AccessTokenReader reader, Grants grants, IOptions<ProtocolOptions> options)
+{
+    public const string Path = "/connect/introspect";
+
+    public static Task HandleAsync(HttpContext http, IntrospectionEndpoint endpoint) => endpoint.AnswerAsync(http);
+
+    private async Task AnswerAsync(HttpContext http)
+    {
+        var cancellationToken = http.RequestAborted;
+        if (!(await Parameters.ReadFormAsync(http.Request, cancellationToken)).TryGet(out var form, out var error)
+            || !(await authentication.AuthenticateAsync(http.Request, form, cancellationToken)).TryGet(out var asker, out error))
+        {
+            await JsonAnswer.WriteErrorAsync(http, error);
+        }
+        else if (asker.Metadata.IsPublic)
+        {
+            // RFC 7662 §2.1: the endpoint must know who asks.
+            await JsonAnswer.WriteErrorAsync(http, ProtocolError.InvalidClient("a public client asked to introspect"));
+        }
+        else if (form["token"] is not { } token)
+        {
+            await JsonAnswer.WriteErrorAsync(http, ProtocolError.Missing("token"));
+        }
+        else
+        {
+            var about = RefreshToken.Read(token) is { } refreshToken
+                ? await AboutAsync(refreshToken, cancellationToken)
+                : await AboutAsync(token, cancellationToken);
+            var known = about is not null && (asker.Metadata.AllowIntrospection || about.ClientId == asker.ClientId) ? about : null;
+            await JsonAnswer.WriteAsync(http.Response, json => Write(json, known));
+        }
+    }
+
+    private async ValueTask<About?> AboutAsync(string accessToken, CancellationToken cancellationToken)
+    {
+        if (!(await reader.ReadAsync(accessToken, cancellationToken)).TryGet(out var token, out _))
+        {
+            return null;
+        }
+
+        string? username = null;
+        DateTimeOffset? authenticatedAt = null;
+        if (token.GrantId is { } grantId)
+        {
+            if (await grants.FindWithAccountAsync(grantId, cancellationToken) is not { } live)
+            {
+                return null;
+            }
+
+            (username, authenticatedAt) = (live.Account.Username, live.Grant.AuthenticatedAt);
+        }
+
+        return new About(
+            token.ClientId, token.Subject, token.Scope, token.ExpiresAt, "Bearer", username, authenticatedAt, token);
+    }
+
+    private async ValueTask<About?> AboutAsync(RefreshToken refreshToken, CancellationToken cancellationToken) =>
+        await grants.FindAsync(refreshToken, cancellationToken) is { } grant
+            ? new About(
+                grant.ClientId,
+                Subject.Of(grant.AccountId),
+                grant.Scopes,
+                grant.ExpiresAt.ToUnixTimeSeconds(),
+                null,
+                null,
+                grant.AuthenticatedAt,
+                null)
+            : null;
+
+    private void Write(Utf8JsonWriter json, About? about)
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("active", about is not null);
+        if (about is not null)
+        {
+            json.WriteString("iss", options.Value.Issuer);
+            json.WriteString("client_id", about.ClientId);
+            json.WriteString("sub", about.Subject);
+            json.WriteString("scope", about.Scope);
+            json.WriteNumber("exp", about.ExpiresAt);
+            if (about.TokenType is not null)
+            {
+                json.WriteString("token_type", about.TokenType);
+            }
+
+            if (about.Username is not null)
+            {
+                json.WriteString("username", about.Username);
+            }
+
+            if (about.AuthenticatedAt is { } authenticatedAt)
+            {
+                json.WriteNumber("auth_time", authenticatedAt.ToUnixTimeSeconds());
+            }
+
+            if (about.Token is { } token)
+            {
+                json.WriteNumber("iat", token.IssuedAt);
+                json.WriteString("jti", token.TokenId);
+                json.WriteStartArray("aud");
+                foreach (var audience in token.Audience)
+                {
+                    json.WriteStringValue(audience);
+                }
+
+                json.WriteEndArray();
+            }
+        }
+
+        json.WriteEndObject();
+    }
+
+    private sealed record About(
+        string ClientId,
+        string Subject,
+        string Scope,
+        long ExpiresAt,
+        string? TokenType,
+        string? Username,
+        DateTimeOffset? AuthenticatedAt,
+        ReadAccessToken? Token);
+}

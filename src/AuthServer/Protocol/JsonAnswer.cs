@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace AuthServer.Protocol;
+
+/// <summary>Writes the JSON of protocol endpoints: never cached (RFC 6749 §5.1), and errors with their challenge (§5.2).</summary>
+internal static class JsonAnswer
+{
+    public static Task WriteAsync(HttpResponse response, Action<Utf8JsonWriter> body, int status = StatusCodes.Status200OK)
+    {
+        response.StatusCode = status;
+        response.ContentType = "application/json";
+        response.Headers.CacheControl = "no-store";
+        response.Headers.Pragma = "no-cache";
+        using (var json = new Utf8JsonWriter(response.BodyWriter))
+        {
+            body(json);
+        }
+
+        return response.BodyWriter.FlushAsync().AsTask();
+    }
+
+    public static Task WriteErrorAsync(HttpContext http, ProtocolError error)
+    {
+        if (error.Code == "invalid_client" && http.Request.Headers.Authorization.Count > 0)
+        {
+            http.Response.Headers.WWWAuthenticate = "Basic realm=\"client\", charset=\"UTF-8\"";
+        }
+
+        return WriteAsync(
+            http.Response,
+            json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("error", error.Code);
+                json.WriteString("error_description", error.Description);
+                json.WriteEndObject();
+            },
+            error.Status);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Primitives;
+
+namespace AuthServer.Protocol;
+
+/// <summary>
+/// The parameters of one request, read once: empty ones count as left out, unknown ones are kept and ignored, and none may be
+/// there twice (RFC 6749 §3.1, §3.2).
+/// </summary>
+public sealed class Parameters
+{
+    private readonly Dictionary<string, string> _values;
+
+    private Parameters(Dictionary<string, string> values, string? repeated) => (_values, Repeated) = (values, repeated);
+
+    /// <summary>The first parameter that was there more than once, or null. Its first value is kept, for error answers only.</summary>
+    public string? Repeated { get; }
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyDictionary<string, string> All => _values;
+
+    /// <returns>The value, or null when the parameter was left out or empty.</returns>
+    public string? this[string name] => _values.GetValueOrDefault(name);
+
+    public static Parameters Read(IEnumerable<KeyValuePair<string, StringValues>> pairs)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        string? repeated = null;
+        foreach (var (name, given) in pairs)
+        {
+            if (given.Count > 1)
+            {
+                repeated ??= name;
+            }
+
+            if (given.Count > 0 && given[0] is { Length: > 0 } value)
+            {
+                values[name] = value;
+            }
+        }
+
+        return new Parameters(values, repeated);
+    }
+
+    public static Parameters Of(IReadOnlyDictionary<string, string> values) =>
+        new(new Dictionary<string, string>(values, StringComparer.Ordinal), null);
+
+    /// <summary>Reads a POST form (RFC 6749 §3.2, appendix B).</summary>
+    /// <returns>The parameters, or <c>invalid_request</c> when the body is no form, is broken, or repeats a parameter.</returns>
+    public static async ValueTask<Result<Parameters>> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (!IsForm(request))
+        {
+            return ProtocolError.InvalidRequest("The body must be application/x-www-form-urlencoded.");
+        }
+
+        try
+        {
+            var parameters = Read(await request.ReadFormAsync(cancellationToken));
+            return parameters.Repeated is { } repeated ? ProtocolError.Repeated(Printable(repeated)) : parameters;
+        }
+        catch (InvalidDataException)
+        {
+            return ProtocolError.InvalidRequest("The form is larger than this server reads.");
+        }
+    }
+
+    public bool TryGet(string name, [NotNullWhen(true)] out string? value) => _values.TryGetValue(name, out value);
+
+    private static bool IsForm(HttpRequest request) =>
+        request.ContentType is { } type
+        && type.AsSpan(0, type.IndexOf(';', StringComparison.Ordinal) is var end and >= 0 ? end : type.Length).Trim()
+            .Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
+
+    // Error descriptions are printable ASCII without " and \ (RFC 6749 §5.2), whatever the parameter was called.
+    private static string Printable(string name) =>
+        name.Length <= 50 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.') ? name : "(one with an odd name)";
+}

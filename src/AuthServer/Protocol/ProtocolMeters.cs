@@ -1,0 +1,12 @@
+using System.Diagnostics.Metrics;
+
+namespace AuthServer.Protocol;
+
+/// <summary>Counts what the engine does, on the meter <c>AuthServer</c>.</summary>
+internal sealed class ProtocolMeters(IMeterFactory factory)
+{
+    private readonly Counter<long> _tokens = factory.Create("AuthServer")
+        .CreateCounter<long>("auth.tokens", "{response}", "Token responses by grant type.");
+
+    public void Issued(string grantType) => _tokens.Add(1, new KeyValuePair<string, object?>("grant_type", grantType));
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+
+namespace AuthServer.Protocol.Token;
+
+/// <summary>The token endpoint's success body (RFC 6749 §5.1, OIDC Core §3.1.3.3).</summary>
+/// <param name="AccessToken">A JWT.</param>
+/// <param name="ExpiresIn">Seconds.</param>
+/// <param name="Scope">As granted; space separated.</param>
+/// <param name="RefreshToken">Null: none, or keep the one you have.</param>
+/// <param name="IdToken">Null without the scope openid.</param>
+internal sealed record TokenResponse(string AccessToken, int ExpiresIn, string Scope, string? RefreshToken, string? IdToken)
+{
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("access_token", AccessToken);
+        json.WriteString("token_type", "Bearer");
+        json.WriteNumber("expires_in", ExpiresIn);
+        json.WriteString("scope", Scope);
+        if (RefreshToken is not null)
+        {
+            json.WriteString("refresh_token", RefreshToken);
+        }
+
+        if (IdToken is not null)
+        {
+            json.WriteString("id_token", IdToken);
+        }
+
+        json.WriteEndObject();
+    }
+}

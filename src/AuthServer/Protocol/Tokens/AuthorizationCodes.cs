@@ -1,0 +1,72 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Options;
+
+namespace AuthServer.Protocol.Tokens;
+
+/// <summary>What an authorization code stands for. Sealed into the code itself; nothing is stored until it is redeemed.</summary>
+internal sealed record AuthorizationCode
+{
+    /// <summary>The key of the grant that redeeming this code inserts, once (128 random bits).</summary>
+    [JsonPropertyName("g")] public required Guid GrantId { get; init; }
+
+    [JsonPropertyName("c")] public required string ClientId { get; init; }
+
+    [JsonPropertyName("r")] public required string RedirectUri { get; init; }
+
+    [JsonPropertyName("a")] public required Guid AccountId { get; init; }
+
+    [JsonPropertyName("s")] public required string Sid { get; init; }
+
+    /// <summary>Space separated.</summary>
+    [JsonPropertyName("p")] public required string Scopes { get; init; }
+
+    [JsonPropertyName("t")] public required DateTimeOffset AuthenticatedAt { get; init; }
+
+    [JsonPropertyName("m")] public required string Methods { get; init; }
+
+    /// <summary>The end of the session, which a grant without offline access does not outlive.</summary>
+    [JsonPropertyName("e")] public required DateTimeOffset SessionExpiresAt { get; init; }
+
+    [JsonPropertyName("i")] public required DateTimeOffset IssuedAt { get; init; }
+
+    [JsonPropertyName("n")] public string? Nonce { get; init; }
+
+    [JsonPropertyName("k")] public string? CodeChallenge { get; init; }
+
+    [JsonPropertyName("q")] public string? ClaimsRequest { get; init; }
+}
+
+[JsonSerializable(typeof(AuthorizationCode))]
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+internal sealed partial class AuthorizationCodeJson : JsonSerializerContext;
+
+/// <summary>Seals and opens authorization codes (RFC 6749 §4.1.2) with data protection, under a purpose of their own.</summary>
+internal sealed class AuthorizationCodes(
+    IDataProtectionProvider protection, IOptions<ProtocolOptions> options, TimeProvider clock)
+{
+    private readonly IDataProtector _protector = protection.CreateProtector("AuthServer.AuthorizationCode.v1");
+
+    public string Seal(AuthorizationCode code) => Base64Url.EncodeToString(
+        _protector.Protect(JsonSerializer.SerializeToUtf8Bytes(code, AuthorizationCodeJson.Default.AuthorizationCode)));
+
+    /// <returns>What the code stands for, or <c>invalid_grant</c> when it was not sealed here or is too old.</returns>
+    public Result<AuthorizationCode> Open(string code)
+    {
+        try
+        {
+            var opened = JsonSerializer.Deserialize(
+                _protector.Unprotect(Base64Url.DecodeFromChars(code)), AuthorizationCodeJson.Default.AuthorizationCode);
+            return opened is null ? ProtocolError.InvalidGrant("code empty")
+                : clock.GetUtcNow() - opened.IssuedAt >= options.Value.CodeLifetime ? ProtocolError.InvalidGrant("code expired")
+                : opened;
+        }
+        catch (Exception e) when (e is CryptographicException or FormatException or JsonException)
+        {
+            return ProtocolError.InvalidGrant("code not ours");
+        }
+    }
+}
