@@ -17,6 +17,7 @@ internal static class ProtocolModule
     public static IServiceCollection AddProtocol(
         this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
+        services.Configure<ProtocolOptions>(options => options.Issuer = configuration["Issuer"] ?? "");
         services.AddSingleton<AuthorizeTickets>();
         services.AddSigningKeys();
         services.AddSingleton<AuthorizationCodes>();

@@ -29,7 +29,7 @@ internal sealed class JwtSigner(SigningKeyRing keys)
         signed.Advance(written);
 
         // Cached by the factory: the provider and its key handles are made once per key.
-        var factory = credentials.CryptoProviderFactory;
+        var factory = credentials.CryptoProviderFactory ?? credentials.Key.CryptoProviderFactory;
         var provider = factory.CreateForSigning(credentials.Key, credentials.Algorithm);
         try
         {
