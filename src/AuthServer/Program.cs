@@ -3,9 +3,11 @@ using AuthServer.Audit;
 using AuthServer.Clients;
 using AuthServer.CommandLine;
 using AuthServer.Data;
+using AuthServer.Demo;
 using AuthServer.Hosting;
 using AuthServer.Pages;
 using AuthServer.Protocol;
+using AuthServer.Protocol.Keys;
 using Recovery;
 
 return await Commands.RunAsync(args);
@@ -18,7 +20,7 @@ internal static partial class Program
     /// <param name="configure">The last word on the services.</param>
     public static WebApplicationBuilder CreateBuilder(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Find() });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Find(args) });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddHosting();
         builder.Services
@@ -28,7 +30,9 @@ internal static partial class Program
             .AddClients()
             .AddProtocol(builder.Configuration, builder.Environment)
             .AddRecovery()
-            .AddPages();
+            .AddPages()
+            .AddDemo(builder.Configuration)
+            .AddJobs(jobs => jobs.AddKeyJobs());
         configure?.Invoke(builder);
         return builder;
     }

@@ -9,10 +9,9 @@ internal static class DatabaseReady
 {
     /// <exception cref="RefusedException">The schema is old and must not be migrated unasked, or there is no database.</exception>
     public static Task EnsureAsync(IServiceProvider services, CancellationToken cancellationToken) =>
-        ReachableAsync(async () =>
+        ReachableAsync(services, async (schema, options) =>
         {
-            var schema = services.GetRequiredService<Schema>();
-            if (services.GetRequiredService<IOptions<DatabaseOptions>>().Value.MigratesOnStart)
+            if (options.MigratesOnStart)
             {
                 await schema.MigrateAsync(cancellationToken);
             }
@@ -25,11 +24,12 @@ internal static class DatabaseReady
 
     /// <summary>Does the first thing that is done with the database.</summary>
     /// <exception cref="RefusedException">It cannot be reached, or the connection string cannot be read.</exception>
-    public static async Task ReachableAsync(Func<Task> act)
+    public static async Task ReachableAsync(IServiceProvider services, Func<Schema, DatabaseOptions, Task> act)
     {
+        var options = services.GetRequiredService<IOptions<DatabaseOptions>>().Value;
         try
         {
-            await act();
+            await act(services.GetRequiredService<Schema>(), options);
         }
         catch (Exception e) when ((e as DbException ?? e.InnerException as DbException) is { } failure)
         {

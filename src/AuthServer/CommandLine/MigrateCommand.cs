@@ -1,5 +1,4 @@
 using System.CommandLine;
-using AuthServer.Data;
 
 namespace AuthServer.CommandLine;
 
@@ -17,8 +16,8 @@ internal static class MigrateCommand
     private static async Task<int> MigrateAsync(CommandRun run, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> applied = [];
-        await DatabaseReady.ReachableAsync(async () =>
-            applied = await run.Services.GetRequiredService<Schema>().MigrateAsync(cancellationToken));
+        await DatabaseReady.ReachableAsync(run.Services, async (schema, _) =>
+            applied = await schema.MigrateAsync(cancellationToken));
         foreach (var migration in applied)
         {
             await run.Output.WriteLineAsync($"Applied {migration}.");

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
 
 namespace AuthServer.CommandLine;
 
@@ -21,9 +24,29 @@ internal static class ServeCommand
         CommandSurroundings surroundings, string[] settings, CancellationToken cancellationToken)
     {
         CheckSettings(settings);
-        await using var app = Program.Build([.. surroundings.Settings, .. settings], surroundings.Configure);
+        var starting = true;
+        await using var app = Program.Build([.. surroundings.Settings, .. settings], builder =>
+        {
+            // What stops the start is told below, once and in one sentence; after it, the host's word is wanted.
+            builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Information && !Volatile.Read(ref starting));
+            surroundings.Configure?.Invoke(builder);
+        });
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
         await DatabaseReady.EnsureAsync(app.Services, cancellationToken);
-        await app.RunAsync(cancellationToken);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or FormatException or ArgumentException or CryptographicException or SocketException
+            || (e is InvalidOperationException && e.Source == "Microsoft.AspNetCore.Server.Kestrel.Core"))
+        {
+            throw new RefusedException(e.Message.Contains("No server certificate was specified", StringComparison.Ordinal)
+                ? "The server cannot listen: https needs a certificate; set Kestrel:Certificates:Default:Path and KeyPath."
+                : $"The server cannot listen: {Refusal.OneLine(e.Message)} Check urls and Kestrel.");
+        }
+
+        Volatile.Write(ref starting, false);
+        await app.WaitForShutdownAsync(cancellationToken);
         return 0;
     }
 

@@ -26,6 +26,8 @@ internal static class DataModule
 
         services.AddScoped<IRecoveryDb>(provider => provider.GetRequiredService<AuthDbContext>());
         services.AddSingleton<Schema>();
+        services.AddSingleton<DatabaseHealthCheck>();
+        services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database");
         services.AddOptions<KeyManagementOptions>().Configure<IServiceScopeFactory>((options, scopes) =>
             options.XmlRepository = new DataProtectionKeyRepository(scopes));
         return services;

@@ -1,18 +1,26 @@
 namespace AuthServer.Hosting;
 
+/// <summary>What any web server of ours needs, whatever it serves. Nothing in this folder knows OpenID Connect.</summary>
 internal static class HostingModule
 {
     public static void AddHosting(this WebApplicationBuilder builder)
     {
-        builder.Services.AddDataProtection();
-        builder.Services.AddRateLimiter(_ => { });
+        builder.AddLogs();
+        builder.AddRequestLimits();
+        builder.AddForwardedHeaders();
+        builder.AddRateLimits();
+        builder.AddDataProtectionKeys();
+        builder.AddTelemetry();
+        builder.Services.AddHealthChecks();
     }
 
+    /// <summary>Around everything, from the outside in.</summary>
     public static void UseHosting(this WebApplication app)
     {
+        app.UseForwardedHeaders(); // who is asking, and over https or not: everything below relies on it
+        app.UseRequestLogScope(); // what is logged below carries the request's reference
+        app.UseMalformedRequests(); // what cannot be read is the sender's mistake, never a 500
     }
 
-    public static void MapHosting(this IEndpointRouteBuilder routes)
-    {
-    }
+    public static void MapHosting(this IEndpointRouteBuilder routes) => routes.MapHealth();
 }

@@ -9,6 +9,7 @@ using AuthServer.Protocol.Token;
 using AuthServer.Protocol.Tokens;
 using AuthServer.Protocol.UserInfo;
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Options;
 
 namespace AuthServer.Protocol;
 
@@ -17,7 +18,9 @@ internal static class ProtocolModule
     public static IServiceCollection AddProtocol(
         this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
-        services.Configure<ProtocolOptions>(options => options.Issuer = configuration["Issuer"] ?? "");
+        services.AddOptions<ProtocolOptions>().BindConfiguration(ProtocolOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ProtocolOptions>, ProtocolOptionsValidator>();
+        services.AddIssuer(configuration, environment);
         services.AddSingleton<AuthorizeTickets>();
         services.AddSigningKeys();
         services.AddSingleton<AuthorizationCodes>();

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Options;
+
+namespace AuthServer.Demo;
+
+/// <summary>The key <c>Demo</c>: demo people and a demo app, so that a newcomer sees the main job after one command.</summary>
+public sealed class DemoOptions
+{
+    /// <summary>Default false; true is for Development alone, because everybody knows the demo people's passwords.</summary>
+    public bool Demo { get; set; }
+}
+
+internal sealed class DemoRules(IHostEnvironment environment) : IValidateOptions<DemoOptions>
+{
+    public ValidateOptionsResult Validate(string? name, DemoOptions options) =>
+        options.Demo && !environment.IsDevelopment()
+            ? ValidateOptionsResult.Fail("Demo must not be true outside Development: everybody knows the demo people's passwords. Remove it.")
+            : ValidateOptionsResult.Success;
+}
+
+internal static class DemoModule
+{
+    public static IServiceCollection AddDemo(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<DemoOptions>().Bind(configuration).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DemoOptions>, DemoRules>();
+        return services;
+    }
+}
