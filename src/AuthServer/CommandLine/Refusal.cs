@@ -15,20 +15,29 @@ internal static partial class Refusal
     {
         RefusedException => failure.Message,
         OptionsValidationException invalid => string.Join(Environment.NewLine, invalid.Failures.Select(failure => WithKey(failure, invalid.OptionsType))),
-        InvalidDataException or InvalidOperationException when OfConfiguration(failure) => OneLine(failure.Message),
+        InvalidOperationException when Conversion().Match(failure.Message) is { Success: true } match =>
+            $"{match.Groups["key"]} must be {Kind(match.Groups["type"].Value)}; it is \"{match.Groups["value"]}\".",
+        InvalidOperationException when failure.Source == "Microsoft.Extensions.Logging.Configuration" =>
+            $"Logging:LogLevel cannot be read: {OneLine(failure.Message)}",
+        InvalidDataException when failure.Message.StartsWith("Failed to load configuration", StringComparison.Ordinal) =>
+            $"{OneLine(failure.Message)} {OneLine(failure.GetBaseException().Message)}",
         AggregateException { InnerExceptions: [var only] } => Sentence(only),
         OperationCanceledException => "Stopped before it was done.",
         _ => null,
     };
 
-    // "Failed to convert configuration value 'x' at 'Sessions:IdleTimeout' …", "Failed to load configuration from file …".
-    private static bool OfConfiguration(Exception failure) =>
-        failure.Source?.StartsWith("Microsoft.Extensions.Configuration", StringComparison.Ordinal) == true
-        || failure.Source == "Microsoft.Extensions.Logging.Configuration"
-        || failure.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal);
-
     /// <summary>Another program's message, fit to stand at the end of a sentence of ours.</summary>
     public static string OneLine(string text) => text.ReplaceLineEndings(" ").TrimEnd().TrimEnd('.') + ".";
+
+    private static string Kind(string type) => type switch
+    {
+        "System.TimeSpan" => "a time such as 00:10:00",
+        "System.Boolean" => "true or false",
+        "System.Int32" or "System.Int64" => "a whole number",
+        "System.Double" => "a number",
+        _ when TypeNamed(type) is { IsEnum: true } choice => "one of " + string.Join(", ", Enum.GetNames(choice)),
+        _ => "written otherwise",
+    };
 
     // Generated validators know the member ("The field SessionOptions.IdleTimeout must …", "Provider: …"), operators the key.
     private static string WithKey(string failure, Type options)
@@ -36,6 +45,13 @@ internal static partial class Refusal
         var section = options.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue();
         return FieldMember().Replace(Member().Replace(failure, ""), match => $"{section}:{match.Groups[1].Value} ");
     }
+
+    private static Type? TypeNamed(string name) =>
+        AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetType(name)).FirstOrDefault(type => type is not null);
+
+    // The configuration binder's words.
+    [GeneratedRegex("^Failed to convert configuration value '(?<value>.*)' at '(?<key>[^']*)' to type '(?<type>[^']*)'", RegexOptions.Singleline)]
+    private static partial Regex Conversion();
 
     [GeneratedRegex(@"^The field \w+\.(\w+) ")]
     private static partial Regex FieldMember();
