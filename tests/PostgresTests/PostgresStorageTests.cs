@@ -5,8 +5,12 @@ namespace PostgresTests;
 
 public sealed class PostgresSchema : SchemaContract
 {
-    // Empty: the migrations have to make all of it.
-    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync(migrated: false);
+    protected override async Task<TestDatabase> CreateEmptyDatabaseAsync() => await PostgresTestDatabase.NewAsync(migrated: false);
+}
+
+public sealed class PostgresHotSqlTests : HotSqlContract
+{
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
 }
 
 public sealed class PostgresSessions : SessionsContract

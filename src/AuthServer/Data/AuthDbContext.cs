@@ -48,8 +48,12 @@ public abstract class AuthDbContext(DbContextOptions options) : DbContext(option
 }
 
 /// <summary>SQLite: the embedded default.</summary>
-public sealed class SqliteAuthDbContext(DbContextOptions<SqliteAuthDbContext> options) : AuthDbContext(options)
+public sealed class SqliteAuthDbContext : AuthDbContext
 {
+    // A transaction even for one statement: it is what the write gate sees.
+    public SqliteAuthDbContext(DbContextOptions<SqliteAuthDbContext> options)
+        : base(options) => Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
+
     // SQLite cannot compare DateTimeOffset text, so instants are stored as UTC ticks.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();

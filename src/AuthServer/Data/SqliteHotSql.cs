@@ -120,12 +120,34 @@ internal sealed class SqliteHotSql : HotSql, IAsyncDisposable
     {
         private readonly TaskCompletionSource<T?> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T? _row;
+        private SqliteException? _refusal;
 
         public Task<T?> Done => _done.Task;
 
-        public void Run(PreparedConnection connection) => _row = connection.One(sql, read, parameters);
+        // SQLite undoes a statement that breaks a constraint and goes on with the transaction: the others in it lose nothing.
+        public void Run(PreparedConnection connection)
+        {
+            try
+            {
+                _row = connection.One(sql, read, parameters);
+            }
+            catch (SqliteException e) when (e.SqliteErrorCode == SQLitePCL.raw.SQLITE_CONSTRAINT)
+            {
+                _refusal = e;
+            }
+        }
 
-        public void Tell() => _done.TrySetResult(_row);
+        public void Tell()
+        {
+            if (_refusal is null)
+            {
+                _done.TrySetResult(_row);
+            }
+            else
+            {
+                _done.TrySetException(_refusal);
+            }
+        }
 
         public void Fail(Exception failure) => _done.TrySetException(failure);
     }

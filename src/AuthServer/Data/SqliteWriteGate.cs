@@ -87,6 +87,14 @@ internal sealed class SqliteGateKeeper(SqliteWriteGate gate)
         return Task.CompletedTask;
     }
 
+    public void ConnectionDisposed(DbConnection connection, ConnectionEndEventData eventData) => Leave();
+
+    public Task ConnectionDisposedAsync(DbConnection connection, ConnectionEndEventData eventData)
+    {
+        Leave();
+        return Task.CompletedTask;
+    }
+
     // ExecuteUpdate, ExecuteDelete and raw statements outside a transaction are transactions of their own.
     public override InterceptionResult<int> NonQueryExecuting(
         DbCommand command, CommandEventData eventData, InterceptionResult<int> result)

@@ -5,6 +5,11 @@ namespace ProtocolTests.Storage;
 
 public sealed class SqliteSchema : SchemaContract
 {
+    protected override Task<TestDatabase> CreateEmptyDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
+}
+
+public sealed class SqliteHotSqlTests : HotSqlContract
+{
     protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
 }
 

@@ -27,6 +27,20 @@ public abstract class SchemaContract : StorageContract
     }
 
     [Fact]
+    public async Task Servers_that_start_at_once_on_an_empty_database_all_start()
+    {
+        await using var database = await CreateEmptyDatabaseAsync();
+
+        var servers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => AuthServerFixture.StartAsync(database: database)));
+
+        foreach (var server in servers)
+        {
+            Assert.Empty(await server.Services.GetRequiredService<Schema>().PendingAsync(CancellationToken.None));
+            await server.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task Every_table_can_be_read()
     {
         var rows = await Server.InDatabaseAsync(async db =>
@@ -39,4 +53,9 @@ public abstract class SchemaContract : StorageContract
         Assert.Equal(0, rows);
         Assert.InRange(keys, 0, 4);
     }
+
+    /// <summary>A database with nothing in it, so that the migrations have to make all of it.</summary>
+    protected abstract Task<TestDatabase> CreateEmptyDatabaseAsync();
+
+    protected override Task<TestDatabase> CreateDatabaseAsync() => CreateEmptyDatabaseAsync();
 }
