@@ -1,11 +1,15 @@
 using AuthServer.Accounts;
 using AuthServer.Audit;
 using AuthServer.Clients;
+using AuthServer.Mail;
 using AuthServer.Protocol.Keys;
 using AuthServer.Protocol.Tokens;
 using Microsoft.EntityFrameworkCore;
+using Recovery.Cases;
 using Recovery.Data;
 using Recovery.Ports;
+using Recovery.Requests;
+using Recovery.ResetLinks;
 
 namespace AuthServer.Data;
 
@@ -20,6 +24,10 @@ public abstract class AuthDbContext(DbContextOptions options) : DbContext(option
     public DbSet<AccountIdentifier> AccountIdentifiers => Set<AccountIdentifier>();
 
     public DbSet<PreviousEmail> PreviousEmails => Set<PreviousEmail>();
+
+    public DbSet<Post> Posts => Set<Post>();
+
+    public DbSet<Supervision> Supervisions => Set<Supervision>();
 
     public DbSet<Session> Sessions => Set<Session>();
 
@@ -38,6 +46,16 @@ public abstract class AuthDbContext(DbContextOptions options) : DbContext(option
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
+
+    public DbSet<RecoveryRequest> RecoveryRequests => Set<RecoveryRequest>();
+
+    public DbSet<ResetLink> ResetLinks => Set<ResetLink>();
+
+    public DbSet<SupportCase> SupportCases => Set<SupportCase>();
+
+    public DbSet<CaseEntry> CaseEntries => Set<CaseEntry>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -12,7 +12,11 @@ internal static partial class SnakeCase
         {
             foreach (var property in entity.GetProperties())
             {
-                property.SetColumnName(Of(property.Name));
+                // A name that a configuration chose, because the plain one is a reserved word, stays.
+                if (property.GetColumnName() == property.Name)
+                {
+                    property.SetColumnName(Of(property.Name));
+                }
             }
         }
     }

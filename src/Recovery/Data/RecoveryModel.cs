@@ -1,9 +1,58 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Recovery.Cases;
+using Recovery.Requests;
+using Recovery.ResetLinks;
 
 namespace Recovery.Data;
 
 /// <summary>Maps recovery's tables. The host calls it from OnModelCreating.</summary>
 public static class RecoveryModel
 {
-    public static ModelBuilder ApplyRecoveryModel(this ModelBuilder model) => model;
+    public static ModelBuilder ApplyRecoveryModel(this ModelBuilder model)
+    {
+        model.Entity<RecoveryRequest>(request =>
+        {
+            request.ToTable("recovery_requests");
+            request.HasKey(r => r.Id);
+            request.HasIndex(r => r.DoneAt);
+            request.HasIndex(r => r.AskedAt);
+        });
+
+        model.Entity<ResetLink>(link =>
+        {
+            link.ToTable("reset_links");
+            link.HasKey(l => l.Id);
+            link.HasIndex(l => l.TokenHash).IsUnique();
+            link.HasIndex(l => new { l.AccountId, l.CreatedAt });
+            link.HasIndex(l => l.ExpiresAt);
+        });
+
+        model.Entity<SupportCase>(support =>
+        {
+            support.ToTable("support_cases");
+            support.HasKey(c => c.Id);
+            support.HasIndex(c => c.Reference).IsUnique();
+            support.HasIndex(c => c.ResumeHash);
+            support.HasIndex(c => c.AddressProofHash);
+            support.HasIndex(c => c.StopHash);
+            support.HasIndex(c => new { c.State, c.ChangedAt });
+            support.HasIndex(c => c.ClosedAt);
+            support.HasIndex(c => c.AccountId);
+            support.HasIndex(c => new { c.Network, c.CreatedAt });
+            support.Property(c => c.Evidence).HasConversion(
+                evidence => JsonSerializer.Serialize(evidence, JsonSerializerOptions.Default),
+                json => JsonSerializer.Deserialize<CaseEvidence>(json, JsonSerializerOptions.Default));
+        });
+
+        model.Entity<CaseEntry>(entry =>
+        {
+            entry.ToTable("case_entries");
+            entry.HasKey(e => e.Id);
+            entry.HasIndex(e => new { e.CaseId, e.At });
+            entry.HasOne<SupportCase>().WithMany().HasForeignKey(e => e.CaseId).OnDelete(DeleteBehavior.Cascade);
+        });
+
+        return model;
+    }
 }

@@ -1,4 +1,8 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Recovery.Cases;
+using Recovery.Requests;
+using Recovery.ResetLinks;
 
 namespace Recovery.Ports;
 
@@ -8,6 +12,14 @@ namespace Recovery.Ports;
 /// </summary>
 public interface IRecoveryDb
 {
+    DbSet<RecoveryRequest> RecoveryRequests { get; }
+
+    DbSet<ResetLink> ResetLinks { get; }
+
+    DbSet<SupportCase> SupportCases { get; }
+
+    DbSet<CaseEntry> CaseEntries { get; }
+
     DatabaseFacade Database { get; }
 
     Task<int> SaveChangesAsync(CancellationToken cancellationToken = default);

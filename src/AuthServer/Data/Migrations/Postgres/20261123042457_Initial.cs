@@ -137,6 +137,74 @@ namespace AuthServer.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "outbox",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "text", nullable: false),
+                    to = table.Column<string>(type: "text", nullable: false),
+                    subject = table.Column<string>(type: "text", nullable: false),
+                    sealed_body = table.Column<byte[]>(type: "bytea", nullable: true),
+                    message_id = table.Column<string>(type: "text", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    case_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    queued_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    next_attempt_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    claimed_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    settled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    last_answer = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_outbox", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "recovery_requests",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    typed = table.Column<string>(type: "text", nullable: true),
+                    is_username = table.Column<bool>(type: "boolean", nullable: false),
+                    asked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    browser = table.Column<string>(type: "text", nullable: true),
+                    network = table.Column<string>(type: "text", nullable: true),
+                    client_id = table.Column<string>(type: "text", nullable: true),
+                    claimed_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    done_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    outcome = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_recovery_requests", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "reset_links",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    purpose = table.Column<int>(type: "integer", nullable: false),
+                    token_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    sent_to = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    client_id = table.Column<string>(type: "text", nullable: true),
+                    request_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    opened_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    voided_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    voided_because = table.Column<int>(type: "integer", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_reset_links", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "signing_keys",
                 columns: table => new
                 {
@@ -152,6 +220,39 @@ namespace AuthServer.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_signing_keys", x => x.key_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "support_cases",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    reference = table.Column<string>(type: "text", nullable: false),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    resume_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    resume_expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    evidence = table.Column<string>(type: "text", nullable: true),
+                    new_email = table.Column<string>(type: "text", nullable: true),
+                    address_proof_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    address_proved_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    opened_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    client_id = table.Column<string>(type: "text", nullable: true),
+                    network = table.Column<string>(type: "text", nullable: true),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    approved_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    approved_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    second_approved_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    release_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    stop_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    closed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    rejected_because = table.Column<int>(type: "integer", nullable: true),
+                    evidence_erased_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_support_cases", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -187,6 +288,30 @@ namespace AuthServer.Data.Migrations.Postgres
                     table.PrimaryKey("PK_consents", x => new { x.account_id, x.client_id });
                     table.ForeignKey(
                         name: "FK_consents_accounts_account_id",
+                        column: x => x.account_id,
+                        principalTable: "accounts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "posts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    employer = table.Column<string>(type: "text", nullable: false),
+                    specialty = table.Column<string>(type: "text", nullable: true),
+                    grade = table.Column<string>(type: "text", nullable: true),
+                    from_day = table.Column<DateOnly>(type: "date", nullable: true),
+                    to_day = table.Column<DateOnly>(type: "date", nullable: true),
+                    supervisor = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_posts", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_posts_accounts_account_id",
                         column: x => x.account_id,
                         principalTable: "accounts",
                         principalColumn: "id",
@@ -240,6 +365,30 @@ namespace AuthServer.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "supervisions",
+                columns: table => new
+                {
+                    supervisor_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    trainee_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_supervisions", x => new { x.supervisor_id, x.trainee_id });
+                    table.ForeignKey(
+                        name: "FK_supervisions_accounts_supervisor_id",
+                        column: x => x.supervisor_id,
+                        principalTable: "accounts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_supervisions_accounts_trainee_id",
+                        column: x => x.trainee_id,
+                        principalTable: "accounts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "client_secrets",
                 columns: table => new
                 {
@@ -257,6 +406,28 @@ namespace AuthServer.Data.Migrations.Postgres
                         column: x => x.client_id,
                         principalTable: "clients",
                         principalColumn: "client_id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "case_entries",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    case_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    kind = table.Column<int>(type: "integer", nullable: false),
+                    actor_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    text = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_case_entries", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_case_entries_support_cases_case_id",
+                        column: x => x.case_id,
+                        principalTable: "support_cases",
+                        principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
 
@@ -281,6 +452,11 @@ namespace AuthServer.Data.Migrations.Postgres
                 column: "at");
 
             migrationBuilder.CreateIndex(
+                name: "IX_case_entries_case_id_at",
+                table: "case_entries",
+                columns: new[] { "case_id", "at" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_client_secrets_client_id",
                 table: "client_secrets",
                 column: "client_id");
@@ -301,9 +477,60 @@ namespace AuthServer.Data.Migrations.Postgres
                 column: "last_failure_at");
 
             migrationBuilder.CreateIndex(
+                name: "IX_outbox_account_id_queued_at",
+                table: "outbox",
+                columns: new[] { "account_id", "queued_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_outbox_case_id",
+                table: "outbox",
+                column: "case_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_outbox_settled_at",
+                table: "outbox",
+                column: "settled_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_outbox_state_next_attempt_at",
+                table: "outbox",
+                columns: new[] { "state", "next_attempt_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_posts_account_id",
+                table: "posts",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_previous_emails_folded",
                 table: "previous_emails",
                 column: "folded");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_recovery_requests_asked_at",
+                table: "recovery_requests",
+                column: "asked_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_recovery_requests_done_at",
+                table: "recovery_requests",
+                column: "done_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_reset_links_account_id_created_at",
+                table: "reset_links",
+                columns: new[] { "account_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_reset_links_expires_at",
+                table: "reset_links",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_reset_links_token_hash",
+                table: "reset_links",
+                column: "token_hash",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_sessions_account_id",
@@ -319,6 +546,52 @@ namespace AuthServer.Data.Migrations.Postgres
                 name: "IX_sessions_sid",
                 table: "sessions",
                 column: "sid");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_supervisions_trainee_id",
+                table: "supervisions",
+                column: "trainee_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_support_cases_account_id",
+                table: "support_cases",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_support_cases_address_proof_hash",
+                table: "support_cases",
+                column: "address_proof_hash");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_support_cases_closed_at",
+                table: "support_cases",
+                column: "closed_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_support_cases_network_created_at",
+                table: "support_cases",
+                columns: new[] { "network", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_support_cases_reference",
+                table: "support_cases",
+                column: "reference",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_support_cases_resume_hash",
+                table: "support_cases",
+                column: "resume_hash");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_support_cases_state_changed_at",
+                table: "support_cases",
+                columns: new[] { "state", "changed_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_support_cases_stop_hash",
+                table: "support_cases",
+                column: "stop_hash");
         }
 
         /// <inheritdoc />
@@ -329,6 +602,9 @@ namespace AuthServer.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "audit_events");
+
+            migrationBuilder.DropTable(
+                name: "case_entries");
 
             migrationBuilder.DropTable(
                 name: "client_secrets");
@@ -346,13 +622,31 @@ namespace AuthServer.Data.Migrations.Postgres
                 name: "log_in_throttles");
 
             migrationBuilder.DropTable(
+                name: "outbox");
+
+            migrationBuilder.DropTable(
+                name: "posts");
+
+            migrationBuilder.DropTable(
                 name: "previous_emails");
+
+            migrationBuilder.DropTable(
+                name: "recovery_requests");
+
+            migrationBuilder.DropTable(
+                name: "reset_links");
 
             migrationBuilder.DropTable(
                 name: "sessions");
 
             migrationBuilder.DropTable(
                 name: "signing_keys");
+
+            migrationBuilder.DropTable(
+                name: "supervisions");
+
+            migrationBuilder.DropTable(
+                name: "support_cases");
 
             migrationBuilder.DropTable(
                 name: "clients");

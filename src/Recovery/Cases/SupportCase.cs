@@ -1,0 +1,136 @@
+namespace Recovery.Cases;
+
+/// <summary>
+/// A person who cannot get into any address that we know. Begins as a draft that can be left and resumed; is opened when the
+/// new address is proved; is decided by support staff.
+/// </summary>
+public sealed class SupportCase
+{
+    public required Guid Id { get; init; }
+
+    /// <summary>What people say on the telephone: eight letters and digits without look-alikes.</summary>
+    public required string Reference { get; init; }
+
+    public CaseState State { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The last answer given in the draft, or the last step since.</summary>
+    public required DateTimeOffset ChangedAt { get; set; }
+
+    /// <summary>SHA-256 of the token that resumes the draft, or answers a question. Null when there is none.</summary>
+    public byte[]? ResumeHash { get; set; }
+
+    public DateTimeOffset? ResumeExpiresAt { get; set; }
+
+    /// <summary>What the person states. One JSON column, so that a new field needs no migration and erasing it is one update.</summary>
+    public CaseEvidence? Evidence { get; set; }
+
+    /// <summary>The address to write to, as typed; proved by a link before the case is opened.</summary>
+    public string? NewEmail { get; set; }
+
+    public byte[]? AddressProofHash { get; set; }
+
+    public DateTimeOffset? AddressProvedAt { get; set; }
+
+    public DateTimeOffset? OpenedAt { get; set; }
+
+    /// <summary>The app that the person came from, or null.</summary>
+    public string? ClientId { get; init; }
+
+    public string? Network { get; init; }
+
+    /// <summary>The account that staff found it to be about.</summary>
+    public Guid? AccountId { get; set; }
+
+    public Guid? ApprovedBy { get; set; }
+
+    public DateTimeOffset? ApprovedAt { get; set; }
+
+    /// <summary>Accounts of staff need a second, different approver.</summary>
+    public Guid? SecondApprovedBy { get; set; }
+
+    /// <summary>When the waiting time ends and the link is sent.</summary>
+    public DateTimeOffset? ReleaseAt { get; set; }
+
+    /// <summary>SHA-256 of the token in the notices with which anybody at a held address stops it.</summary>
+    public byte[]? StopHash { get; set; }
+
+    public DateTimeOffset? ClosedAt { get; set; }
+
+    public RejectReason? RejectedBecause { get; set; }
+
+    public DateTimeOffset? EvidenceErasedAt { get; set; }
+}
+
+public enum CaseState
+{
+    Draft = 0,
+
+    /// <summary>Waits for a decision.</summary>
+    Open = 1,
+
+    /// <summary>The person was asked for more.</summary>
+    MoreWanted = 2,
+
+    /// <summary>Approved once; a staff account waits for a second approver.</summary>
+    SecondApprovalWanted = 3,
+
+    /// <summary>Approved; the waiting time runs.</summary>
+    Approved = 4,
+
+    /// <summary>The link was sent.</summary>
+    Released = 5,
+
+    Rejected = 6,
+
+    /// <summary>Stopped by somebody with access to a held address.</summary>
+    Stopped = 7,
+
+    /// <summary>A draft that nobody came back to, or a question that nobody answered.</summary>
+    Lapsed = 8,
+}
+
+public enum RejectReason
+{
+    NotEnoughEvidence = 0,
+    EvidenceDoesNotMatch = 1,
+    NoSuchAccount = 2,
+    SuspectedFraud = 3,
+    AnotherRouteIsOpen = 4,
+    Duplicate = 5,
+}
+
+/// <summary>One line of a case's history: a step, a note, a question, an answer, a view.</summary>
+public sealed class CaseEntry
+{
+    public required Guid Id { get; init; }
+
+    public required Guid CaseId { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public required CaseEntryKind Kind { get; init; }
+
+    /// <summary>The member of staff, or null: the person or the system.</summary>
+    public Guid? ActorId { get; init; }
+
+    /// <summary>A note's, question's or answer's words. Erased with the evidence.</summary>
+    public string? Text { get; set; }
+}
+
+public enum CaseEntryKind
+{
+    Opened = 0,
+    Viewed = 1,
+    Note = 2,
+    Question = 3,
+    Answer = 4,
+    AccountChosen = 5,
+    Approved = 6,
+    SecondApproved = 7,
+    Rejected = 8,
+    Stopped = 9,
+    Released = 10,
+    Lapsed = 11,
+}

@@ -1,0 +1,30 @@
+namespace Recovery.Ports;
+
+/// <summary>Adds events to the host's audit trail, in the transaction of the change.</summary>
+public interface IRecoveryAudit
+{
+    /// <param name="kind">One of <see cref="RecoveryAuditKinds"/>.</param>
+    /// <param name="accountId">Whom it is about.</param>
+    /// <param name="actorId">The member of staff, or null: the person or the system.</param>
+    /// <param name="detail">Ids and words of lists; never a name, an address or evidence.</param>
+    void Record(string kind, Guid? accountId = null, Guid? actorId = null, string? detail = null);
+}
+
+/// <summary>Every kind of event that recovery records.</summary>
+public static class RecoveryAuditKinds
+{
+    public const string LinkSent = "recovery.link-sent";
+    public const string LinkUsed = "recovery.link-used";
+    public const string CaseOpened = "case.opened";
+    public const string CaseViewed = "case.viewed";
+    public const string CaseNoted = "case.noted";
+    public const string CaseMoreWanted = "case.more-wanted";
+    public const string CaseAnswered = "case.answered";
+    public const string CaseAccountChosen = "case.account-chosen";
+    public const string CaseApproved = "case.approved";
+    public const string CaseSecondApproved = "case.second-approved";
+    public const string CaseRejected = "case.rejected";
+    public const string CaseStopped = "case.stopped";
+    public const string CaseReleased = "case.released";
+    public const string CaseLapsed = "case.lapsed";
+}

@@ -1,0 +1,78 @@
+namespace Recovery.Ports;
+
+/// <summary>Writes to people. The message goes into the host's outbox, in the transaction of the fact that it tells of.</summary>
+public interface IRecoveryMessenger
+{
+    /// <summary>Queues a message; it is sent after the caller's transaction has been committed, and not when it is rolled back.</summary>
+    /// <param name="address">The address, as the person typed it.</param>
+    /// <param name="message">What it says.</param>
+    /// <param name="about">Which account and case it belongs to, for the trail that staff see.</param>
+    Task QueueAsync(string address, RecoveryMessage message, MessageSubject about, CancellationToken cancellationToken);
+
+    /// <summary>What became of the messages about an account or a case, newest first, without their words.</summary>
+    Task<IReadOnlyList<MessageTrail>> TrailAsync(MessageSubject about, CancellationToken cancellationToken);
+}
+
+/// <param name="AccountId">Null when it is about nobody we know.</param>
+/// <param name="CaseId">The support case, or null.</param>
+public sealed record MessageSubject(Guid? AccountId = null, Guid? CaseId = null);
+
+/// <param name="Kind">The message's type, such as <c>Reminder</c>.</param>
+/// <param name="To">The address.</param>
+/// <param name="State">queued, accepted, failed, dead.</param>
+/// <param name="Detail">What the mail server said, or null.</param>
+public sealed record MessageTrail(
+    Guid Id, string Kind, string To, string State, DateTimeOffset QueuedAt, DateTimeOffset? SettledAt, int Attempts, string? Detail);
+
+/// <summary>Everything recovery ever writes to anybody. The host has a template, text and HTML, for each.</summary>
+public abstract record RecoveryMessage
+{
+    private RecoveryMessage()
+    {
+    }
+
+    /// <summary>The usernames of an address, each with a link to choose a new password.</summary>
+    /// <param name="Name">Whom to greet; null when the accounts belong to different names.</param>
+    public sealed record Reminder(string? Name, IReadOnlyList<RemindedAccount> Accounts, Circumstances Asked) : RecoveryMessage;
+
+    /// <summary>Nobody uses this address here: what to try next.</summary>
+    public sealed record UnknownAddress(Circumstances Asked) : RecoveryMessage;
+
+    /// <summary>The account is disabled: whom to ask, and no link.</summary>
+    public sealed record DisabledAccount(string Name, string Username, Circumstances Asked) : RecoveryMessage;
+
+    /// <summary>A first password can be chosen.</summary>
+    public sealed record Invitation(string Name, string Username, string Link, DateTimeOffset ExpiresAt) : RecoveryMessage;
+
+    /// <summary>The password was changed; what to do if it was not you.</summary>
+    public sealed record PasswordChanged(string Name, string Username, Circumstances Changed) : RecoveryMessage;
+
+    /// <summary>Prove the new address, which opens the case.</summary>
+    public sealed record ProveAddress(string Reference, string Link, DateTimeOffset ExpiresAt) : RecoveryMessage;
+
+    /// <summary>Go on with a form that was left.</summary>
+    public sealed record ResumeCase(string Reference, string Link, DateTimeOffset ExpiresAt) : RecoveryMessage;
+
+    /// <summary>Staff ask for more.</summary>
+    public sealed record MoreWanted(string Reference, string Question, string Link, DateTimeOffset ExpiresAt) : RecoveryMessage;
+
+    /// <summary>To every address held: somebody is about to get into this account; one click stops it.</summary>
+    public sealed record AccessWillBeRestored(string Name, string Username, string Reference, DateTimeOffset ReleaseAt, string StopLink) : RecoveryMessage;
+
+    /// <summary>To the new address: approved, and when the link will come.</summary>
+    public sealed record CaseApproved(string Reference, DateTimeOffset ReleaseAt) : RecoveryMessage;
+
+    /// <summary>To the new address: the link.</summary>
+    public sealed record AccessRestored(string Name, string Username, string Reference, string Link, DateTimeOffset ExpiresAt) : RecoveryMessage;
+
+    public sealed record CaseRejected(string Reference, string Reason) : RecoveryMessage;
+
+    public sealed record CaseStopped(string Reference) : RecoveryMessage;
+}
+
+/// <param name="Link">Absolute, with the token in its fragment or path.</param>
+public sealed record RemindedAccount(string Username, string DisplayName, string Link, DateTimeOffset ExpiresAt);
+
+/// <summary>Who asked, as far as it can be said without tracking anybody.</summary>
+/// <param name="Browser">Such as "Safari on iPhone", or null.</param>
+public sealed record Circumstances(DateTimeOffset At, string? Browser);
