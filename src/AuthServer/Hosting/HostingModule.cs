@@ -12,6 +12,8 @@ internal static class HostingModule
         builder.AddDataProtectionKeys();
         builder.AddTelemetry();
         builder.Services.AddHealthChecks();
+        builder.WebHost.UseStaticWebAssets(); // in every environment: a server run from its build output finds its styles too
+        builder.Configuration["ReloadStaticAssetsAtRuntime"] ??= builder.Environment.IsDevelopment().ToString(); // and keeps them
     }
 
     /// <summary>Around everything, from the outside in.</summary>
@@ -19,6 +21,8 @@ internal static class HostingModule
     {
         app.UseForwardedHeaders(); // who is asking, and over https or not: everything below relies on it
         app.UseRequestLogScope(); // what is logged below carries the request's reference
+        app.UseSecurityHeaders();
+        app.UseMiddleware<ErrorPages>(); // a page or JSON for what went wrong below
         app.UseMalformedRequests(); // what cannot be read is the sender's mistake, never a 500
     }
 

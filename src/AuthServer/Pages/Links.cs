@@ -3,6 +3,7 @@ namespace AuthServer.Pages;
 /// <summary>Every address that a page links or redirects to. Paths others rely on are in the README.</summary>
 internal static class Links
 {
+    public const string Home = "/";
     public const string LogIn = "/log-in";
     public const string LogOut = "/log-out";
     public const string LoggedOut = "/log-out/done";
@@ -12,4 +13,11 @@ internal static class Links
     public const string HelpContactSupport = "/help/contact-support";
     public const string Account = "/account";
     public const string Error = "/error";
+
+    /// <summary>Where RP-initiated log-out goes on once the person has said yes.</summary>
+    public const string EndSession = "/connect/endsession";
+
+    /// <summary>The address with the sealed ticket of the journey the person is on; without one, the address alone.</summary>
+    public static string WithTicket(string path, string? ticket) =>
+        string.IsNullOrEmpty(ticket) ? path : $"{path}?ticket={Uri.EscapeDataString(ticket)}";
 }

@@ -1,13 +1,43 @@
+using AuthServer.Pages.Shared;
+using AuthServer.Protocol;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.Extensions.Options;
+
 namespace AuthServer.Pages;
 
 internal static class PagesModule
 {
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
-        services.AddRazorPages();
-        services.AddAntiforgery();
+        services.AddRazorPages()
+            .AddMvcOptions(mvc =>
+            {
+                mvc.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true; // its words are not ours
+                mvc.Filters.Add<PageHeadersFilter>();
+                mvc.Filters.Add<StalePageFilter>();
+            });
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Path = "/";
+            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+
+            // Lax, not Strict: a person who comes from an app would arrive without the cookie, be given a new one, and find
+            // the log-in page in their other tab broken. Forms of other websites do not send a Lax cookie either.
+            antiforgery.Cookie.SameSite = SameSiteMode.Lax;
+            antiforgery.SuppressXFrameOptionsHeader = true; // every answer has it
+        });
+        services.AddOptions<AntiforgeryOptions>().Configure<IOptions<ProtocolOptions>>((antiforgery, protocol) =>
+            antiforgery.Cookie.Name = IsHttps(protocol.Value.Issuer) ? "__Host-form" : "form"); // RFC 6265bis §4.1.3.2
+        services.AddSingleton<AppViews>();
+        services.AddSingleton<NhsLogo>();
         return services;
     }
 
-    public static void MapPages(this IEndpointRouteBuilder routes) => routes.MapRazorPages();
+    public static void MapPages(this IEndpointRouteBuilder routes)
+    {
+        routes.MapStaticAssets().ShortCircuit();
+        routes.MapRazorPages().WithStaticAssets();
+    }
+
+    private static bool IsHttps(string issuer) => issuer.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,0 +1,46 @@
+namespace AuthServer.Hosting;
+
+/// <summary>
+/// What a browser may do with an answer of ours. Every answer starts with these headers; an endpoint that needs something
+/// else (an app's logo, a form that posts itself to an app) sets its own in their place.
+/// </summary>
+internal static class SecurityHeaders
+{
+    /// <summary>No inline script or style, nothing from anybody else, in nobody's frame.</summary>
+    private const string ContentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+        + "manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+    private const string PermissionsPolicy =
+        "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
+
+    /// <summary>One year, in seconds. Subdomains are for their owners to decide.</summary>
+    private const string StrictTransportSecurity = "max-age=31536000";
+
+    public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
+    {
+        Apply(http);
+        return next(http);
+    });
+
+    /// <summary>Sets them, in the place of any that are there.</summary>
+    public static void Apply(HttpContext http)
+    {
+        var headers = http.Response.Headers;
+        headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY"; // for browsers that do not know frame-ancestors
+
+        // Nobody else is told where a person comes from, and so no ticket or token in an address gets out. With no-referrer,
+        // browsers would also send "Origin: null" with our own forms.
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = PermissionsPolicy;
+        if (http.Request.IsHttps && !IsLoopback(http.Request.Host))
+        {
+            headers.StrictTransportSecurity = StrictTransportSecurity;
+        }
+    }
+
+    // A browser remembers it for every port of localhost, and would then refuse a developer's other servers.
+    private static bool IsLoopback(HostString host) => host.Host is "localhost" or "127.0.0.1" or "[::1]";
+}

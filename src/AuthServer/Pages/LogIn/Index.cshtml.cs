@@ -1,0 +1,164 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using AuthServer.Accounts;
+using AuthServer.Protocol.Authorize;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace AuthServer.Pages.LogIn;
+
+/// <summary>
+/// The log-in page. It knows an app's request only as a sealed ticket, and hands the person back to the authorization
+/// endpoint with it. Without a ticket it leads to <c>returnUrl</c>, a path here, or to the account page.
+/// </summary>
+[AnonymousForm]
+internal sealed class IndexModel(AuthorizeTickets tickets, AppViews apps, PasswordLogIn passwords, Sessions sessions) : PageModel
+{
+    [BindProperty(SupportsGet = true)]
+    public string? Ticket { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? ReturnUrl { get; set; }
+
+    [BindProperty]
+    [Display(Name = "Username or email address", Description = "Your username is often your surname and 4 numbers, like smith4821")]
+    [Required(ErrorMessage = "Enter your username or email address")]
+    [UIHint("NhsText")]
+    public string? Username { get; set; }
+
+    [BindProperty]
+    [Display(Name = "Password")]
+    [Required(ErrorMessage = "Enter your password")]
+    [UIHint("NhsPassword")]
+    public string? Password { get; set; }
+
+    [BindProperty]
+    [Display(Name = "Remember my username on this device")]
+    [UIHint("NhsCheckbox")]
+    public bool RememberUsername { get; set; }
+
+    /// <summary>The app that asked, when the ticket could be read and the app is still registered.</summary>
+    public AppView? App { get; private set; }
+
+    /// <summary>What is the matter with the ticket, if anything is.</summary>
+    public TicketState State { get; private set; }
+
+    /// <summary>Who is logged in in this browser already.</summary>
+    public LiveSession? Session { get; private set; }
+
+    /// <summary>The log-in in <see cref="Session"/> is newer than the app's request: the person has come back to this page.</summary>
+    public bool SessionIsFresh { get; private set; }
+
+    /// <summary>What may have gone wrong, after a refusal.</summary>
+    public IReadOnlyList<LogInHint> Hints { get; private set; } = [];
+
+    /// <summary>True once five attempts have failed.</summary>
+    public bool OfferHelpFirst { get; private set; }
+
+    /// <summary>Set when nothing was checked, because there were too many attempts.</summary>
+    public LogInOutcome.Throttled? Throttled { get; private set; }
+
+    /// <summary>True when what was typed was refused as a whole, not one field of it.</summary>
+    public bool Refused { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    {
+        var ticket = await ReadAsync(cancellationToken);
+        if (Session is not null && string.IsNullOrEmpty(Ticket))
+        {
+            return Redirect(LocalReturn());
+        }
+
+        Username = ticket?.LoginHint;
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    {
+        await ReadAsync(cancellationToken);
+        if (!ModelState.IsValid || Username is null || Password is null)
+        {
+            return Page();
+        }
+
+        switch (await passwords.TryAsync(Username, Password, HttpContext, cancellationToken))
+        {
+            case LogInOutcome.LoggedIn { AccountId: var account, Methods: var methods }:
+                await sessions.StartAsync(HttpContext, account, methods, cancellationToken);
+                return this.SeeOther(NextAddress());
+            case LogInOutcome.Throttled throttled:
+                Throttled = throttled;
+                RetryAfter(throttled.RetryAfter);
+                return this.WithStatus(StatusCodes.Status429TooManyRequests);
+            case LogInOutcome.Busy busy:
+                ModelState.AddModelError("", "Many people are logging in at the moment. Wait a few seconds, then enter your password again");
+                RetryAfter(busy.RetryAfter);
+                return this.WithStatus(StatusCodes.Status503ServiceUnavailable);
+            case LogInOutcome.Refused refused:
+                (Refused, Hints, OfferHelpFirst) = (true, refused.Hints, refused.OfferHelpFirst);
+                ModelState.AddModelError("", "Your username or password is incorrect");
+                return Page();
+            default:
+                throw new InvalidOperationException("There is a new way for a log-in to end, and this page does not know it.");
+        }
+    }
+
+    /// <summary>Where the person goes once logged in.</summary>
+    public string NextAddress() => State switch
+    {
+        TicketState.Good when Ticket is { } ticket => AuthorizeTickets.ReturnPath(ticket),
+        TicketState.Expired when App?.WayBack is { } wayBack => wayBack.AbsoluteUri, // where the app asks again, with a live session
+        _ => LocalReturn(),
+    };
+
+    private async Task<AuthorizeTicket?> ReadAsync(CancellationToken cancellationToken)
+    {
+        Session = await sessions.CurrentAsync(HttpContext);
+        if (string.IsNullOrEmpty(Ticket))
+        {
+            return null;
+        }
+
+        PageHeaders.AllowFormToLeadToApp(Response);
+        if (tickets.Open(Ticket) is not { } opened)
+        {
+            State = TicketState.Broken;
+            return null;
+        }
+
+        State = opened.Expired ? TicketState.Expired : TicketState.Good;
+        SessionIsFresh = Session?.AuthenticatedAt >= opened.Ticket.AskedAt;
+        App = await apps.FindAsync(opened.Ticket.ClientId, cancellationToken);
+        if (App?.LogoUri is { } logo)
+        {
+            PageHeaders.AllowImagesFrom(Response, logo);
+        }
+
+        return opened.Ticket;
+    }
+
+    private string LocalReturn() => Url.IsLocalUrl(ReturnUrl) ? ReturnUrl : Links.Account;
+
+    private void RetryAfter(TimeSpan? time)
+    {
+        if (time is { } wait)
+        {
+            Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+    }
+}
+
+/// <summary>What the ticket in the address turned out to be.</summary>
+internal enum TicketState
+{
+    /// <summary>There is none.</summary>
+    None,
+
+    Good,
+
+    /// <summary>It names the app, and can no longer be used.</summary>
+    Expired,
+
+    /// <summary>It was not sealed here, or was cut short on its way.</summary>
+    Broken,
+}

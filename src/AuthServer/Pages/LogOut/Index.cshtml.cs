@@ -1,0 +1,42 @@
+using AuthServer.Accounts;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace AuthServer.Pages.LogOut;
+
+/// <summary>
+/// Asks, then ends this browser's session. An app's request to log out, which may not be believed unasked, comes here with a
+/// ticket, and goes on to where it came from once the session has ended.
+/// </summary>
+[AnonymousForm]
+internal sealed class IndexModel(Sessions sessions) : PageModel
+{
+    [BindProperty(SupportsGet = true)]
+    public string? Ticket { get; set; }
+
+    public LiveSession? Session { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        Session = await sessions.CurrentAsync(HttpContext);
+        if (Session is null)
+        {
+            return Redirect(Next());
+        }
+
+        if (!string.IsNullOrEmpty(Ticket))
+        {
+            PageHeaders.AllowFormToLeadToApp(Response);
+        }
+
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    {
+        await sessions.EndCurrentAsync(HttpContext, cancellationToken);
+        return this.SeeOther(Next());
+    }
+
+    private string Next() => string.IsNullOrEmpty(Ticket) ? Links.LoggedOut : Links.WithTicket(Links.EndSession, Ticket);
+}

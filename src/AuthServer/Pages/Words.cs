@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace AuthServer.Pages;
+
+/// <summary>Times and spans as NHS.UK writes them.</summary>
+internal static class Words
+{
+    private static readonly TimeZoneInfo London =
+        TimeZoneInfo.TryFindSystemTimeZoneById("Europe/London", out var zone) ? zone : TimeZoneInfo.Utc;
+
+    /// <returns>Such as "8 seconds" or "15 minutes", never less than the span.</returns>
+    public static string Duration(TimeSpan span) => span <= TimeSpan.FromMinutes(1)
+        ? Count(span.TotalSeconds, "second")
+        : span <= TimeSpan.FromHours(2) ? Count(span.TotalMinutes, "minute") : Count(span.TotalHours, "hour");
+
+    /// <returns>Such as "5 January 2026 at 3:07pm", in the time of the United Kingdom.</returns>
+    public static string Instant(DateTimeOffset instant)
+    {
+        var local = TimeZoneInfo.ConvertTime(instant, London);
+        return local.ToString("d MMMM yyyy 'at' h:mm", CultureInfo.InvariantCulture)
+            + (local.Hour < 12 ? "am" : "pm")
+            + (London == TimeZoneInfo.Utc ? " UTC" : "");
+    }
+
+    private static string Count(double number, string unit) =>
+        Math.Max(1, (int)Math.Ceiling(number)) is var whole && whole == 1 ? $"1 {unit}" : $"{whole} {unit}s";
+}

@@ -1,0 +1,167 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using AuthServer.Clients;
+using AuthServer.Protocol;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using TestSupport;
+
+namespace ProtocolTests.Pages;
+
+/// <summary>What happened, what to do, the way back, and a reference that the log has too.</summary>
+public sealed partial class ErrorPageTests : IAsyncLifetime
+{
+    private AuthServerFixture _server = null!;
+    private string _clientId = "";
+
+    public async Task InitializeAsync()
+    {
+        _server = await StartAsync("Production");
+        _clientId = (await _server.Given.ClientAsync(new ClientMetadata
+        {
+            ClientName = "Portfolio",
+            ClientUri = "https://app.example.test/",
+            RedirectUris = [Given.RedirectUri],
+        })).ClientId;
+    }
+
+    public Task DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task An_unknown_address_is_a_page_that_says_so()
+    {
+        using var browser = _server.NewBrowser();
+
+        var page = await browser.GetAsync("/nothing-is-here");
+
+        Assert.Equal(HttpStatusCode.NotFound, page.Status);
+        Assert.Equal("Page not found", page.Heading);
+        Assert.Equal("Page not found – NHS ePortfolios", page.Document.Title);
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("POST")]
+    public async Task A_failure_shows_a_reference_that_is_in_the_log_and_nothing_of_the_failure(string method)
+    {
+        using var browser = _server.NewBrowser();
+
+        var page = await browser.SendAsync(new HttpRequestMessage(new HttpMethod(method), "/fault?kind=bug"));
+
+        Assert.Equal(HttpStatusCode.InternalServerError, page.Status);
+        Assert.Equal("There is a problem with this service", page.Heading);
+        var reference = page.One(".reference").TextContent;
+        Assert.Matches(Reference(), reference);
+        Assert.Contains(_server.Log.Lines, line => line.Text.Contains(reference, StringComparison.Ordinal));
+        Assert.DoesNotContain("Exception", page.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("broken on purpose", page.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_developer_reads_the_failure_in_the_log_too()
+    {
+        await using var server = await StartAsync("Development");
+        using var browser = server.NewBrowser();
+
+        var page = await browser.GetAsync("/fault?kind=bug");
+
+        Assert.Equal("There is a problem with this service", page.Heading);
+        Assert.DoesNotContain("broken on purpose", page.Body, StringComparison.Ordinal);
+        Assert.Contains(server.Log.Lines, line => line.Text.Contains("broken on purpose", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_program_gets_its_failure_as_json()
+    {
+        using var browser = _server.NewBrowser();
+
+        var answer = await browser.SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, "/fault?kind=bug") { Headers = { { "Accept", "application/json" } } });
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.Status);
+        Assert.Equal("server_error", answer.Json.GetProperty("error").GetString());
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_wrote_a_body_keeps_it()
+    {
+        using var browser = _server.NewBrowser();
+
+        var answer = await browser.GetAsync("/fault?kind=json");
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Equal("""{"error":"invalid_grant"}""", answer.Body);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_sent_to_the_app_is_shown_with_the_way_back_to_it()
+    {
+        using var browser = _server.NewBrowser();
+
+        var page = await browser.GetAsync($"/fault?kind=shown&client={_clientId}");
+
+        Assert.Equal(HttpStatusCode.BadRequest, page.Status);
+        Assert.Equal("Something is <odd>", page.Heading);
+        Assert.Equal("https://app.example.test/", page.One("main a.nhsuk-button").GetAttribute("href"));
+        Assert.Equal("Go back to Portfolio", page.One("main a.nhsuk-button").TextContent);
+        Assert.Contains("The parameter 'redirect_uri' is missing.", page.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_error_page_has_the_headers_of_every_page()
+    {
+        using var browser = _server.NewBrowser();
+
+        var page = await browser.GetAsync("/fault?kind=bug");
+
+        Assert.Contains("default-src 'none'", page.Headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.Equal("no-store", page.Headers["Cache-Control"]);
+    }
+
+    [Fact]
+    public async Task A_form_beyond_the_limits_is_refused_and_is_no_fault_of_ours()
+    {
+        using var browser = _server.NewBrowser();
+        var fields = Enumerable.Range(0, 2000).Select(n => KeyValuePair.Create($"f{n}", "x"));
+
+        var page = await browser.PostAsync("/log-in", fields);
+
+        Assert.Equal(HttpStatusCode.BadRequest, page.Status);
+    }
+
+    private static Task<AuthServerFixture> StartAsync(string environment) => AuthServerFixture.StartAsync(
+        environment: environment, configure: builder => builder.Services.AddSingleton<IStartupFilter>(new Faults()));
+
+    [GeneratedRegex("^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$")]
+    private static partial Regex Reference();
+
+    /// <summary>An address that goes wrong in the ways that endpoints do.</summary>
+    private sealed class Faults : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            next(app);
+            app.Map("/fault", fault => fault.Run(http => http.Request.Query["kind"].ToString() switch
+            {
+                "json" => Json(http),
+                "shown" => Shown(http),
+                _ => throw new InvalidOperationException("This is broken on purpose."),
+            }));
+        };
+
+        private static Task Json(HttpContext http)
+        {
+            http.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return http.Response.WriteAsJsonAsync(new { error = "invalid_grant" });
+        }
+
+        private static Task Shown(HttpContext http)
+        {
+            ShownError.Set(http, new ShownError(
+                400, "Something is <odd>", "Go back and start again.", "The parameter 'redirect_uri' is missing.", http.Request.Query["client"]));
+            return Task.CompletedTask;
+        }
+    }
+}
