@@ -1,0 +1,17 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace BrowserTests;
+
+/// <summary>What axe finds wrong with a page: WCAG 2.2 A and AA, and axe's own best practices.</summary>
+internal static class Accessibility
+{
+    /// <summary>Fails with each rule that is broken and the elements that break it.</summary>
+    public static async Task AssertAccessibleAsync(this IPage page)
+    {
+        var result = await page.RunAxe();
+
+        Assert.Empty(result.Violations.Select(violation =>
+            $"{violation.Id} ({violation.Impact}): {violation.Help}: {string.Join(" | ", violation.Nodes.Select(node => node.Html))}"));
+    }
+}
