@@ -1,11 +1,176 @@
+using System.Diagnostics.Metrics;
+using AuthServer.Audit;
+using AuthServer.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
 namespace AuthServer.Accounts;
 
 /// <summary>Checks what a person typed into the log-in form: throttle, folding, forgiving forms, hash, and what happens then.</summary>
-internal sealed class PasswordLogIn
+/// <remarks>
+/// Known and unknown, ordinary, disabled and staff accounts take the same steps: one look-up, one count, as many hashes as the
+/// submission asks for, one audit row. Only success does more.
+/// </remarks>
+internal sealed partial class PasswordLogIn
 {
+    /// <summary>RFC 8176.</summary>
+    private const string Methods = "pwd";
+
+    private readonly AuthDbContext _db;
+    private readonly HashingLane _lane;
+    private readonly PasswordCheck _check;
+    private readonly Throttle _throttle;
+    private readonly KnownBrowsers _browsers;
+    private readonly AuditTrail _audit;
+    private readonly TimeProvider _clock;
+    private readonly int _freeFailures;
+    private readonly Counter<long> _logIns;
+    private readonly ILogger<PasswordLogIn> _logger;
+
+    public PasswordLogIn(
+        AuthDbContext db,
+        HashingLane lane,
+        PasswordCheck check,
+        Throttle throttle,
+        KnownBrowsers browsers,
+        AuditTrail audit,
+        IOptions<LogInLimitOptions> limits,
+        IMeterFactory meters,
+        TimeProvider clock,
+        ILogger<PasswordLogIn> logger)
+    {
+        (_db, _lane, _check, _throttle, _browsers, _audit, _clock) = (db, lane, check, throttle, browsers, audit, clock);
+        _freeFailures = limits.Value.FreeFailures;
+        _logIns = meters.Create("AuthServer").CreateCounter<long>("auth.log_ins", "{log-in}", "Log-ins by outcome.");
+        _logger = logger;
+    }
+
     /// <param name="identifier">A username or e-mail address, as typed.</param>
     /// <param name="password">As typed.</param>
     /// <param name="http">For the known-browser cookie, which is read here and written on success.</param>
-    public Task<LogInOutcome> TryAsync(string identifier, string password, HttpContext http, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    public async Task<LogInOutcome> TryAsync(string identifier, string password, HttpContext http, CancellationToken cancellationToken)
+    {
+        var outcome = await DecideAsync(identifier, password, http, cancellationToken);
+        _logIns.Add(1, new KeyValuePair<string, object?>("outcome", outcome switch
+        {
+            LogInOutcome.LoggedIn => "logged-in",
+            LogInOutcome.Refused => "refused",
+            LogInOutcome.Throttled => "throttled",
+            _ => "busy",
+        }));
+        return outcome;
+    }
+
+    private async Task<LogInOutcome> DecideAsync(
+        string identifier, string password, HttpContext http, CancellationToken cancellationToken)
+    {
+        var folded = Identifier.Fold(identifier);
+        var hints = LogInHints.For(identifier, password);
+        if (folded.Length == 0 || password.Length == 0)
+        {
+            return new LogInOutcome.Refused(hints, OfferHelpFirst: false);
+        }
+
+        // The place comes before the count: who is sent away because the server is busy has not guessed.
+        using var place = _lane.TryEnter();
+        if (place is null)
+        {
+            return new LogInOutcome.Busy(_lane.RetryAfter);
+        }
+
+        var account = await FindAsync(folded, cancellationToken);
+        var key = KeyOf(account, folded, http.Request);
+        var attempt = await _throttle.CountAsync(key, cancellationToken);
+        if (attempt is not Attempt.Counted { Failures: var failures })
+        {
+            Throttled(account?.Id);
+            return new LogInOutcome.Throttled((attempt as Attempt.Blocked)?.RetryAfter);
+        }
+
+        var held = account is { Disabled: false } ? new PasswordHeld(account.Hash, account.Scheme, account.IsStaff) : PasswordHeld.Nothing;
+        var typed = TypedPassword.From(password);
+        var match = await place.RunAsync(() => _check.Find(held, typed), cancellationToken);
+
+        // The password was checked: what follows is finished even if the browser goes away.
+        if (account is not null && match is not null && await SucceedAsync(account, match, key))
+        {
+            _browsers.Remember(http, account.Id);
+            return new LogInOutcome.LoggedIn(account.Id, Methods);
+        }
+
+        await FailAsync(account, failures);
+        return new LogInOutcome.Refused(hints, OfferHelpFirst: failures >= _freeFailures);
+    }
+
+    private Task<Found?> FindAsync(string folded, CancellationToken cancellationToken) =>
+        _db.AccountIdentifiers.AsNoTracking()
+            .Where(i => i.Folded == folded)
+            .Join(_db.Accounts, i => i.AccountId, a => a.Id, (i, a) => new Found(
+                a.Id, a.Disabled, a.StaffRole != StaffRole.None, a.PasswordHash, a.PasswordScheme))
+            .SingleOrDefaultAsync(cancellationToken);
+
+    private string KeyOf(Found? account, string folded, HttpRequest request)
+    {
+        if (account is null)
+        {
+            return Throttle.UnknownKey(folded);
+        }
+
+        return _browsers.Find(request, account.Id) is { } browser
+            ? Throttle.BrowserKey(account.Id, browser)
+            : Throttle.AccountKey(account.Id);
+    }
+
+    /// <returns>False when the account was disabled, or its password changed, while the hash was being computed.</returns>
+    private async Task<bool> SucceedAsync(Found account, PasswordMatch match, string key)
+    {
+        var now = _clock.GetUtcNow();
+        var hash = match.NewHash ?? account.Hash;
+        await using var transaction = await _db.Database.BeginTransactionAsync(CancellationToken.None);
+        var updated = await _db.Accounts
+            .Where(a => a.Id == account.Id && !a.Disabled && a.PasswordHash == account.Hash)
+            .ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(a => a.LastLogInAt, now)
+                    .SetProperty(a => a.PasswordHash, hash)
+                    .SetProperty(a => a.PasswordScheme, PasswordScheme.Folded1),
+                CancellationToken.None);
+        if (updated == 1)
+        {
+            await _throttle.ResetAsync(key, CancellationToken.None);
+        }
+
+        await transaction.CommitAsync(CancellationToken.None);
+        if (match.NewHash is not null)
+        {
+            Rehashed(account.Id);
+        }
+
+        return updated == 1;
+    }
+
+    private async Task FailAsync(Found? account, int failures)
+    {
+        var reason = account switch
+        {
+            null => "unknown",
+            { Disabled: true } => "disabled",
+            { Hash: null } => "no-password",
+            _ => "wrong-password",
+        };
+        _audit.Record(AuditKinds.LogInFailed, account?.Id, detail: $"reason={reason} failures={failures}");
+        await _db.SaveChangesAsync(CancellationToken.None);
+        Refused(account?.Id, reason, failures);
+    }
+
+    [LoggerMessage(4001, LogLevel.Information, "Refused a log-in to account {AccountId}: {Reason}, {Failures} in a row.")]
+    private partial void Refused(Guid? accountId, string reason, int failures);
+
+    [LoggerMessage(4002, LogLevel.Information, "Throttled a log-in to account {AccountId}.")]
+    private partial void Throttled(Guid? accountId);
+
+    [LoggerMessage(4003, LogLevel.Information, "Rehashed the password of account {AccountId}.")]
+    private partial void Rehashed(Guid accountId);
+
+    private sealed record Found(Guid Id, bool Disabled, bool IsStaff, string? Hash, PasswordScheme Scheme);
 }

@@ -1,0 +1,40 @@
+namespace AuthServer.Accounts;
+
+/// <summary>How hard a password is to guess, as the zxcvbn-core package estimates it: words, names, keyboard rows, dates, repeats.</summary>
+internal static class PasswordStrength
+{
+    /// <summary>What is looked at: time grows with the square of the length, and nobody needs more.</summary>
+    private const int LookedAt = 100;
+
+    private static readonly Lock OneAtATime = new();
+
+    // Its dictionaries take a moment to read: when the first password is set, not at start.
+    private static readonly Lazy<Zxcvbn.Zxcvbn> Estimator = new(() => new Zxcvbn.Zxcvbn());
+
+    /// <param name="folded">The password.</param>
+    /// <param name="known">Words that an attacker would try first.</param>
+    /// <returns>Bits: 30 is about a thousand million guesses.</returns>
+    public static double Bits(string folded, IEnumerable<string> known)
+    {
+        var unit = Unit(folded);
+        var looked = unit.Length <= LookedAt ? unit : unit[..LookedAt];
+        lock (OneAtATime)
+        {
+            return Estimator.Value.EvaluatePassword(looked, known).Entropy;
+        }
+    }
+
+    // "abcabcabc" is as hard to guess as "abc": said once is enough.
+    private static string Unit(string text)
+    {
+        for (var length = 1; length <= text.Length / 2; length++)
+        {
+            if (text.Length % length == 0 && text.AsSpan(length).SequenceEqual(text.AsSpan(0, text.Length - length)))
+            {
+                return text[..length];
+            }
+        }
+
+        return text;
+    }
+}

@@ -1,0 +1,37 @@
+namespace AuthServer.Accounts;
+
+/// <summary>What became of a password that somebody chose.</summary>
+internal abstract record PasswordChoice
+{
+    private PasswordChoice()
+    {
+    }
+
+    /// <summary>It may be set: store the hash, with <see cref="PasswordScheme.Folded1"/>.</summary>
+    public sealed record Accepted(string Hash) : PasswordChoice;
+
+    /// <param name="Problem">A sentence that says what to change.</param>
+    public sealed record Refused(string Problem) : PasswordChoice;
+
+    /// <summary>The server is hashing as fast as it can (503 with Retry-After).</summary>
+    public sealed record Busy(TimeSpan RetryAfter) : PasswordChoice;
+}
+
+/// <summary>The one way from a chosen password to a hash: rules, folding, lane. Whoever sets a password asks here first.</summary>
+internal sealed class Passwords(PasswordRules rules, PasswordHashes hashes, HashingLane lane)
+{
+    /// <param name="typed">As typed.</param>
+    /// <param name="details">Whose it is to be.</param>
+    public async Task<PasswordChoice> ChooseAsync(string typed, PersonalDetails details, CancellationToken cancellationToken)
+    {
+        if (rules.Refusal(typed, details) is { } problem)
+        {
+            return new PasswordChoice.Refused(problem);
+        }
+
+        using var place = lane.TryEnter();
+        return place is null
+            ? new PasswordChoice.Busy(lane.RetryAfter)
+            : new PasswordChoice.Accepted(await place.RunAsync(() => hashes.Hash(TypedPassword.Fold(typed)), cancellationToken));
+    }
+}

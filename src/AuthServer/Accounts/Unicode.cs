@@ -1,0 +1,19 @@
+using System.Text;
+
+namespace AuthServer.Accounts;
+
+/// <summary>The two steps that folding an identifier and folding a password share.</summary>
+internal static class Unicode
+{
+    /// <summary>Canonical composition (NFC). Half a surrogate pair becomes U+FFFD, because it cannot be normalised or stored.</summary>
+    public static string Compose(string text)
+    {
+        var wellFormed = string.Concat(text.EnumerateRunes());
+#pragma warning disable RS0030 // this is the one place that normalises; Identifier and TypedPassword fold through it
+        return wellFormed.Normalize(NormalizationForm.FormC);
+#pragma warning restore RS0030
+    }
+
+    /// <summary>Length as people count it: an emoji or a letter outside the first plane is one, not two.</summary>
+    public static int CodePoints(string text) => text.EnumerateRunes().Count();
+}
