@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using Recovery.Ports;
 
 namespace AuthServer.Accounts;
 
@@ -19,7 +20,29 @@ internal static class AccountsModule
         services.AddSingleton<SessionReader>();
         services.AddScoped<Sessions>();
         services.AddSingleton<ConsentReader>();
+        services.AddOptions<PasswordOptions>().BindConfiguration(PasswordOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PasswordOptions>, PasswordOptionsValidator>();
+        services.AddSingleton<IValidateOptions<PasswordOptions>, PasswordIterationsValidator>();
+        services.AddOptions<HashingOptions>().BindConfiguration(HashingOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<HashingOptions>, HashingOptionsValidator>();
+        services.AddOptions<LogInLimitOptions>().BindConfiguration(LogInLimitOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LogInLimitOptions>, LogInLimitOptionsValidator>();
+        services.AddSingleton<PasswordHashes>();
+        services.AddSingleton<HashingLane>();
+        services.AddSingleton<PasswordCheck>();
+        services.AddSingleton<CommonPasswords>();
+        services.AddSingleton<PasswordRules>();
+        services.AddSingleton<Passwords>();
+        services.AddSingleton<KnownBrowsers>();
+        services.AddScoped<Throttle>();
         services.AddScoped<PasswordLogIn>();
+        services.AddScoped<LogInIdentifiers>();
+        services.AddScoped<PreviousEmails>();
+        services.AddScoped<UsernameGenerator>();
+        services.AddScoped<RegisterAccount>();
+        services.AddScoped<DisableAccount>();
+        services.AddScoped<Consents>();
+        services.AddScoped<IAccountDirectory, AccountDirectory>();
         services.AddAuthentication(SessionAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder()

@@ -72,7 +72,8 @@ internal sealed class Throttle
         _db.LogInThrottles.Where(t => t.Key == key).ExecuteDeleteAsync(cancellationToken);
 
     /// <summary>Recovery, or an administrator, gives the account a clean sheet in every browser. Joins the caller's transaction.</summary>
-    public Task LiftAsync(Guid accountId, CancellationToken cancellationToken)
+    /// <returns>How many counters there were.</returns>
+    public Task<int> LiftAsync(Guid accountId, CancellationToken cancellationToken)
     {
         var account = AccountKey(accountId);
         var browsers = account + ":";

@@ -5,10 +5,12 @@ namespace AuthServer.Accounts;
 /// <summary>The two steps that folding an identifier and folding a password share.</summary>
 internal static class Unicode
 {
-    /// <summary>Canonical composition (NFC). Half a surrogate pair becomes U+FFFD, because it cannot be normalised or stored.</summary>
+    /// <summary>
+    /// Canonical composition (NFC). Half a surrogate pair and the noncharacter U+FFFE, which .NET refuses to normalise, become U+FFFD.
+    /// </summary>
     public static string Compose(string text)
     {
-        var wellFormed = string.Concat(text.EnumerateRunes());
+        var wellFormed = string.Concat(text.EnumerateRunes()).Replace('\uFFFE', '\uFFFD');
 #pragma warning disable RS0030 // this is the one place that normalises; Identifier and TypedPassword fold through it
         return wellFormed.Normalize(NormalizationForm.FormC);
 #pragma warning restore RS0030

@@ -1,0 +1,198 @@
+using AuthServer.Accounts;
+using AuthServer.Audit;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace TestSupport.StorageContract;
+
+/// <summary>Who gets in with what, and what is written then.</summary>
+public abstract class PasswordLogInContract : StorageContract
+{
+    private const string Password = Given.Password;
+
+    [Theory]
+    [InlineData("smith1234", Password)]
+    [InlineData(" SMITH1234\u00A0", Password)]
+    [InlineData("smith1234", Password + " ")]
+    [InlineData("smith1234", "A long walk by the canal")]
+    [InlineData("smith1234", "a\u00A0long walk by the canal")]
+    public async Task A_person_gets_in_however_the_keyboard_spells_it(string identifier, string password)
+    {
+        var account = await Server.Given.AccountAsync("smith1234");
+
+        var outcome = await new LogInAttempt(Server).TryAsync(identifier, password);
+
+        Assert.Equal(new LogInOutcome.LoggedIn(account.Id, "pwd"), outcome);
+        Assert.Equal(Server.Now, (await AccountAsync(account.Id)).LastLogInAt);
+    }
+
+    [Theory]
+    [InlineData("smith1234", "a long walk by the canals")]
+    [InlineData("smith1234", "A LONG WALK BY THE CANAL")]
+    [InlineData("smith1234", "A long walk by the canal ")]
+    [InlineData("smith12345", Password)]
+    public async Task Anything_else_is_refused(string identifier, string password)
+    {
+        await Server.Given.AccountAsync("smith1234");
+
+        var outcome = await new LogInAttempt(Server).TryAsync(identifier, password);
+
+        Assert.IsType<LogInOutcome.Refused>(outcome);
+    }
+
+    [Theory]
+    [InlineData(StaffRole.Support)]
+    [InlineData(StaffRole.Administrator)]
+    public async Task Staff_are_forgiven_nothing_but_typography(StaffRole role)
+    {
+        await Server.Given.AccountAsync("smith1234", a => a.StaffRole = role);
+        var browser = new LogInAttempt(Server);
+
+        Assert.IsType<LogInOutcome.Refused>(await browser.TryAsync("smith1234", Password + " "));
+        Assert.IsType<LogInOutcome.Refused>(await browser.TryAsync("smith1234", "A long walk by the canal"));
+        Assert.IsType<LogInOutcome.LoggedIn>(await browser.TryAsync("smith1234", "a\u00A0long walk by the canal"));
+    }
+
+    [Fact]
+    public async Task A_disabled_account_is_refused_like_a_wrong_password()
+    {
+        var account = await Server.Given.AccountAsync("smith1234", a => a.Disabled = true);
+
+        var outcome = await new LogInAttempt(Server).TryAsync("smith1234", Password);
+
+        Assert.IsType<LogInOutcome.Refused>(outcome);
+        Assert.Null((await AccountAsync(account.Id)).LastLogInAt);
+    }
+
+    [Fact]
+    public async Task Known_and_unknown_people_are_slowed_down_alike()
+    {
+        await Server.Given.AccountAsync("smith1234");
+        await Server.Given.AccountAsync("jones1234", a => a.Disabled = true);
+        var known = await AnswersAsync("smith1234");
+        var disabled = await AnswersAsync("jones1234");
+        var unknown = await AnswersAsync("nobody1234");
+
+        Assert.Equal(unknown, known);
+        Assert.Equal(unknown, disabled);
+        Assert.Contains("Refused True", known);
+        Assert.Contains("Throttled 00:00:01", known);
+    }
+
+    [Fact]
+    public async Task Another_spelling_of_the_identifier_is_the_same_counter()
+    {
+        await AnswersAsync("nobody1234");
+
+        var outcome = await new LogInAttempt(Server).TryAsync(" NOBODY1234", Password);
+
+        Assert.IsType<LogInOutcome.Throttled>(outcome);
+    }
+
+    [Fact]
+    public async Task While_throttled_the_right_password_is_not_looked_at()
+    {
+        await Server.Given.AccountAsync("smith1234");
+        await AnswersAsync("smith1234");
+
+        var outcome = await new LogInAttempt(Server).TryAsync("smith1234", Password);
+
+        Assert.Equal(new LogInOutcome.Throttled(TimeSpan.FromSeconds(1)), outcome);
+    }
+
+    [Fact]
+    public async Task A_strangers_guesses_never_lock_the_owner_out_of_a_browser_that_is_known()
+    {
+        await Server.Given.AccountAsync("smith1234");
+        var own = new LogInAttempt(Server);
+        Assert.IsType<LogInOutcome.LoggedIn>(await own.TryAsync("smith1234", Password));
+        await AnswersAsync("smith1234");
+
+        var outcome = await own.TryAsync("smith1234", Password);
+
+        Assert.IsType<LogInOutcome.LoggedIn>(outcome);
+    }
+
+    [Fact]
+    public async Task A_known_browsers_guesses_are_counted_for_itself()
+    {
+        await Server.Given.AccountAsync("smith1234");
+        var own = new LogInAttempt(Server);
+        await own.TryAsync("smith1234", Password);
+        for (var i = 0; i < 6; i++)
+        {
+            Assert.IsType<LogInOutcome.Refused>(await own.TryAsync("smith1234", "a wrong password"));
+        }
+
+        Assert.IsType<LogInOutcome.Throttled>(await own.TryAsync("smith1234", Password));
+        Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(Server).TryAsync("smith1234", Password));
+    }
+
+    [Theory]
+    [InlineData(PasswordHasherCompatibilityMode.IdentityV2, "It\u2019s a raw deal --", "It\u2019s a raw deal --")]
+    [InlineData(PasswordHasherCompatibilityMode.IdentityV3, "It\u2019s a raw deal --", "It\u2019s a raw deal --")]
+    [InlineData(PasswordHasherCompatibilityMode.IdentityV3, "It's a straight deal", "It\u2019s a straight deal")]
+    [InlineData(PasswordHasherCompatibilityMode.IdentityV3, "It's a straight deal", "it's a straight deal ")]
+    public async Task An_imported_hash_works_and_is_rehashed_as_folded(PasswordHasherCompatibilityMode mode, string set, string typed)
+    {
+        var account = await Server.Given.AccountAsync("smith1234");
+        var hasher = new PasswordHasher<string>(
+            Options.Create(new PasswordHasherOptions { CompatibilityMode = mode, IterationCount = 500 }));
+        await StoreHashAsync(account.Id, hasher.HashPassword("", set));
+        var isForgiven = typed.EndsWith(' ');
+
+        var first = await new LogInAttempt(Server).TryAsync("smith1234", typed);
+
+        // Two slips at once are one too many.
+        Assert.Equal(isForgiven, first is LogInOutcome.Refused);
+        if (!isForgiven)
+        {
+            var now = await AccountAsync(account.Id);
+            Assert.Equal(PasswordScheme.Folded1, now.PasswordScheme);
+            Assert.Equal(new PasswordHashFormat(3, 1_000), PasswordHashFormat.Read(now.PasswordHash ?? ""));
+            Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(Server).TryAsync("smith1234", TypedPassword.Fold(set)));
+        }
+    }
+
+    [Fact]
+    public async Task Failures_are_in_the_audit_trail_by_id_alone()
+    {
+        var account = await Server.Given.AccountAsync("smith1234");
+        await new LogInAttempt(Server).TryAsync("smith1234", "a wrong password");
+        await new LogInAttempt(Server).TryAsync("nobody1234", "a wrong password");
+
+        var events = await Server.InDatabaseAsync(db =>
+            db.AuditEvents.AsNoTracking().Where(e => e.Kind == AuditKinds.LogInFailed).OrderBy(e => e.Id).ToListAsync());
+
+        Assert.Equal([account.Id, null], events.Select(e => e.AccountId));
+        Assert.Equal(["reason=wrong-password failures=1", "reason=unknown failures=1"], events.Select(e => e.Detail));
+        Assert.DoesNotContain("smith1234", Server.Log.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("nobody1234", Server.Log.ToString(), StringComparison.Ordinal);
+    }
+
+    private async Task<List<string>> AnswersAsync(string identifier)
+    {
+        var answers = new List<string>();
+        for (var i = 0; i < 8; i++)
+        {
+            answers.Add(await new LogInAttempt(Server).TryAsync(identifier, "a wrong password") switch
+            {
+                LogInOutcome.Refused refused => $"Refused {refused.OfferHelpFirst}",
+                LogInOutcome.Throttled throttled => $"Throttled {throttled.RetryAfter}",
+                var other => other.ToString(),
+            });
+        }
+
+        return answers;
+    }
+
+    private Task<Account> AccountAsync(Guid id) =>
+        Server.InDatabaseAsync(db => db.Accounts.AsNoTracking().SingleAsync(a => a.Id == id));
+
+    private Task<int> StoreHashAsync(Guid id, string hash) => Server.InDatabaseAsync(db => db.Accounts
+        .Where(a => a.Id == id)
+        .ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, hash).SetProperty(a => a.PasswordScheme, PasswordScheme.Raw)));
+}

@@ -1,0 +1,52 @@
+using AuthServer.Accounts;
+
+namespace UnitTests.AuthServer.Accounts;
+
+public sealed class IdentifierTests
+{
+    [Theory]
+    [InlineData("o'brien4821", "o\u2019brien4821")]
+    [InlineData("o'brien4821", "O\u2018Brien4821")]
+    [InlineData("o'brien4821", " o\u02BCbrien4821\u00A0")]
+    [InlineData("o'brien4821", "\uFEFFo\u200B'brien\u00AD4821\u200E")]
+    [InlineData("smith-jones1234", "Smith\u2013Jones1234")]
+    [InlineData("smith-jones1234", "smith\u2011jones1234")]
+    [InlineData("jos\u00E92000", "JOSE\u03012000")]
+    [InlineData("anna lee", "Anna \u2003\t Lee")]
+    [InlineData("a@example.org", "A@Example.ORG\r\n")]
+    [InlineData("", " \u200B\u00A0")]
+    public void What_a_phone_or_a_paste_makes_of_an_identifier_folds_to_the_same_key(string folded, string typed)
+    {
+        Assert.Equal(folded, Identifier.Fold(typed));
+    }
+
+    [Theory]
+    [InlineData("josé2000", "jose2000")]
+    [InlineData("ａnna", "anna")]
+    [InlineData("straße1", "strasse1")]
+    public void Letters_that_only_look_alike_stay_apart(string one, string other)
+    {
+        Assert.NotEqual(Identifier.Fold(one), Identifier.Fold(other));
+    }
+
+    [Fact]
+    public void Folding_twice_changes_nothing()
+    {
+        TypedText.Holds(typed => Identifier.Fold(Identifier.Fold(typed)) == Identifier.Fold(typed));
+    }
+
+    [Fact]
+    public void Nothing_around_the_identifier_and_nothing_invisible_in_it_matters()
+    {
+        TypedText.Holds(typed =>
+            Identifier.Fold("\u200B \uFEFF" + typed + "\u00A0\u200E ") == Identifier.Fold(typed));
+    }
+
+    [Fact]
+    public void A_folded_identifier_has_no_typographic_or_invisible_character_and_no_space_around()
+    {
+        TypedText.Holds(typed => Identifier.Fold(typed) is var folded
+            && folded.Trim() == folded
+            && folded.EnumerateRunes().All(rune => !Identifier.IsInvisible(rune) && Identifier.ToAscii(rune) == rune));
+    }
+}
