@@ -4,19 +4,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Accounts;
 
-/// <summary>What people have agreed that apps may have: the one writer of their table.</summary>
+/// <summary>What people have agreed that apps may have: the one writer of their table. <see cref="ConsentReader"/> reads it.</summary>
 internal sealed class Consents(AuthDbContext db, AuditTrail audit, TimeProvider clock)
 {
-    /// <returns>The scopes that the person has agreed to for this app; empty when never asked.</returns>
-    public async Task<IReadOnlySet<string>> FindAsync(Guid accountId, string clientId, CancellationToken cancellationToken)
-    {
-        var scopes = await db.Consents.AsNoTracking()
-            .Where(c => c.AccountId == accountId && c.ClientId == clientId)
-            .Select(c => c.Scopes)
-            .SingleOrDefaultAsync(cancellationToken);
-        return Split(scopes);
-    }
-
     /// <summary>Adds scopes to what was agreed before. Two agreements at once are both kept.</summary>
     public async Task GiveAsync(Guid accountId, string clientId, IEnumerable<string> scopes, CancellationToken cancellationToken)
     {
@@ -49,6 +39,5 @@ internal sealed class Consents(AuthDbContext db, AuditTrail audit, TimeProvider 
         }
     }
 
-    private static HashSet<string> Split(string? scopes) =>
-        [.. (scopes ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+    private static string[] Split(string scopes) => scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }
