@@ -5,9 +5,13 @@ using Recovery.Ports;
 
 namespace AuthServer.Accounts;
 
-/// <summary>Tells recovery about accounts: the host's side of its port.</summary>
-internal sealed class AccountDirectory(AuthDbContext db, LogInIdentifiers identifiers) : IAccountDirectory
+/// <summary>Tells recovery about accounts, and sets the passwords it asks for: the host's side of its port.</summary>
+internal sealed class AccountDirectory(
+    AuthDbContext db, LogInIdentifiers identifiers, Passwords passwords, PasswordRules rules, SetPassword setPassword) : IAccountDirectory
 {
+    /// <summary>Nobody's details: for the strength of a password whose owner is not known yet.</summary>
+    private static readonly PersonalDetails Nobody = new(null, null, [], []);
+
     public async Task<IReadOnlyList<AccountReference>> FindByEmailAsync(string email, CancellationToken cancellationToken)
     {
         var folded = Identifier.Fold(email);
@@ -15,9 +19,33 @@ internal sealed class AccountDirectory(AuthDbContext db, LogInIdentifiers identi
     }
 
     public async Task<AccountReference?> FindByIdentifierAsync(string identifier, CancellationToken cancellationToken) =>
-        await identifiers.FindAsync(identifier, cancellationToken) is { } id
-            ? (await FindAsync(a => a.Id == id, cancellationToken)).SingleOrDefault()
-            : null;
+        await identifiers.FindAsync(identifier, cancellationToken) is { } id ? await FindByIdAsync(id, cancellationToken) : null;
+
+    public async Task<AccountReference?> FindByIdAsync(Guid accountId, CancellationToken cancellationToken) =>
+        (await FindAsync(a => a.Id == accountId, cancellationToken)).SingleOrDefault();
+
+    public async Task<ChosenPassword> ChoosePasswordAsync(Guid accountId, string password, CancellationToken cancellationToken) =>
+        await passwords.ChooseAsync(password, await DetailsAsync(accountId, cancellationToken), cancellationToken) switch
+        {
+            PasswordChoice.Accepted accepted => new Hashed(accepted.Hash),
+            PasswordChoice.Busy busy => new ChosenPassword.Busy(busy.RetryAfter),
+            PasswordChoice.Refused refused => new ChosenPassword.Refused([refused.Problem]),
+            var other => throw new InvalidOperationException($"A password choice ended in {other.GetType()}."),
+        };
+
+    public Task SetPasswordAsync(Guid accountId, ChosenPassword.Accepted password, CancellationToken cancellationToken) =>
+        setPassword.SetAsync(accountId, ((Hashed)password).Hash, cancellationToken);
+
+    public async Task<PasswordStrengthAnswer> StrengthAsync(Guid? accountId, string password, CancellationToken cancellationToken)
+    {
+        var details = accountId is { } id ? await DetailsAsync(id, cancellationToken) : Nobody;
+        var refusal = rules.Refusal(password, details);
+        return new PasswordStrengthAnswer(
+            PasswordStrength.Score(TypedPassword.Fold(password), details.Pieces()), refusal is null ? [] : [refusal]);
+    }
+
+    private async Task<PersonalDetails> DetailsAsync(Guid accountId, CancellationToken cancellationToken) => PersonalDetails.Of(
+        await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == accountId, cancellationToken));
 
     private async Task<IReadOnlyList<AccountReference>> FindAsync(
         Expression<Func<Account, bool>> which, CancellationToken cancellationToken)
@@ -26,7 +54,16 @@ internal sealed class AccountDirectory(AuthDbContext db, LogInIdentifiers identi
         return
         [
             .. accounts.Select(a => new AccountReference(
-                a.Id, a.Username, a.DisplayName, a.EmailVerified ? a.Email : null, a.Disabled)),
+                a.Id,
+                a.Username,
+                a.DisplayName,
+                a.EmailVerified ? a.Email : null,
+                a.EmailVerified ? a.EmailFolded : null,
+                a.Disabled,
+                a.PasswordHash is not null,
+                (StaffKind)a.StaffRole)),
         ];
     }
+
+    private sealed record Hashed(string Hash) : ChosenPassword.Accepted;
 }

@@ -41,6 +41,7 @@ internal static class AccountsModule
         services.AddScoped<UsernameGenerator>();
         services.AddScoped<RegisterAccount>();
         services.AddScoped<DisableAccount>();
+        services.AddScoped<SetPassword>();
         services.AddScoped<Consents>();
         services.AddScoped<IAccountDirectory, AccountDirectory>();
         services.AddAuthentication(SessionAuthentication.SchemeName)

@@ -62,7 +62,8 @@ internal sealed class DisableAccount(
         return ended;
     }
 
-    private async Task<int> EndEverythingAsync(Guid accountId, CancellationToken cancellationToken)
+    /// <summary>The same, inside the caller's transaction and without a word in the audit trail.</summary>
+    public async Task<int> EndEverythingAsync(Guid accountId, CancellationToken cancellationToken)
     {
         var ended = await sessions.EndAllAsync(accountId, cancellationToken);
         foreach (var given in grants)

@@ -24,6 +24,16 @@ internal static class PasswordStrength
         }
     }
 
+    /// <summary>For a meter: 0 (guessed at once) to 4 (very hard to guess).</summary>
+    public static int Score(string folded, IEnumerable<string> known) => Bits(folded, known) switch
+    {
+        < 20 => 0,
+        < 30 => 1,
+        < 45 => 2,
+        < 60 => 3,
+        _ => 4,
+    };
+
     // "abcabcabc" is as hard to guess as "abc": said once is enough.
     private static string Unit(string text)
     {

@@ -1,6 +1,6 @@
 namespace Recovery.Ports;
 
-/// <summary>What recovery needs to know about, and do to, an account. The host implements it.</summary>
+/// <summary>What recovery needs to know about, and do to, an account. The host implements it. Writes join the current transaction.</summary>
 public interface IAccountDirectory
 {
     /// <summary>Every account with this verified e-mail address: several people or accounts may share one. Empty when nobody has it.</summary>
@@ -9,6 +9,23 @@ public interface IAccountDirectory
 
     /// <summary>The account that answers to this username (or unshared address), or null.</summary>
     Task<AccountReference?> FindByIdentifierAsync(string identifier, CancellationToken cancellationToken);
+
+    Task<AccountReference?> FindByIdAsync(Guid accountId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Checks a chosen password and does the slow part of setting it. Called before the transaction that sets it, which must
+    /// not wait for a hash.
+    /// </summary>
+    Task<ChosenPassword> ChoosePasswordAsync(Guid accountId, string password, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Sets it, ends every session and grant of the account and lifts its throttle, with the audit event, inside the caller's
+    /// transaction.
+    /// </summary>
+    Task SetPasswordAsync(Guid accountId, ChosenPassword.Accepted password, CancellationToken cancellationToken);
+
+    /// <summary>How strong a password would be, while it is typed. Nothing is kept.</summary>
+    Task<PasswordStrengthAnswer> StrengthAsync(Guid? accountId, string password, CancellationToken cancellationToken);
 }
 
 /// <summary>An account as recovery sees it.</summary>
@@ -16,5 +33,40 @@ public interface IAccountDirectory
 /// <param name="Username">As it was typed when it was set.</param>
 /// <param name="DisplayName">What to call the person.</param>
 /// <param name="Email">Where mail goes, or null when no address is verified.</param>
+/// <param name="EmailFolded">The same, folded: what a link is bound to.</param>
 /// <param name="Disabled">True: the person is told to contact support, and gets no link.</param>
-public sealed record AccountReference(Guid Id, string Username, string DisplayName, string? Email, bool Disabled);
+/// <param name="HasPassword">False: an invited person who has not chosen one yet.</param>
+/// <param name="Staff">None, Support or Administrator.</param>
+public sealed record AccountReference(
+    Guid Id,
+    string Username,
+    string DisplayName,
+    string? Email,
+    string? EmailFolded,
+    bool Disabled,
+    bool HasPassword,
+    StaffKind Staff);
+
+public enum StaffKind
+{
+    None = 0,
+    Support = 1,
+    Administrator = 2,
+}
+
+/// <param name="Score">0 (guessed at once) to 4 (very hard to guess).</param>
+/// <param name="Refusals">What has to change, a sentence each; empty when it would be accepted.</param>
+public sealed record PasswordStrengthAnswer(int Score, IReadOnlyList<string> Refusals);
+
+/// <summary>What became of a password that somebody chose.</summary>
+public abstract record ChosenPassword
+{
+    /// <summary>It may be set. What the host needs for that is in its own derived type: recovery never sees a hash.</summary>
+    public abstract record Accepted : ChosenPassword;
+
+    /// <param name="Reasons">What to change, a sentence each.</param>
+    public sealed record Refused(IReadOnlyList<string> Reasons) : ChosenPassword;
+
+    /// <summary>The server is hashing as fast as it can (503 with Retry-After).</summary>
+    public sealed record Busy(TimeSpan RetryAfter) : ChosenPassword;
+}
