@@ -31,7 +31,7 @@ internal static partial class Program
             .AddProtocol(builder.Configuration, builder.Environment)
             .AddRecovery()
             .AddPages()
-            .AddDemo(builder.Configuration)
+            .AddDemo(builder.Configuration, builder.Environment)
             .AddJobs(jobs => jobs.AddKeyJobs());
         configure?.Invoke(builder);
         return builder;

@@ -19,10 +19,20 @@ internal sealed class DemoRules(IHostEnvironment environment) : IValidateOptions
 
 internal static class DemoModule
 {
-    public static IServiceCollection AddDemo(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddDemo(
+        this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
         services.AddOptions<DemoOptions>().Bind(configuration).ValidateOnStart();
         services.AddSingleton<IValidateOptions<DemoOptions>, DemoRules>();
+        services.AddSingleton<DemoVisits>();
+        services.AddSingleton<RelyingParty>();
+
+        // What cannot be read as true is told at start, by the options above.
+        if (environment.IsDevelopment() && bool.TryParse(configuration["Demo"], out var demo) && demo)
+        {
+            // DemoData
+        }
+
         return services;
     }
 }

@@ -1,0 +1,66 @@
+namespace ProtocolTests.CommandLine;
+
+/// <summary>Bad settings stop the start with one sentence that names the key.</summary>
+public sealed class BadSettingsTests : IDisposable
+{
+    private readonly CommandRunner _commands = new();
+
+    [Theory]
+    [InlineData("Issuer", null)]
+    [InlineData("Issuer", "auth.example.nhs.uk")]
+    [InlineData("Issuer", "ftp://auth.example.nhs.uk")]
+    [InlineData("Issuer", "http://auth.example.nhs.uk")]
+    [InlineData("Issuer", "https://auth.example.nhs.uk/")]
+    [InlineData("Issuer", "https://auth.example.nhs.uk?a=b")]
+    [InlineData("Issuer", "https://auth.example.nhs.uk#a")]
+    [InlineData("Issuer", "https://auth.example.nhs.uk/auth")]
+    [InlineData("Issuer", "https://me:secret@auth.example.nhs.uk")]
+    [InlineData("Protocol:CodeLifetime", "1.00:00:00")]
+    [InlineData("Sessions:IdleTimeout", "soon")]
+    [InlineData("Sessions:IdleTimeout", "00:00:01")]
+    [InlineData("Requests:MaxBodyBytes", "12")]
+    [InlineData("Requests:MaxBodyBytes", "many")]
+    [InlineData("Limits:PerAddress:LogInsPerMinute", "0")]
+    [InlineData("ForwardedHeaders:KnownProxies", "proxy.local", "ForwardedHeaders:KnownProxies:0")]
+    [InlineData("ForwardedHeaders:KnownNetworks", "10.0.0.0", "ForwardedHeaders:KnownNetworks:0")]
+    [InlineData("DataProtection:CertificateFile", "/nowhere/seal.pfx")]
+    [InlineData("DataProtection:CertificateFile", "/dev/null")]
+    [InlineData("Otlp:Endpoint", "collector")]
+    [InlineData("Database:Provider", "Oracle")]
+    [InlineData("Database:MigrateOnStart", "perhaps")]
+    [InlineData("ConnectionStrings:AuthServer", "nonsense")]
+    [InlineData("ConnectionStrings:AuthServer", "Data Source=/nowhere/auth.db")]
+    [InlineData("Demo", "true")]
+    [InlineData("Demo", "perhaps")]
+    [InlineData("urls", "nonsense")]
+    [InlineData("Kestrel", "https://127.0.0.1:0", "urls")]
+    [InlineData("Logging:LogLevel", "Loud", "Logging:LogLevel:Default")]
+    public async Task A_bad_setting_is_named_in_one_sentence(string named, string? value, string? key = null)
+    {
+        var result = await _commands.RunAsync(new() { [key ?? named] = value }, "serve");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(named, result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_does_not_answer_is_named_in_one_sentence()
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Database:Provider"] = "Postgres",
+            ["ConnectionStrings:AuthServer"] = "Host=127.0.0.1;Port=1;Username=nobody",
+        };
+
+        var served = await _commands.RunAsync(settings, "serve");
+        var migrated = await _commands.RunAsync(settings, "migrate");
+
+        Assert.Equal((1, 1), (served.ExitCode, migrated.ExitCode));
+        Assert.Contains("ConnectionStrings:AuthServer", served.Error, StringComparison.Ordinal);
+        Assert.Equal(served.Error, migrated.Error);
+    }
+
+    public void Dispose() => _commands.Dispose();
+}
