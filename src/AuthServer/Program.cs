@@ -20,7 +20,12 @@ internal static partial class Program
     /// <param name="configure">The last word on the services.</param>
     public static WebApplicationBuilder CreateBuilder(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Find(args) });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = "AuthServer", // whatever process it runs in
+            ContentRootPath = ContentRoot.Find(args),
+        });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddHosting();
         builder.Services

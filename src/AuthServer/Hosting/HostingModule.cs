@@ -20,6 +20,7 @@ internal static class HostingModule
     public static void UseHosting(this WebApplication app)
     {
         app.UseForwardedHeaders(); // who is asking, and over https or not: everything below relies on it
+        app.UseTelemetry();
         app.UseRequestLogScope(); // what is logged below carries the request's reference
         app.UseSecurityHeaders();
         app.UseMiddleware<ErrorPages>(); // a page or JSON for what went wrong below

@@ -127,7 +127,30 @@ internal static class TelemetryModule
         builder.Services.AddSingleton<IValidateOptions<OtlpOptions>, OtlpOptionsValidator>();
         if (builder.Configuration[OtlpOptions.Section + ":Endpoint"] is { Length: > 0 })
         {
+            // ASP.NET Core 10 names its traces' requests only when asked.
+            AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
             builder.Services.AddHostedService<Telemetry>();
         }
+    }
+
+    /// <summary>Names a traced request by its route; the framework keeps that to its metrics.</summary>
+    public static void UseTelemetry(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<IOptions<OtlpOptions>>().Value.Endpoint is null)
+        {
+            return;
+        }
+
+        app.Use(async (http, next) =>
+        {
+            await next(http);
+            if (Activity.Current is { IsAllDataRequested: true } request)
+            {
+                var route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+                request.DisplayName = $"{http.Request.Method} {route}".TrimEnd();
+                request.SetTag("http.route", route);
+                request.SetTag("http.response.status_code", http.Response.StatusCode);
+            }
+        });
     }
 }

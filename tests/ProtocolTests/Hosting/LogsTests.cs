@@ -43,7 +43,7 @@ public sealed class LogsTests
         using var folder = new TemporaryFolder();
         var url = $"http://127.0.0.1:{FreePort.Next()}";
         using var http = new HttpClient();
-        await using var server = LeashedProcess.Start(
+        var server = LeashedProcess.Start(
             ["dotnet", Path.Combine(AppContext.BaseDirectory, "AuthServer.dll"), "serve", $"--urls={url}"],
             new Dictionary<string, string>
             {
@@ -52,8 +52,10 @@ public sealed class LogsTests
                 ["ConnectionStrings__AuthServer"] = $"Data Source={folder.File("auth.db")}",
             },
             folder.Path);
-        await server.WaitUntilAsync(async () => await AnswersAsync(http, url + "/health/ready"), "The server");
-        await server.DisposeAsync();
+        await using (server)
+        {
+            await server.WaitUntilAsync(async () => await AnswersAsync(http, url + "/health/ready"), "The server");
+        }
 
         var lines = server.Output.Split('\n');
         Assert.All(lines, line => Assert.Equal(JsonValueKind.Object, JsonSerializer.Deserialize<JsonElement>(line).ValueKind));
