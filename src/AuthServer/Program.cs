@@ -52,6 +52,7 @@ internal static partial class Program
         app.UseRouting();
         app.UseRateLimiter(); // before any work is done for the request
         app.UseProtocolCors(); // browser apps call some protocol endpoints
+        app.UseProtocolEndpoints(); // they prove their caller by themselves: what follows is for pages
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();

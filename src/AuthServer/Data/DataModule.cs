@@ -51,6 +51,7 @@ internal static class DataModule
         {
             MaxAutoPrepare = 64,
             AutoPrepareMinUsages = 2,
+            NoResetOnClose = true, // nothing here changes a session's state, and putting it right would be seven statements per use
         }));
         services.AddSingleton<HotSql>(provider => new PostgresHotSql(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddDbContext<AuthDbContext, PostgresAuthDbContext>((provider, options) =>

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption;
+using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
 
@@ -100,7 +102,12 @@ internal static class DataProtectionKeys
         builder.Services.AddSingleton<IValidateOptions<SealingOptions>, SealingCertificates>();
         builder.Services.AddHostedService<UnsealedKeysWarning>();
 
-        var protection = builder.Services.AddDataProtection().SetApplicationName(ApplicationName);
+        var protection = builder.Services.AddDataProtection()
+            .SetApplicationName(ApplicationName)
+            .UseCryptographicAlgorithms(new AuthenticatedEncryptorConfiguration
+            {
+                EncryptionAlgorithm = EncryptionAlgorithm.AES_256_GCM, // as strong as the default CBC with HMAC, in a third of its time
+            });
         var options = builder.Configuration.GetSection(SealingOptions.Section).Get<SealingOptions>() ?? new SealingOptions();
         if (new SealingCertificates().Validate(null, options).Failed)
         {

@@ -60,7 +60,7 @@ internal static class ProtocolModule
     {
         string[] get = ["GET", "HEAD"];
         string[] both = ["GET", "POST"];
-        var map = routes.MapGroup("").DisableAntiforgery(); // each endpoint proves its caller by the protocol's own means
+        var map = routes.MapGroup("").WithMetadata(ProtocolPipeline.Mark);
 
         map.MapMethods(DiscoveryEndpoint.Path, get, DiscoveryEndpoint.HandleAsync).RequireCors(ProtocolCors.Anybody);
         map.MapMethods(DiscoveryEndpoint.OAuthPath, get, DiscoveryEndpoint.HandleAsync).RequireCors(ProtocolCors.Anybody);
