@@ -26,9 +26,11 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
     private const string Columns =
         "id, account_id, client_id, sid, scopes, claims_request, authenticated_at, methods, expires_at";
 
+    // A scalar look by index, and not EXISTS under OR: PostgreSQL would answer that by hashing every session there is.
     private const string Alive =
         """
-        revoked_at IS NULL AND (offline OR EXISTS (SELECT 1 FROM sessions s WHERE s.sid = grants.sid AND s.ended_at IS NULL))
+        revoked_at IS NULL
+        AND (offline OR (SELECT TRUE FROM sessions s WHERE s.sid = grants.sid AND s.ended_at IS NULL LIMIT 1))
         """;
 
     // The primary key is the single-use gate. A code whose session has ended meanwhile inserts nothing either.
@@ -75,7 +77,7 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
                {AccountRow.Columns("a")}
         FROM grants g JOIN accounts a ON a.id = g.account_id
         WHERE g.id = $1 AND g.expires_at > $2 AND NOT a.disabled AND g.revoked_at IS NULL
-          AND (g.offline OR EXISTS (SELECT 1 FROM sessions s WHERE s.sid = g.sid AND s.ended_at IS NULL))
+          AND (g.offline OR (SELECT TRUE FROM sessions s WHERE s.sid = g.sid AND s.ended_at IS NULL LIMIT 1))
         """;
 
     /// <summary>Redeems a code: inserts its grant.</summary>
