@@ -12,6 +12,14 @@ public sealed record RegisteredClient(string ClientId, ClientMetadata Metadata, 
 {
     /// <summary>What people call the app: its name, or its id when none is registered.</summary>
     public string DisplayName => Metadata.ClientName ?? ClientId;
+
+    /// <summary>Every scope that it may ask for.</summary>
+    public IReadOnlyList<string> Scopes { get; } = ClientScopes.AllowedFor(Metadata);
+
+    /// <summary>
+    /// When it was registered. Grants and consents from before are another client's, which had the same id and was removed.
+    /// </summary>
+    public DateTimeOffset RegisteredAt { get; init; }
 }
 
 /// <param name="Hash">SHA-256, 32 bytes.</param>
@@ -74,11 +82,8 @@ internal sealed class ClientDirectory(IServiceScopeFactory scopes, TimeProvider 
         var readAt = clock.GetTimestamp();
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AuthDbContext>();
-        var metadata = await db.Clients.AsNoTracking()
-            .Where(c => c.ClientId == clientId)
-            .Select(c => c.Metadata)
-            .SingleOrDefaultAsync(cancellationToken);
-        if (metadata is null)
+        var row = await db.Clients.AsNoTracking().SingleOrDefaultAsync(c => c.ClientId == clientId, cancellationToken);
+        if (row is null)
         {
             // Not remembered: anybody can ask for ids that do not exist, and memory must not grow by that.
             _known.TryRemove(clientId, out _);
@@ -89,7 +94,7 @@ internal sealed class ClientDirectory(IServiceScopeFactory scopes, TimeProvider 
             .Where(s => s.ClientId == clientId)
             .Select(s => new RegisteredSecret(s.Hash, s.ExpiresAt))
             .ToListAsync(cancellationToken);
-        var client = new RegisteredClient(clientId, metadata, secrets);
+        var client = new RegisteredClient(clientId, row.Metadata, secrets) { RegisteredAt = row.CreatedAt };
         _known[clientId] = new Known(client, readAt);
         return client;
     }

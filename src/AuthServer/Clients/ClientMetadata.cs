@@ -90,4 +90,8 @@ public sealed record ClientMetadata
 
     /// <summary>True when the client cannot keep a secret (RFC 6749 §2.1).</summary>
     [JsonIgnore] public bool IsPublic => TokenEndpointAuthMethod == "none";
+
+    /// <summary>The same, without a response type that nothing can come of (RFC 7591 §2.1).</summary>
+    internal ClientMetadata Normalised() =>
+        GrantTypes.Contains(ClientMetadataRules.AuthorizationCode) ? this : this with { ResponseTypes = [] };
 }

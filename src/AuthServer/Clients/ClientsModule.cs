@@ -6,6 +6,11 @@ internal static class ClientsModule
     {
         services.AddSingleton<ClientDirectory>();
         services.AddSingleton<ClientAuthentication>();
+        services.AddScoped<RegisterClient>();
+        services.AddScoped<EditClient>();
+        services.AddScoped<RotateClientSecret>();
+        services.AddScoped<RemoveClient>();
+        services.AddScoped<ListClients>();
         return services;
     }
 }

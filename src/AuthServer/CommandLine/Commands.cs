@@ -15,6 +15,8 @@ internal static class Commands
         {
             serve,
             MigrateCommand.Create(),
+            ClientsCommands.Create(),
+            KeysCommands.Create(),
         };
 
         surroundings ??= new CommandSurroundings();

@@ -109,8 +109,7 @@ internal static class AuthorizeChecks
     /// <summary>Asked for, known, and open to this client, in the order asked.</summary>
     public static IReadOnlyList<string> GrantableScopes(AuthorizeRequest request, RegisteredClient client)
     {
-        var allowed = ClientScopes.AllowedFor(client.Metadata);
-        return [.. Scopes.Split(request.Scope).Where(allowed.Contains)];
+        return [.. Scopes.Split(request.Scope).Where(client.Scopes.Contains)];
     }
 
     /// <returns>The flags, or null when a word is unknown.</returns>

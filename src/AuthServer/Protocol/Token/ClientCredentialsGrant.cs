@@ -19,7 +19,7 @@ internal sealed class ClientCredentialsGrant : ITokenGrant
         }
 
         // Scopes about a person mean nothing without one (OIDC Core §3.1.2.1 is about the authorization endpoint).
-        var allowed = ClientScopes.AllowedFor(client.Metadata).Except(Scopes.Supported).ToArray();
+        var allowed = client.Scopes.Except(Scopes.Supported).ToArray();
         var asked = Scopes.Split(form["scope"]);
         if (asked.FirstOrDefault(scope => !allowed.Contains(scope)) is not null)
         {

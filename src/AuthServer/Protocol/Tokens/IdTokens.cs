@@ -85,7 +85,7 @@ internal sealed class IdTokens(JwtSigner signer, IOptions<ProtocolOptions> optio
             {
                 json.WriteString("acr", AuthenticationContext.SingleFactor);
             }
-            else if (account is not null && ClaimCatalogue.Find(name) is { } claim && ClientScopes.Allows(client.Metadata, claim.Scope))
+            else if (account is not null && ClaimCatalogue.Find(name) is { } claim && client.Scopes.Contains(claim.Scope))
             {
                 ClaimWriter.Write(json, claim, account);
             }

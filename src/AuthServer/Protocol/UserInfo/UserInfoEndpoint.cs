@@ -93,7 +93,7 @@ internal sealed partial class UserInfoEndpoint(
         foreach (var claim in ClaimCatalogue.All)
         {
             if (found.Scopes.Contains(claim.Scope)
-                || (requested.Contains(claim.Name) && ClientScopes.Allows(found.Client.Metadata, claim.Scope)))
+                || (requested.Contains(claim.Name) && found.Client.Scopes.Contains(claim.Scope)))
             {
                 ClaimWriter.Write(json, claim, found.Account);
             }

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace AuthServer.Clients;
+
+/// <summary>A client as somebody describes it in JSON.</summary>
+/// <param name="Metadata">Its metadata, of which only the types are known to be right.</param>
+/// <param name="ClientId">For imports: the id it has had elsewhere.</param>
+/// <param name="ClientSecret">For imports: the secret it has had elsewhere.</param>
+public sealed record DescribedClient(ClientMetadata Metadata, string? ClientId = null, string? ClientSecret = null);
+
+/// <summary>Reads client metadata from JSON (RFC 7591 §2). Members that nobody here knows are ignored, as it demands.</summary>
+internal static class ClientMetadataReader
+{
+    private static readonly Dictionary<string, Type> Members = JsonSerializerOptions.Default
+        .GetTypeInfo(typeof(ClientMetadata)).Properties
+        .Where(property => property.Get is not null)
+        .ToDictionary(property => property.Name, property => property.PropertyType, StringComparer.Ordinal);
+
+    /// <summary>Protection that is not offered: an app that relies on it must not believe that it has it.</summary>
+    private static readonly Dictionary<string, string> Demands = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["require_signed_request_object"] = "true",
+        ["require_pushed_authorization_requests"] = "true",
+        ["tls_client_certificate_bound_access_tokens"] = "true",
+        ["dpop_bound_access_tokens"] = "true",
+        ["subject_type"] = "\"pairwise\"",
+    };
+
+    private static readonly string[] Encryption = ["id_token_encrypted_response_alg", "userinfo_encrypted_response_alg"];
+
+    /// <returns>The client, or null and the mistakes: members of the wrong type, each named.</returns>
+    public static (DescribedClient? Client, IReadOnlyList<MetadataMistake> Mistakes) Read(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return (null, [MetadataMistake.InMetadata("The metadata must be a JSON object.")]);
+        }
+
+        List<MetadataMistake> mistakes = [];
+        var known = new JsonObject();
+        foreach (var member in json.EnumerateObject())
+        {
+            if (member.Value.ValueKind == JsonValueKind.Null)
+            {
+                continue; // the same as not being there
+            }
+
+            if (WrongType(member) is { } wrong)
+            {
+                var inRedirectUris = member.NameEquals("redirect_uris");
+                mistakes.Add(new(inRedirectUris ? MetadataMistake.RedirectUri : MetadataMistake.Metadata, $"{member.Name} {wrong}"));
+            }
+            else if (Members.ContainsKey(member.Name))
+            {
+                known[member.Name] = JsonNode.Parse(member.Value.GetRawText());
+            }
+        }
+
+        return mistakes.Count > 0
+            ? (null, mistakes)
+            : (new DescribedClient(
+                known.Deserialize<ClientMetadata>() ?? throw new InvalidOperationException("An object was read as null."),
+                Text(json, "client_id"),
+                Text(json, "client_secret")), []);
+    }
+
+    private static string? WrongType(JsonProperty member)
+    {
+        if (Demands.TryGetValue(member.Name, out var demand) && member.Value.GetRawText() == demand)
+        {
+            return $"must not be {demand.Trim('"')}: this is not offered.";
+        }
+
+        if (Encryption.Contains(member.Name))
+        {
+            return "must not be set: encryption is not offered.";
+        }
+
+        var type = member.Name is "client_id" or "client_secret" ? typeof(string) : Members.GetValueOrDefault(member.Name);
+        return type switch
+        {
+            null => null,
+            _ when type == typeof(string) => member.Value.ValueKind == JsonValueKind.String ? null : "must be a string.",
+            _ when type == typeof(bool) =>
+                member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : "must be true or false.",
+            _ when type == typeof(int?) =>
+                member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt32(out _) ? null : "must be a whole number.",
+            _ when type == typeof(IReadOnlyList<string>) =>
+                member.Value.ValueKind == JsonValueKind.Array
+                && member.Value.EnumerateArray().All(value => value.ValueKind == JsonValueKind.String)
+                    ? null
+                    : "must be an array of strings.",
+            _ => throw new InvalidOperationException($"Client metadata of type {type} cannot be read."),
+        };
+    }
+
+    private static string? Text(JsonElement json, string member) =>
+        json.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}
