@@ -56,17 +56,18 @@ internal static class ClientUriRules
             return $"must not be longer than {MaximumLength} characters.";
         }
 
+        if (uri.Contains('*', StringComparison.Ordinal))
+        {
+            return "must not have a wildcard: register every address.";
+        }
+
         if (!uri.All(c => c is > ' ' and < '\x7f') || !HasScheme(uri) || !Uri.IsWellFormedUriString(uri, UriKind.Absolute))
         {
             return "must be an absolute address, with its scheme in lower case and other than ASCII characters encoded.";
         }
 
-        if (!fragmentAllowed && uri.Contains('#', StringComparison.Ordinal))
-        {
-            return "must not have a fragment."; // RFC 6749 §3.1.2
-        }
-
-        return uri.Contains('*', StringComparison.Ordinal) ? "must not have a wildcard: register every address." : null;
+        // RFC 6749 §3.1.2
+        return !fragmentAllowed && uri.Contains('#', StringComparison.Ordinal) ? "must not have a fragment." : null;
     }
 
     private static string? WrongAsWeb(string uri)

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using TestSupport;
+
+namespace ProtocolTests.CommandLine;
+
+public sealed class KeysCommandsTests
+{
+    [Fact]
+    [Trait("oidc", "J4")]
+    public async Task A_rotation_from_the_command_line_shows_on_a_running_server_and_keeps_the_old_keys()
+    {
+        await using var server = await AuthServerFixture.StartAsync(new FixedClock());
+        var before = await PublishedAsync(server);
+
+        var rotated = await RunAsync(server, "keys", "rotate");
+        server.Clock.Advance(TimeSpan.FromSeconds(5));
+        var announced = await PublishedAsync(server);
+        server.Clock.Advance(TimeSpan.FromSeconds(5));
+        var listed = await RunAsync(server, "keys", "list");
+
+        var made = Column(rotated, "kid");
+        Assert.Equal(0, rotated.ExitCode);
+        Assert.Equal(["RS256", "ES256"], Column(rotated, "alg"));
+        Assert.Contains("sign from 09:00:10 UTC", rotated.Error, StringComparison.Ordinal);
+        Assert.Equal(before.Concat(made).Order(), announced.Order());
+        Assert.Equal(["active", "active", "retired", "retired"], Column(listed, "state"));
+        Assert.Equal(made.Order(), Column(listed, "kid").Take(2).Order());
+        Assert.Equal("2026-02-14T09:00:10Z", Column(listed, "published_until")[^1]);
+    }
+
+    [Fact]
+    public async Task Leaked_keys_are_withdrawn_on_request()
+    {
+        await using var server = await AuthServerFixture.StartAsync(new FixedClock());
+        var leaked = await PublishedAsync(server);
+
+        var rotated = await RunAsync(server, "keys", "rotate", "--withdraw");
+        server.Clock.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(Column(rotated, "kid").Order(), (await PublishedAsync(server)).Order());
+        Assert.NotEmpty(leaked);
+    }
+
+    [Fact]
+    public async Task On_an_empty_database_there_are_no_keys_to_list()
+    {
+        await using var database = new SqliteTestDatabase();
+
+        var listed = await CommandLineRun.OnAsync(database, ["keys", "list"]);
+
+        Assert.Equal((0, 0), (listed.ExitCode, listed.Json.GetArrayLength()));
+    }
+
+    private static Task<CommandLineRun> RunAsync(AuthServerFixture server, params string[] args) =>
+        CommandLineRun.OnAsync(server.Database, args, clock: server.Clock);
+
+    private static IReadOnlyList<string?> Column(CommandLineRun run, string name) =>
+        [.. run.Json.EnumerateArray().Select(key => key.GetProperty(name).GetString())];
+
+    private static async Task<IReadOnlyList<string?>> PublishedAsync(AuthServerFixture server)
+    {
+        using var http = new HttpClient();
+        var jwks = JsonDocument.Parse(await http.GetStringAsync(server.Issuer + "/.well-known/jwks.json"));
+        return [.. jwks.RootElement.GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("kid").GetString())];
+    }
+}
