@@ -32,7 +32,7 @@ internal sealed class ClientAuthentication(ClientDirectory clients, TimeProvider
 
             if (BasicCredentials.Read(authorizationHeader) is not { } basic)
             {
-                return new ClientAuthenticationResult.Refused("the Authorization header holds no Basic credentials", Challenge: true);
+                return new ClientAuthenticationResult.Refused("the Authorization header holds no Basic credentials");
             }
 
             return clientId is { Length: > 0 } && clientId != basic.ClientId
@@ -42,7 +42,7 @@ internal sealed class ClientAuthentication(ClientDirectory clients, TimeProvider
 
         if (clientId is not { Length: > 0 })
         {
-            return new ClientAuthenticationResult.Refused("no client authentication", Challenge: false);
+            return new ClientAuthenticationResult.Refused("no client authentication");
         }
 
         return clientSecret is { Length: > 0 }
@@ -53,21 +53,20 @@ internal sealed class ClientAuthentication(ClientDirectory clients, TimeProvider
     private async ValueTask<ClientAuthenticationResult> ProveAsync(
         string method, string clientId, string secret, string secretAsSent, CancellationToken cancellationToken)
     {
-        var challenge = method == Basic;
         if (await clients.FindAsync(clientId, cancellationToken) is not { } client)
         {
-            return new ClientAuthenticationResult.Refused("no such client", challenge);
+            return new ClientAuthenticationResult.Refused("no such client");
         }
 
         var registered = client.Metadata.TokenEndpointAuthMethod;
         if (method != registered)
         {
-            return new ClientAuthenticationResult.Refused($"used {method}, registered for {registered}", challenge, clientId);
+            return new ClientAuthenticationResult.Refused($"used {method}, registered for {registered}");
         }
 
         return method == None || Matches(client, secret) || (secretAsSent != secret && Matches(client, secretAsSent))
             ? new ClientAuthenticationResult.Authenticated(client)
-            : new ClientAuthenticationResult.Refused("wrong or expired secret", challenge, clientId);
+            : new ClientAuthenticationResult.Refused("wrong or expired secret");
     }
 
     private bool Matches(RegisteredClient client, string secret)

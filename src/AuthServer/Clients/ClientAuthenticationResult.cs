@@ -12,9 +12,7 @@ public abstract record ClientAuthenticationResult
 
     /// <summary>RFC 6749 §5.2 <c>invalid_client</c>. An unknown client and a wrong secret must look alike outside.</summary>
     /// <param name="Reason">For the log only.</param>
-    /// <param name="Challenge">True when the Authorization header was tried: the answer then carries <c>WWW-Authenticate</c>.</param>
-    /// <param name="ClientId">Which registered client it was meant to be; null when there is none of that id.</param>
-    public sealed record Refused(string Reason, bool Challenge, string? ClientId = null) : ClientAuthenticationResult;
+    public sealed record Refused(string Reason) : ClientAuthenticationResult;
 
     /// <summary>RFC 6749 §5.2 <c>invalid_request</c>: the request contradicts itself.</summary>
     /// <param name="Description">A sentence for the client's developer, fit for <c>error_description</c>.</param>

@@ -4,7 +4,7 @@ using TestSupport;
 
 namespace ProtocolTests.CommandLine;
 
-public sealed class ClientsCommandsTests : IAsyncLifetime
+public sealed class ClientsCommandsTests : IAsyncLifetime, IAsyncDisposable
 {
     private const string Web = """{ "client_name": "O'Brien's app", "redirect_uris": ["https://app.example/cb"] }""";
 
@@ -22,6 +22,8 @@ public sealed class ClientsCommandsTests : IAsyncLifetime
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync() => await _database.DisposeAsync();
+
+    async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
 
     [Fact]
     public async Task An_app_is_registered_on_an_empty_database_and_its_secret_is_shown_once()
@@ -85,7 +87,7 @@ public sealed class ClientsCommandsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{ "redirect_uris": [], }""", "The input is not JSON: look at line 1, character 23.")]
+    [InlineData("""{ "redirect_uris": [], }""", "The input is not JSON: look at line 1, character 24.")]
     [InlineData("", "The input is not JSON: look at line 1, character 1.")]
     [InlineData("42", "The metadata must be a JSON object.")]
     [InlineData("""{ "client_name": 5 }""", "client_name must be a string.")]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AuthServer.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
 using TestSupport;
 
 namespace ProtocolTests.CommandLine;
