@@ -27,8 +27,3 @@ public sealed class PostgresPasswordLogIn : PasswordLogInContract
 {
     protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
 }
-
-public sealed class PostgresClients : ClientsContract
-{
-    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
-}

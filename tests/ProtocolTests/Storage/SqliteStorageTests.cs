@@ -27,8 +27,3 @@ public sealed class SqlitePasswordLogIn : PasswordLogInContract
 {
     protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
 }
-
-public sealed class SqliteClients : ClientsContract
-{
-    protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
-}
