@@ -63,14 +63,14 @@ public sealed class PostgresCluster
     private async Task MakeTemplateAsync()
     {
         await ExecuteAsync($"CREATE DATABASE {Template}");
-        await using (var app = Program.Build(
+        await using (var app = Program.CreateBuilder(
             [
                 "--environment=Development",
                 "--Issuer=http://127.0.0.1",
                 "--Database:Provider=Postgres",
                 $"--ConnectionStrings:AuthServer={ConnectionString(Template)};Pooling=false",
                 "--Demo=false",
-            ]))
+            ]).Build())
         {
             await app.Services.GetRequiredService<Schema>().MigrateAsync(CancellationToken.None);
         }
