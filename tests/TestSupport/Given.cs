@@ -3,11 +3,11 @@ using System.Security.Cryptography;
 using System.Text;
 using AuthServer.Accounts;
 using AuthServer.Clients;
+using AuthServer.Data;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using Xunit;
 
 namespace TestSupport;
 
@@ -27,36 +27,38 @@ internal sealed class Given(AuthServerFixture server)
 
     public const string PostLogoutRedirectUri = "https://app.example.test/goodbye";
 
-    /// <summary>A person who can log in with this password.</summary>
+    /// <summary>A person who can log in with this password, which no rule has looked at.</summary>
     /// <param name="username">Null: a new one.</param>
     /// <param name="more">Sets the rest of the account.</param>
     /// <param name="password">As the person will type it.</param>
     public async Task<GivenAccount> AccountAsync(
         string? username = null, Action<Account>? more = null, string password = Password)
     {
-        username ??= $"smith{Guid.NewGuid():N}";
-        var hasher = new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = 1000 }));
         var account = new Account
         {
             Id = Guid.CreateVersion7(server.Now),
-            Username = username,
+            Username = username ?? $"smith{Guid.NewGuid():N}",
+            PasswordHash = server.Services.GetRequiredService<PasswordHashes>().Hash(TypedPassword.Fold(password)),
             CreatedAt = server.Now,
             UpdatedAt = server.Now,
         };
         more?.Invoke(account);
-        account.PasswordHash = hasher.HashPassword(account, password);
-        await server.InDatabaseAsync(db =>
+        account.EmailFolded = account.Email is null ? null : Identifier.Fold(account.Email);
+        return await server.InScopeAsync(async services =>
         {
+            var db = services.GetRequiredService<AuthDbContext>();
+            var identifiers = services.GetRequiredService<LogInIdentifiers>();
+            var claimed = ClaimedIdentifiers.Of(account);
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            var ledger = await identifiers.OpenAsync([claimed.Username, claimed.Email ?? claimed.Username], CancellationToken.None);
+            Assert.Null(ledger.Problem(claimed));
+            ledger.Apply(null, claimed);
             db.Accounts.Add(account);
-            db.AccountIdentifiers.Add(new AccountIdentifier
-            {
-                Folded = username.ToLowerInvariant(),
-                AccountId = account.Id,
-                Kind = IdentifierKind.Username,
-            });
-            return db.SaveChangesAsync();
+            await identifiers.WriteAsync(ledger, CancellationToken.None);
+            await db.SaveChangesAsync();
+            await transaction.CommitAsync();
+            return new GivenAccount(account.Id, account.Username, password);
         });
-        return new GivenAccount(account.Id, username, password);
     }
 
     /// <summary>An app that signs people in: confidential unless <paramref name="metadata"/> says otherwise.</summary>

@@ -162,6 +162,7 @@ public abstract class PasswordLogInContract : StorageContract
     {
         var account = await Server.Given.AccountAsync("smith1234");
         await new LogInAttempt(Server).TryAsync("smith1234", "a wrong password");
+        Server.Clock.Advance(TimeSpan.FromSeconds(1));
         await new LogInAttempt(Server).TryAsync("nobody1234", "a wrong password");
 
         var events = await Server.InDatabaseAsync(db =>
