@@ -1,0 +1,94 @@
+using AuthServer.Accounts;
+using AuthServer.Clients;
+using AuthServer.Data;
+using Microsoft.EntityFrameworkCore;
+using ClientRegistration = AuthServer.Clients.Registration;
+using Registration = AuthServer.Accounts.Registration;
+
+namespace AuthServer.Demo;
+
+/// <summary>Makes the demo people and the demo app once the server listens, where they are not there already.</summary>
+internal sealed partial class DemoData(IServiceScopeFactory scopes, RelyingParty app, ILogger<DemoData> logger) : IHostedLifecycleService
+{
+    private const string Actor = "demo";
+
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AuthDbContext>();
+        string[] usernames = [.. DemoPeople.All.Select(person => person.Username)];
+        var known = await db.Accounts.Where(a => usernames.Contains(a.Username)).Select(a => a.Username).ToListAsync(cancellationToken);
+        foreach (var person in DemoPeople.All.ExceptBy(known, person => person.Username))
+        {
+            await AddAsync(scope.ServiceProvider.GetRequiredService<RegisterAccount>(), person, cancellationToken);
+        }
+
+        var described = new DescribedClient(Metadata(), RelyingParty.ClientId, RelyingParty.ClientSecret);
+        if (await db.Clients.AnyAsync(c => c.ClientId == RelyingParty.ClientId, cancellationToken))
+        {
+            // The port may be another one than last time.
+            var edit = await scope.ServiceProvider.GetRequiredService<EditClient>()
+                .HandleAsync(new EditClientCommand(RelyingParty.ClientId, described, Actor), cancellationToken);
+            Report(edit is Edit.Refused refused ? refused.Mistakes : []);
+        }
+        else
+        {
+            var registration = await scope.ServiceProvider.GetRequiredService<RegisterClient>()
+                .HandleAsync(new RegisterClientCommand([described], Actor), cancellationToken);
+            Report(registration is ClientRegistration.Refused refused ? refused.Mistakes[0] : []);
+        }
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task AddAsync(RegisterAccount accounts, DemoPerson person, CancellationToken cancellationToken)
+    {
+        var registration = await accounts.AddAsync(
+            new NewAccount
+            {
+                Username = person.Username,
+                Email = person.Email,
+                Password = person.Password,
+                Claims = person.Claims,
+                Actor = Actor,
+            },
+            cancellationToken);
+        if (registration is Registration.Refused refused)
+        {
+            NotAdded(DemoPeople.All.ToList().IndexOf(person), refused.Problem);
+        }
+    }
+
+    private ClientMetadata Metadata() => new()
+    {
+        ClientName = "Demo portfolio",
+        ClientUri = app.HomeUri,
+        InitiateLoginUri = null,
+        RedirectUris = [app.RedirectUri],
+        PostLogoutRedirectUris = [app.PostLogoutRedirectUri],
+        GrantTypes = ["authorization_code", "refresh_token"],
+        Scope = RelyingParty.Scope + " offline_access",
+    };
+
+    private void Report(IReadOnlyList<MetadataMistake> mistakes)
+    {
+        foreach (var mistake in mistakes)
+        {
+            NotRegistered(mistake.Sentence);
+        }
+    }
+
+    [LoggerMessage(1201, LogLevel.Warning, "Demo person {Index} was not added: {Problem}")]
+    private partial void NotAdded(int index, string problem);
+
+    [LoggerMessage(1202, LogLevel.Warning, "The demo app was not registered: {Mistake}")]
+    private partial void NotRegistered(string mistake);
+}
