@@ -7,12 +7,12 @@ using Registration = AuthServer.Accounts.Registration;
 
 namespace AuthServer.Demo;
 
-/// <summary>Makes the demo people and the demo app once the server listens, where they are not there already.</summary>
-internal sealed partial class DemoData(IServiceScopeFactory scopes, RelyingParty app, ILogger<DemoData> logger) : IHostedLifecycleService
+/// <summary>Makes the demo people and the demo app before the server listens, where they are not there already.</summary>
+internal sealed partial class DemoData(IServiceScopeFactory scopes, RelyingParty app, ILogger<DemoData> logger) : IHostedService
 {
     private const string Actor = "demo";
 
-    public async Task StartedAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AuthDbContext>();
@@ -39,15 +39,7 @@ internal sealed partial class DemoData(IServiceScopeFactory scopes, RelyingParty
         }
     }
 
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private async Task AddAsync(RegisterAccount accounts, DemoPerson person, CancellationToken cancellationToken)
     {
@@ -71,7 +63,6 @@ internal sealed partial class DemoData(IServiceScopeFactory scopes, RelyingParty
     {
         ClientName = "Demo portfolio",
         ClientUri = app.HomeUri,
-        InitiateLoginUri = null,
         RedirectUris = [app.RedirectUri],
         PostLogoutRedirectUris = [app.PostLogoutRedirectUri],
         GrantTypes = ["authorization_code", "refresh_token"],
