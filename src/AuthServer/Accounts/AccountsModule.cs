@@ -43,6 +43,7 @@ internal static class AccountsModule
         services.AddScoped<DisableAccount>();
         services.AddScoped<SetPassword>();
         services.AddScoped<Consents>();
+        services.AddScoped<OwnAccount>();
         services.AddScoped<IAccountDirectory, AccountDirectory>();
         services.AddAuthentication(SessionAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);

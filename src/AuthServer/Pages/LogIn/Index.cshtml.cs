@@ -69,7 +69,8 @@ internal sealed class IndexModel(AuthorizeTickets tickets, AppViews apps, Passwo
             return Redirect(LocalReturn());
         }
 
-        Username = ticket?.LoginHint;
+        var remembered = RememberedUsername.Read(Request);
+        (Username, RememberUsername) = (ticket?.LoginHint ?? (SessionIsFresh ? null : Session?.Username) ?? remembered, remembered is not null);
         return Page();
     }
 
@@ -85,6 +86,7 @@ internal sealed class IndexModel(AuthorizeTickets tickets, AppViews apps, Passwo
         {
             case LogInOutcome.LoggedIn { AccountId: var account, Methods: var methods }:
                 await sessions.StartAsync(HttpContext, account, methods, cancellationToken);
+                Remember(Username);
                 return this.SeeOther(NextAddress());
             case LogInOutcome.Throttled throttled:
                 Throttled = throttled;
@@ -135,6 +137,18 @@ internal sealed class IndexModel(AuthorizeTickets tickets, AppViews apps, Passwo
         }
 
         return opened.Ticket;
+    }
+
+    private void Remember(string username)
+    {
+        if (RememberUsername)
+        {
+            RememberedUsername.Write(HttpContext, username);
+        }
+        else
+        {
+            RememberedUsername.Clear(HttpContext);
+        }
     }
 
     private string LocalReturn() => Url.IsLocalUrl(ReturnUrl) ? ReturnUrl : Links.Account;

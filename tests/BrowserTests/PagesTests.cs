@@ -1,0 +1,120 @@
+using AuthServer.Protocol.Authorize;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using TestSupport.Browser;
+
+namespace BrowserTests;
+
+/// <summary>Every page, on a desk and in the hand: accessible, all its own, and with a picture to look at.</summary>
+public sealed class PagesTests(Site site) : IClassFixture<Site>
+{
+    private static readonly (string Name, string Heading, Func<PagesTests, Visitor, Task> Open)[] Pages =
+    [
+        ("home", "One log-in for your NHS ePortfolios", (t, v) => t.GoAsync(v, "/")),
+        ("log-in-plain", "Log in", (t, v) => t.GoAsync(v, "/log-in")),
+        ("log-in-from-app", "Log in to Foundation ePortfolio", (t, v) => t.GoAsync(v, t._site.Client.Authorize().Url)),
+        ("log-in-nothing-entered", "Log in", async (t, v) =>
+        {
+            await t.GoAsync(v, "/log-in");
+            await v.LogInAsync("", "");
+        }),
+        ("log-in-refused", "Log in to Foundation ePortfolio", (t, v) => t.FailAsync(v, 1)),
+        ("log-in-help-first", "Log in to Foundation ePortfolio", (t, v) => t.FailAsync(v, 5)),
+        ("log-in-too-many-attempts", "Too many attempts", (t, v) => t.FailAsync(v, 7)),
+        ("log-in-ticket-expired", "Log in to Foundation ePortfolio", async (t, v) => await t.GoAsync(v, $"/log-in?ticket={t.ExpiredTicket()}")),
+        ("log-in-ticket-broken", "Log in", (t, v) => t.GoAsync(v, "/log-in?ticket=cut-short")),
+        ("log-in-again", "Log in to Foundation ePortfolio", async (t, v) =>
+        {
+            await t.LoggedInAsync(v);
+            await t.GoAsync(v, t._site.Client.Authorize(more: new Dictionary<string, string?> { ["prompt"] = "login" }).Url);
+        }),
+        ("consent", "Share your details with Foundation ePortfolio?", async (t, v) =>
+        {
+            await t.LoggedInAsync(v);
+            await t.GoAsync(v, t._site.Asking.Authorize("openid profile email phone address professional offline_access", new Dictionary<string, string?> { ["prompt"] = "consent" }).Url);
+        }),
+        ("account", "Your account", async (t, v) =>
+        {
+            await t.LoggedInAsync(v);
+            await t.GoAsync(v, "/account");
+        }),
+        ("log-out", "Do you want to log out?", async (t, v) =>
+        {
+            await t.LoggedInAsync(v);
+            await t.GoAsync(v, "/log-out");
+        }),
+        ("log-out-done", "You have logged out", (t, v) => t.GoAsync(v, "/log-out/done")),
+        ("help-unable-to-log-in", "Help with logging in", (t, v) => t.GoAsync(v, "/help/unable-to-log-in")),
+        ("help-contact-support", "Contact support", (t, v) => t.GoAsync(v, "/help/contact-support")),
+        ("forgotten-login-details", "Forgotten login details", (t, v) => t.GoAsync(v, "/forgotten-login-details")),
+        ("not-found", "Page not found", (t, v) => t.GoAsync(v, "/not-here")),
+        ("app-asks-wrongly", "This link to log in does not work", (t, v) => t.GoAsync(v, t._site.Client.Authorize(more: new Dictionary<string, string?> { ["redirect_uri"] = "https://elsewhere.example/" }).Url)),
+        ("stale-form", "Your browser did not send our cookie back", async (t, v) =>
+        {
+            await t.GoAsync(v, t._site.Client.Authorize().Url);
+            await v.Context.ClearCookiesAsync();
+            await v.LogInAsync("smith4821", "a password");
+        }),
+    ];
+
+    private readonly Site _site = site;
+
+    public static TheoryData<string, Device> All()
+    {
+        var all = new TheoryData<string, Device>();
+        foreach (var (name, _, _) in Pages)
+        {
+            all.Add(name, Device.Desktop);
+            all.Add(name, Device.Phone);
+        }
+
+        return all;
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task The_page_is_accessible_and_asks_nobody_else_for_anything(string name, Device device)
+    {
+        await using var visitor = await _site.ArriveAsync(device);
+
+        var (_, heading, open) = Pages.Single(page => page.Name == name);
+        await open(this, visitor);
+
+        await visitor.PictureAsync($"{name}-{device}");
+        Assert.Equal([heading], await visitor.Page.Locator("h1").AllTextContentsAsync());
+        Assert.True(await visitor.Page.EvaluateAsync<bool>("document.body.classList.contains('nhsuk-frontend-supported')"));
+        Assert.True(
+            await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= visitor.Page.ViewportSize?.Width,
+            "The page is wider than the screen.");
+        await visitor.Page.AssertAccessibleAsync();
+    }
+
+    private async Task GoAsync(Visitor visitor, string path) =>
+        await visitor.Page.GotoAsync(_site.Server.Issuer + path, new PageGotoOptions { WaitUntil = WaitUntilState.Load });
+
+    private async Task FailAsync(Visitor visitor, int times)
+    {
+        var nobody = $"o'brien-{times}-times-on-{visitor.Page.ViewportSize?.Width}-x";
+        await GoAsync(visitor, _site.Client.Authorize().Url);
+        for (var i = 0; i < times; i++)
+        {
+            await visitor.LogInAsync(nobody, "Password’ ");
+        }
+    }
+
+    private async Task LoggedInAsync(Visitor visitor)
+    {
+        var person = await _site.Server.Given.AccountAsync($"o'brien{_site.NextNumber()}", account =>
+        {
+            (account.GivenName, account.FamilyName) = ("Aoife", "O'Brien");
+            account.Email = "aoife.obrien@example.nhs.test";
+        });
+        using var browser = await _site.Server.Given.LoggedInAsync(person);
+        _site.Server.Clock.Advance(TimeSpan.FromSeconds(1)); // what is asked for from now on is newer than the log-in
+        await visitor.Context.AddCookiesAsync(browser.Cookies.Select(cookie =>
+            new Microsoft.Playwright.Cookie { Name = cookie.Name, Value = cookie.Value, Url = _site.Server.Issuer }));
+    }
+
+    private string ExpiredTicket() => _site.Server.Services.GetRequiredService<AuthorizeTickets>().Seal(
+        new AuthorizeTicket(new Dictionary<string, string>(), _site.Server.Now.AddHours(-2), _site.Client.Client.ClientId, null));
+}

@@ -1,0 +1,48 @@
+using TestSupport;
+
+namespace ProtocolTests.Pages;
+
+public sealed class AccountTests(AuthServerFixture server) : IClassFixture<AuthServerFixture>
+{
+    [Fact]
+    public async Task A_person_sees_who_they_are_and_how_they_are_logged_in()
+    {
+        var person = await server.Given.AccountAsync("o'brien4821", account =>
+        {
+            (account.GivenName, account.FamilyName) = ("Aoife", "O'Brien");
+            (account.Email, account.EmailVerified) = ("aoife@example.nhs.test", true);
+        });
+        using var browser = server.NewBrowser();
+
+        var page = await browser.LogInAsync(await browser.OpenAsync("/account"), person.Username, person.Password);
+
+        Assert.Equal("Your account", page.Heading);
+        Assert.Contains("Aoife O'Brien", page.Text, StringComparison.Ordinal);
+        Assert.Contains("o'brien4821", page.Text, StringComparison.Ordinal);
+        Assert.Contains("aoife@example.nhs.test", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Chrome on Linux", page.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_person_who_is_not_logged_in_is_asked_to_and_comes_back()
+    {
+        var person = await server.Given.AccountAsync();
+        using var browser = server.NewBrowser();
+
+        var logIn = await browser.OpenAsync("/account?from=mail");
+        var page = await browser.LogInAsync(logIn, person.Username, person.Password);
+
+        Assert.Equal("Log in", logIn.Heading);
+        Assert.Equal("/account?from=mail", page.Url.PathAndQuery);
+    }
+
+    [Fact]
+    public async Task The_front_door_says_what_this_is_and_leads_who_is_logged_in_to_their_account()
+    {
+        using var stranger = server.NewBrowser();
+        using var member = await server.Given.LoggedInAsync(await server.Given.AccountAsync());
+
+        Assert.Equal("One log-in for your NHS ePortfolios", (await stranger.GetAsync("/")).Ok().Heading);
+        Assert.Equal("Your account", (await member.OpenAsync("/")).Heading);
+    }
+}

@@ -1,0 +1,306 @@
+using System.Net;
+using AuthServer.Clients;
+using AuthServer.Protocol.Authorize;
+using Microsoft.Extensions.DependencyInjection;
+using TestSupport;
+
+namespace ProtocolTests.Pages;
+
+/// <summary>The log-in page, as a browser without JavaScript uses it.</summary>
+public sealed class LogInTests : IAsyncLifetime
+{
+    private static readonly ClientMetadata Metadata = new()
+    {
+        ClientName = "Portfolio",
+        ClientUri = "https://app.example.test/home",
+        InitiateLoginUri = "https://app.example.test/start?tenant=1",
+        LogoUri = "https://pictures.example.test/logo.png?size=2",
+        PolicyUri = "https://app.example.test/privacy",
+        TosUri = "https://app.example.test/terms",
+        RedirectUris = [Given.RedirectUri],
+    };
+
+    private AuthServerFixture _server = null!;
+    private RelyingParty _app = null!;
+    private TestBrowser _browser = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await AuthServerFixture.StartAsync(new FixedClock("2026-01-31T09:00:00Z"));
+        _app = await _server.Given.RelyingPartyAsync(Metadata);
+        _browser = _server.NewBrowser();
+    }
+
+    public async Task DisposeAsync()
+    {
+        _browser.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_person_who_comes_from_an_app_goes_back_to_it_with_a_code()
+    {
+        var person = await _server.Given.AccountAsync("o'brien4821");
+        var attempt = _app.Authorize();
+
+        var end = await _browser.LogInAsync(await _browser.OpenAsync(attempt.Url), person.Username, person.Password);
+
+        Assert.NotEmpty(_app.Callback(end, attempt)["code"]);
+    }
+
+    [Fact]
+    [Trait("spec", "RFC 9700 4.12")]
+    public async Task The_answer_to_the_password_is_a_303_so_that_it_is_sent_nowhere_else()
+    {
+        var person = await _server.Given.AccountAsync();
+        var page = await _browser.GetAsync("/log-in");
+
+        var answer = await _browser.SubmitAsync(page, Typed(person.Username, person.Password));
+
+        Assert.Equal(HttpStatusCode.SeeOther, answer.Status);
+        Assert.Equal($"{_server.Issuer}/account", answer.Location?.AbsoluteUri);
+    }
+
+    [Fact]
+    [Trait("oidc", "R9")]
+    public async Task The_app_is_shown_with_its_name_logo_policy_and_terms()
+    {
+        var page = (await _browser.OpenAsync(_app.Authorize().Url)).Ok();
+
+        Assert.Equal("Log in to Portfolio", page.Heading);
+        Assert.Equal(Metadata.LogoUri, page.One("main img").GetAttribute("src"));
+        Assert.NotNull(page.One($"main a[href='{Metadata.PolicyUri}']"));
+        Assert.NotNull(page.One($"main a[href='{Metadata.TosUri}']"));
+        Assert.Contains("img-src 'self' https://pictures.example.test;", page.Headers["Content-Security-Policy"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_that_is_no_web_address_is_not_shown()
+    {
+        var odd = await _server.Given.RelyingPartyAsync(Metadata with
+        {
+            LogoUri = "data:image/png;base64,AAAA",
+            PolicyUri = "javascript:alert(1)",
+            TosUri = null,
+        });
+
+        var page = (await _browser.OpenAsync(odd.Authorize().Url)).Ok();
+
+        Assert.Empty(page.All("main img"));
+        Assert.DoesNotContain("javascript:", page.Body, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    [Trait("oidc", "A10")]
+    public async Task The_login_hint_fills_in_the_username()
+    {
+        var attempt = _app.Authorize(more: new Dictionary<string, string?> { ["login_hint"] = "o'brien4821" });
+
+        var page = await _browser.OpenAsync(attempt.Url);
+
+        Assert.Equal("o'brien4821", page.One("#Username").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task The_fields_are_what_phones_and_password_managers_need()
+    {
+        var page = (await _browser.GetAsync("/log-in")).Ok();
+
+        var username = page.One("input[name=Username]");
+        Assert.Equal(("text", "username", "none", "false", "off"), (
+            username.GetAttribute("type"), username.GetAttribute("autocomplete"), username.GetAttribute("autocapitalize"),
+            username.GetAttribute("spellcheck"), username.GetAttribute("autocorrect")));
+        var password = page.One("input[name=Password]");
+        Assert.Equal(("password", "current-password", "none", "false", "off"), (
+            password.GetAttribute("type"), password.GetAttribute("autocomplete"), password.GetAttribute("autocapitalize"),
+            password.GetAttribute("spellcheck"), password.GetAttribute("autocorrect")));
+        Assert.False(password.HasAttribute("maxlength"));
+        Assert.NotNull(page.One("main a[href='/forgotten-login-details']"));
+        Assert.NotNull(page.One("main a[href='/help/unable-to-log-in']"));
+    }
+
+    [Fact]
+    public async Task Empty_fields_are_named_in_their_order_and_lead_to_themselves()
+    {
+        var page = await _browser.SubmitAsync(await _browser.GetAsync("/log-in"));
+
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.Equal("Error: Log in – NHS ePortfolios", page.Document.Title);
+        Assert.Equal(
+            [("#Username", "Enter your username or email address"), ("#Password", "Enter your password")],
+            page.All(".nhsuk-error-summary a").Select(link => (link.GetAttribute("href")!, link.TextContent)));
+        Assert.Contains("Username-error", page.One("#Username").GetAttribute("aria-describedby"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_wrong_password_and_the_unknown_person_get_the_same_page()
+    {
+        await _server.Given.AccountAsync("known4821");
+        var wrong = await FailAsync("known4821", "not my password");
+        var unknown = await FailAsync("nobody4821", "not my password");
+
+        Assert.Equal(HttpStatusCode.OK, wrong.Status);
+        Assert.Equal(
+            wrong.One("main").TextContent, unknown.One("main").TextContent);
+        Assert.Contains("Your username or password is incorrect", wrong.One(".nhsuk-error-summary").TextContent, StringComparison.Ordinal);
+        Assert.Equal("known4821", wrong.One("#Username").GetAttribute("value"));
+        Assert.Null(wrong.One("#Password").GetAttribute("value"));
+    }
+
+    [Theory]
+    [InlineData("smith4821", "Password is long", "capital letter")]
+    [InlineData("smith4821", "PASSWORD IS LONG", "caps lock")]
+    [InlineData("smith4821", "it’s a password", "curly quote")]
+    [InlineData("smith4821", "password is long ", "space before or after")]
+    [InlineData("smith", "password is long", "4 numbers")]
+    public async Task A_likely_slip_is_pointed_out(string username, string password, string words)
+    {
+        var page = await FailAsync(username, password);
+
+        Assert.Contains(words, page.One(".nhsuk-inset-text").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task After_five_failures_help_comes_first_and_then_a_wait_is_asked_for_with_a_reset_as_the_way_out()
+    {
+        Page page = null!;
+        for (var i = 0; i < 5; i++)
+        {
+            page = await FailAsync("nobody4821", "not my password");
+        }
+
+        var html = page.One("main").InnerHtml;
+        Assert.True(
+            html.IndexOf("forgotten my username or password", StringComparison.Ordinal) < html.IndexOf("<form", StringComparison.Ordinal));
+
+        await FailAsync("nobody4821", "not my password");
+        page = await FailAsync("nobody4821", "not my password");
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, page.Status);
+        Assert.Equal("Too many attempts", page.Heading);
+        Assert.Equal("Reset my password", page.One("main a.nhsuk-button").TextContent);
+        Assert.Contains("Wait 1 second", page.Text, StringComparison.Ordinal);
+        Assert.Equal("1", page.Headers["Retry-After"]);
+    }
+
+    [Fact]
+    public async Task An_expired_ticket_says_so_leads_back_and_still_lets_the_person_log_in()
+    {
+        var person = await _server.Given.AccountAsync();
+        var ticket = Seal(_server.Now - TimeSpan.FromHours(2));
+        var start = $"https://app.example.test/start?tenant=1&iss={Uri.EscapeDataString(_server.Issuer)}";
+
+        var page = (await _browser.GetAsync($"/log-in?ticket={ticket}")).Ok();
+        var answer = await _browser.SubmitAsync(page, Typed(person.Username, person.Password));
+
+        Assert.Contains("more than an hour", page.Text, StringComparison.Ordinal);
+        Assert.Equal(start, page.One("main .nhsuk-inset-text a").GetAttribute("href"));
+        Assert.Equal(start, answer.Location?.AbsoluteUri);
+    }
+
+    [Fact]
+    public async Task A_broken_ticket_says_so_and_still_lets_the_person_log_in()
+    {
+        var person = await _server.Given.AccountAsync();
+
+        var page = (await _browser.GetAsync($"/log-in?ticket={Seal(_server.Now)[..40]}")).Ok();
+        var end = await _browser.LogInAsync(page, person.Username, person.Password);
+
+        Assert.Contains("not complete", page.Text, StringComparison.Ordinal);
+        Assert.Equal("Your account", end.Heading);
+    }
+
+    [Theory]
+    [InlineData("/account?tab=1", "/account?tab=1")]
+    [InlineData("https://elsewhere.example/", "/account")]
+    [InlineData("//elsewhere.example/", "/account")]
+    [InlineData("/\\elsewhere.example/", "/account")]
+    [InlineData("account", "/account")]
+    public async Task Only_a_path_of_this_server_is_returned_to(string returnUrl, string expected)
+    {
+        var person = await _server.Given.AccountAsync();
+
+        var page = await _browser.GetAsync($"/log-in?returnUrl={Uri.EscapeDataString(returnUrl)}");
+        var answer = await _browser.SubmitAsync(page, Typed(person.Username, person.Password));
+
+        Assert.Equal(_server.Issuer + expected, answer.Location?.AbsoluteUri);
+    }
+
+    [Fact]
+    public async Task Logging_in_from_an_old_bookmark_leads_to_the_account_page()
+    {
+        using var browser = await _server.Given.LoggedInAsync(await _server.Given.AccountAsync());
+
+        var page = await browser.OpenAsync("/log-in");
+
+        Assert.Equal("Your account", page.Heading);
+    }
+
+    [Fact]
+    public async Task A_second_tab_that_was_opened_before_the_log_in_still_works()
+    {
+        var person = await _server.Given.AccountAsync();
+        var (first, second) = (_app.Authorize(), _app.Authorize());
+        var (one, two) = (await _browser.OpenAsync(first.Url), await _browser.OpenAsync(second.Url));
+
+        Assert.NotEmpty(_app.Callback(await _browser.LogInAsync(one, person.Username, person.Password), first)["code"]);
+        Assert.NotEmpty(_app.Callback(await _browser.LogInAsync(two, person.Username, person.Password), second)["code"]);
+    }
+
+    [Fact]
+    public async Task A_remembered_username_is_there_the_next_time_and_gone_when_it_is_no_longer_wanted()
+    {
+        var person = await _server.Given.AccountAsync("d’arcy4821");
+        var typed = new Dictionary<string, string>(Typed("D’Arcy4821", person.Password)) { ["RememberUsername"] = "true" };
+        await _browser.SubmitAsync(await _browser.GetAsync("/log-in"), typed);
+        var logOut = await _browser.GetAsync("/log-out");
+        await _browser.SubmitAsync(logOut);
+
+        var page = await _browser.GetAsync("/log-in");
+
+        Assert.Equal("D’Arcy4821", page.One("#Username").GetAttribute("value"));
+        Assert.True(page.One("#RememberUsername").HasAttribute("checked"));
+
+        page.One("#RememberUsername").RemoveAttribute("checked");
+        await _browser.LogInAsync(page, person.Username, person.Password);
+        await _browser.SubmitAsync(await _browser.GetAsync("/log-out"));
+        Assert.Equal("", (await _browser.GetAsync("/log-in")).One("#Username").GetAttribute("value") ?? "");
+    }
+
+    [Fact]
+    public async Task A_form_without_our_cookie_is_answered_with_why_and_starts_the_same_journey_again()
+    {
+        var person = await _server.Given.AccountAsync();
+        var page = await _browser.OpenAsync(_app.Authorize().Url);
+        using var withoutCookies = _server.NewBrowser();
+
+        var answer = await withoutCookies.SubmitAsync(page, Typed(person.Username, person.Password));
+        var again = await withoutCookies.OpenAsync(answer.One("main a.nhsuk-button").GetAttribute("href")!);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Contains("cookie", answer.Heading, StringComparison.Ordinal);
+        Assert.DoesNotContain(person.Username, answer.Body, StringComparison.Ordinal);
+        Assert.Equal("Log in to Portfolio", again.Heading);
+    }
+
+    [Fact]
+    public async Task A_form_from_an_old_page_is_answered_with_why_and_starts_the_same_journey_again()
+    {
+        var page = await _browser.OpenAsync(_app.Authorize().Url);
+        page.One("input[name=__RequestVerificationToken]").SetAttribute("value", "something old");
+
+        var answer = await _browser.SubmitAsync(page, Typed("smith4821", "a password"));
+
+        Assert.Equal("This page was out of date", answer.Heading);
+        Assert.StartsWith("/log-in?ticket=", answer.One("main a.nhsuk-button").GetAttribute("href"), StringComparison.Ordinal);
+    }
+
+    private async Task<Page> FailAsync(string username, string password) =>
+        await _browser.SubmitAsync(await _browser.GetAsync("/log-in"), Typed(username, password));
+
+    private string Seal(DateTimeOffset askedAt) => _server.Services.GetRequiredService<AuthorizeTickets>().Seal(
+        new AuthorizeTicket(new Dictionary<string, string>(), askedAt, _app.Client.ClientId, null));
+
+    private static Dictionary<string, string> Typed(string username, string password) =>
+        new() { ["Username"] = username, ["Password"] = password };
+}
