@@ -1,3 +1,4 @@
+using AuthServer.Accounts.Importing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Recovery.Ports;
@@ -42,6 +43,9 @@ internal static class AccountsModule
         services.AddScoped<RegisterAccount>();
         services.AddScoped<DisableAccount>();
         services.AddScoped<SetPassword>();
+        services.AddScoped<AccountRegister>();
+        services.AddScoped<ImportPasswords>();
+        services.AddScoped<ImportAccounts>();
         services.AddScoped<Consents>();
         services.AddScoped<OwnAccount>();
         services.AddScoped<IAccountDirectory, AccountDirectory>();

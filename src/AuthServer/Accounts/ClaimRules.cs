@@ -18,6 +18,11 @@ internal static partial class ClaimRules
             return "has a control character in it";
         }
 
+        if (value.Contains('\uFFFD', StringComparison.Ordinal))
+        {
+            return "has a character in it that is not UTF-8";
+        }
+
         return value.Length > LongestText ? $"must be {LongestText} characters or fewer" : null;
     }
 

@@ -16,6 +16,7 @@ internal static class Commands
             serve,
             MigrateCommand.Create(),
             ClientsCommands.Create(),
+            UsersCommands.Create(),
             KeysCommands.Create(),
         };
 

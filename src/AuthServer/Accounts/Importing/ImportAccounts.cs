@@ -1,0 +1,232 @@
+using System.Runtime.CompilerServices;
+using AuthServer.Audit;
+using AuthServer.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace AuthServer.Accounts.Importing;
+
+/// <summary>
+/// Adds accounts, and brings those that are there up to date, from rows that name them by username. The same rows twice change
+/// nothing. Rows are written in batches, each one transaction; its results are told when it is durable.
+/// </summary>
+internal sealed class ImportAccounts(
+    AuthDbContext db,
+    LogInIdentifiers identifiers,
+    PreviousEmails previousEmails,
+    ImportPasswords passwords,
+    AuditTrail audit,
+    TimeProvider clock)
+{
+    /// <summary>Rows in one transaction: few enough that a running server's writers hardly wait.</summary>
+    private const int BatchSize = 500;
+
+    /// <param name="actor">Who imports, for the audit trail.</param>
+    public async IAsyncEnumerable<ImportResult> ImportAsync(
+        IEnumerable<ImportRow> rows, string actor, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var lines = new Dictionary<string, int>();
+        foreach (var chunk in rows.Chunk(BatchSize))
+        {
+            ImportRow[] batch = [.. chunk.Select(row => OncePerFile(row, lines))];
+            foreach (var result in await ImportBatchAsync(batch, actor, cancellationToken))
+            {
+                yield return result;
+            }
+        }
+    }
+
+    /// <summary>The account that a row describes; its password and identifiers' conflicts are another matter.</summary>
+    public static Account NewAccount(ImportRow row, DateTimeOffset now)
+    {
+        var account = new Account
+        {
+            Id = row.Sub ?? Guid.CreateVersion7(now),
+            Username = row.Username,
+            CreatedAt = now,
+            UpdatedAt = row.UpdatedAt ?? now,
+        };
+        SetFacts(account, row);
+        return account;
+    }
+
+    // Two rows about one person would change the account back and forth at every import.
+    private static ImportRow OncePerFile(ImportRow row, Dictionary<string, int> lines)
+    {
+        if (row.Problem is not null)
+        {
+            return row;
+        }
+
+        var key = Identifier.Fold(row.Username);
+        return lines.TryAdd(key, row.Line) ? row : row with { Problem = $"The username is on line {lines[key]} already." };
+    }
+
+    private static void SetFacts(Account account, ImportRow row)
+    {
+        var folded = Identifier.Fold(row.Email);
+
+        // Whoever imports an address vouches for it, unless the file says otherwise.
+        account.EmailVerified = row.EmailVerified ?? (account.EmailFolded != folded || account.EmailVerified);
+        (account.Username, account.Email, account.EmailFolded) = (row.Username, row.Email, folded);
+        foreach (var (column, value) in row.Values)
+        {
+            column.Set(account, value);
+        }
+    }
+
+    private async Task<IReadOnlyList<ImportResult>> ImportBatchAsync(
+        ImportRow[] rows, string actor, CancellationToken cancellationToken)
+    {
+        ImportRow[] good = [.. rows.Where(row => row.Problem is null)];
+        var chosen = await passwords.ReadAsync(good, cancellationToken);
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var batch = await ImportBatch.OpenAsync(db, identifiers, good, clock.GetUtcNow(), cancellationToken);
+        var results = new List<ImportResult>(rows.Length);
+        foreach (var row in rows)
+        {
+            results.Add(row.Problem is { } problem
+                ? new ImportResult(row.Line, ImportOutcome.Refused, row.Username, problem)
+                : batch.Take(row, chosen.GetValueOrDefault(row.Line, ImportedPassword.None)));
+        }
+
+        await batch.WriteAsync(previousEmails, audit, actor, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        db.ChangeTracker.Clear();
+        return [.. results.Select(batch.Final)];
+    }
+
+    /// <summary>The accounts of one batch, while it is being written.</summary>
+    private sealed class ImportBatch(
+        AuthDbContext db,
+        LogInIdentifiers identifiers,
+        IdentifierLedger ledger,
+        Dictionary<string, Account> accounts,
+        HashSet<Guid> subs,
+        DateTimeOffset now)
+    {
+        private readonly List<(Guid AccountId, string Email)> _previous = [];
+        private readonly Dictionary<int, Account> _taken = [];
+        private readonly HashSet<Guid> _added = [];
+        private readonly HashSet<Guid> _updated = [];
+
+        public static async Task<ImportBatch> OpenAsync(
+            AuthDbContext db,
+            LogInIdentifiers identifiers,
+            ImportRow[] rows,
+            DateTimeOffset now,
+            CancellationToken cancellationToken)
+        {
+            string[] usernames = [.. rows.Select(row => Identifier.Fold(row.Username))];
+            var accounts = await db.AccountIdentifiers
+                .Where(i => i.Kind == IdentifierKind.Username && usernames.Contains(i.Folded))
+                .Join(db.Accounts, i => i.AccountId, a => a.Id, (i, a) => new { i.Folded, Account = a })
+                .ToDictionaryAsync(found => found.Folded, found => found.Account, cancellationToken);
+            Guid[] subs = [.. rows.Select(row => row.Sub).OfType<Guid>()];
+            var taken = subs.Length == 0
+                ? []
+                : await db.Accounts.Where(a => subs.Contains(a.Id)).Select(a => a.Id).ToHashSetAsync(cancellationToken);
+            string[] keys =
+            [
+                .. usernames
+                    .Concat(rows.Select(row => Identifier.Fold(row.Email)))
+                    .Concat(accounts.Values.Select(account => account.EmailFolded).OfType<string>())
+                    .Distinct(),
+            ];
+            return new ImportBatch(
+                db, identifiers, await identifiers.OpenAsync(keys, cancellationToken), accounts, taken, now);
+        }
+
+        /// <returns>What becomes of the row; for a row that is taken, <see cref="Final"/> has the last word.</returns>
+        public ImportResult Take(ImportRow row, ImportedPassword password)
+        {
+            var known = accounts.GetValueOrDefault(Identifier.Fold(row.Username));
+            var before = known is null ? null : ClaimedIdentifiers.Of(known);
+            var account = known ?? NewAccount(row, now);
+            var after = new ClaimedIdentifiers(
+                account.Id,
+                Identifier.Fold(row.Username),
+                Identifier.Fold(row.Email),
+                row.EmailVerified ?? (before?.Email != Identifier.Fold(row.Email) || before.EmailVerified));
+            if ((password.Problem ?? ledger.Problem(after) ?? ProblemWithSub(row, known)) is { } problem)
+            {
+                return new ImportResult(row.Line, ImportOutcome.Refused, row.Username, problem);
+            }
+
+            ledger.Apply(before, after);
+            if (known is { Email: { } old } && before?.Email != after.Email)
+            {
+                _previous.Add((known.Id, old));
+            }
+
+            _previous.AddRange(row.PreviousEmails
+                .Where(email => Identifier.Fold(email) != after.Email)
+                .Select(email => (account.Id, email)));
+            Set(account, row, password, isNew: known is null);
+            _taken.Add(row.Line, account);
+            return new ImportResult(row.Line, ImportOutcome.Unchanged, row.Username);
+        }
+
+        public async Task WriteAsync(
+            PreviousEmails previousEmails, AuditTrail audit, string actor, CancellationToken cancellationToken)
+        {
+            _updated.UnionWith(await previousEmails.AddAsync(_previous, cancellationToken));
+            _updated.ExceptWith(_added);
+            await identifiers.WriteAsync(ledger, cancellationToken);
+            foreach (var id in _added)
+            {
+                audit.Record(AuditKinds.AccountImported, id, actor, detail: "result=added");
+            }
+
+            foreach (var id in _updated)
+            {
+                audit.Record(AuditKinds.AccountImported, id, actor, detail: "result=updated");
+            }
+        }
+
+        /// <summary>Added, updated or unchanged: known when everything that belongs to the account has been compared.</summary>
+        public ImportResult Final(ImportResult result) => _taken.GetValueOrDefault(result.Line) is not { } account
+            ? result
+            : result with
+            {
+                Outcome = _added.Contains(account.Id) ? ImportOutcome.Added
+                    : _updated.Contains(account.Id) ? ImportOutcome.Updated
+                    : ImportOutcome.Unchanged,
+            };
+
+        private string? ProblemWithSub(ImportRow row, Account? known) => (row.Sub, known) switch
+        {
+            ({ } sub, not null) when sub != known.Id => "The account with this username has another sub.",
+            ({ } sub, null) when !subs.Add(sub) => "Another account has this sub.",
+            _ => null,
+        };
+
+        private void Set(Account account, ImportRow row, ImportedPassword password, bool isNew)
+        {
+            if (!isNew)
+            {
+                SetFacts(account, row);
+            }
+
+            if (password.Hash is not null && password.Hash != account.PasswordHash)
+            {
+                (account.PasswordHash, account.PasswordScheme, account.PasswordChangedAt) = (password.Hash, password.Scheme, now);
+            }
+
+            if (isNew)
+            {
+                db.Accounts.Add(account);
+                _added.Add(account.Id);
+                return;
+            }
+
+            // The change tracker compares every property, the JSON ones too.
+            if (db.Entry(account).State == EntityState.Modified)
+            {
+                account.UpdatedAt = now;
+                _updated.Add(account.Id);
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using AuthServer.Accounts;
+
+namespace AuthServer.CommandLine;
+
+/// <summary><c>AuthServer users add</c>: adds one account with a password, which never stands on the command line.</summary>
+internal static class UsersAddCommand
+{
+    public static Command Create()
+    {
+        var username = new Option<string?>("--username") { Description = "Default: the family name and four digits." };
+        var email = new Option<string>("--email") { Description = "You vouch that it is the person's.", Required = true };
+        var givenName = new Option<string>("--given-name") { Required = true };
+        var familyName = new Option<string>("--family-name") { Required = true };
+        var role = new Option<string?>("--role") { Description = "For staff: administrator or support." };
+        var password = new Option<bool>("--password-stdin") { Description = "Read the password from the standard input." };
+        return new Command("add", "Add an account; prints its id and username.")
+        {
+            username, email, givenName, familyName, role, password,
+        }.OnServices(async (run, cancellationToken) =>
+        {
+            var arguments = run.Arguments;
+            if (!arguments.GetValue(password))
+            {
+                throw new RefusedException("Give --password-stdin, and the password on the standard input.");
+            }
+
+            var registration = await run.Services.GetRequiredService<RegisterAccount>().AddAsync(
+                new NewAccount
+                {
+                    Username = arguments.GetValue(username),
+                    Email = arguments.GetRequiredValue(email),
+                    Password = await ReadPasswordAsync(run, cancellationToken),
+                    Claims = new Dictionary<string, string>
+                    {
+                        ["given_name"] = arguments.GetRequiredValue(givenName),
+                        ["family_name"] = arguments.GetRequiredValue(familyName),
+                        ["staff_role"] = arguments.GetValue(role) ?? "none",
+                    },
+                    Actor = UsersCommands.Actor,
+                },
+                cancellationToken);
+            switch (registration)
+            {
+                case Registration.Added added:
+                    await UsersCommands.PrintAsync(run, new { Id = added.AccountId, added.Username });
+                    return 0;
+                case Registration.Refused refused:
+                    throw new RefusedException(refused.Problem);
+                default:
+                    throw new RefusedException("The machine is too busy to hash a password: try again.");
+            }
+        });
+    }
+
+    // One line: what follows the password is the end of the line that the shell or the pipe put there.
+    private static async Task<string> ReadPasswordAsync(CommandRun run, CancellationToken cancellationToken) =>
+        await run.Input.ReadLineAsync(cancellationToken) is { Length: > 0 } line
+            ? line
+            : throw new RefusedException("The standard input has no password on its first line.");
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Globalization;
+using AuthServer.Accounts.Importing;
+using CsvHelper;
+
+namespace AuthServer.CommandLine;
+
+/// <summary>
+/// <c>AuthServer users import FILE|-</c>: prints <c>line,result,username,reason</c> for each row as CSV; the progress goes to the
+/// error output. 1 when a row was refused.
+/// </summary>
+internal static class UsersImportCommand
+{
+    /// <summary>Rows between two progress lines.</summary>
+    private const int ProgressEvery = 5_000;
+
+    public static Command Create()
+    {
+        var file = new Argument<string>("file") { Description = "CSV with a header; - is the standard input." };
+        return new Command(
+            "import",
+            "Add and update accounts from a CSV file; prints a result for each row. The same file twice changes nothing. "
+                + $"Columns: {string.Join(", ", ImportFile.Columns)}. username and email are required.")
+        {
+            file,
+        }.OnServices((run, cancellationToken) => RunAsync(run, run.Arguments.GetRequiredValue(file), cancellationToken));
+    }
+
+    private static async Task<int> RunAsync(CommandRun run, string file, CancellationToken cancellationToken)
+    {
+        using var text = run.Open(file);
+        var (rows, problem) = ImportFile.Open(text);
+        if (problem is not null)
+        {
+            throw new RefusedException(problem);
+        }
+
+        var counts = new SortedDictionary<ImportOutcome, int>();
+        var done = 0;
+        await using var output = CsvWriter.Create(
+            run.Output, new CsvWriterOptions { Injection = CsvInjection.Escape, NewLine = "\n" }, leaveOpen: true);
+        output.WriteRecord("line", "result", "username", "reason");
+        await foreach (var result in run.Services.GetRequiredService<ImportAccounts>()
+            .ImportAsync(rows, UsersCommands.Actor, cancellationToken))
+        {
+            output.WriteRecord(
+                result.Line.ToString(CultureInfo.InvariantCulture), Name(result.Outcome), result.Username, result.Reason ?? "");
+            counts[result.Outcome] = counts.GetValueOrDefault(result.Outcome) + 1;
+            if (++done % ProgressEvery == 0)
+            {
+                await output.FlushAsync(cancellationToken);
+                await run.Error.WriteLineAsync(Progress(done, counts));
+            }
+        }
+
+        await output.FlushAsync(cancellationToken);
+        await run.Error.WriteLineAsync(Progress(done, counts));
+        return counts.ContainsKey(ImportOutcome.Refused) ? 1 : 0;
+    }
+
+    private static string Progress(int done, SortedDictionary<ImportOutcome, int> counts) =>
+        $"{done} rows: {string.Join(", ", counts.Select(count => $"{count.Value} {Name(count.Key)}"))}.";
+
+    private static string Name(ImportOutcome outcome) => outcome switch
+    {
+        ImportOutcome.Added => "added",
+        ImportOutcome.Updated => "updated",
+        ImportOutcome.Unchanged => "unchanged",
+        _ => "refused",
+    };
+}
