@@ -13,6 +13,9 @@ internal sealed class CommandRunner : IDisposable
 
     public string ConnectionString => $"Data Source={_folder.File("auth.db")};Pooling=False";
 
+    /// <summary>What the command reads from its standard input.</summary>
+    public string Input { get; set; } = "";
+
     /// <param name="settings">On top of Production with an issuer, by their names in appsettings. Null takes one away.</param>
     /// <param name="args">The command line.</param>
     public async Task<CommandResult> RunAsync(Dictionary<string, string?>? settings, params string[] args)
@@ -30,11 +33,12 @@ internal sealed class CommandRunner : IDisposable
             all[key] = value;
         }
 
+        using var input = new StringReader(Input);
         using var output = new StringWriter();
         using var error = new StringWriter();
         var exitCode = await Commands.RunAsync(args, new CommandSurroundings
         {
-            Input = TextReader.Null,
+            Input = input,
             Output = output,
             Error = error,
             Settings = [.. all.Where(setting => setting.Value is not null).Select(setting => $"--{setting.Key}={setting.Value}")],

@@ -166,7 +166,7 @@ public abstract class PasswordLogInContract : StorageContract
         await new LogInAttempt(Server).TryAsync("nobody1234", "a wrong password");
 
         var events = await Server.InDatabaseAsync(db =>
-            db.AuditEvents.AsNoTracking().Where(e => e.Kind == AuditKinds.LogInFailed).OrderBy(e => e.Id).ToListAsync());
+            db.AuditEvents.AsNoTracking().Where(e => e.Kind == AuditKinds.LogInFailed).OrderBy(e => e.At).ToListAsync());
 
         Assert.Equal([account.Id, null], events.Select(e => e.AccountId));
         Assert.Equal(["reason=wrong-password failures=1", "reason=unknown failures=1"], events.Select(e => e.Detail));
