@@ -1,3 +1,4 @@
+using System.Net;
 using AuthServer.Accounts;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -50,6 +51,90 @@ public abstract class SessionsContract : StorageContract
         Assert.NotNull(ended.EndedAt);
         Assert.Null(alive.EndedAt);
         Assert.NotEqual(ended.Sid, alive.Sid);
+    }
+
+    [Fact]
+    public async Task A_session_lives_for_an_hour_from_when_it_was_last_used()
+    {
+        var app = await Server.Given.RelyingPartyAsync();
+        using var browser = await Server.Given.LoggedInAsync(await Server.Given.AccountAsync());
+
+        Server.Clock.Advance(TimeSpan.FromMinutes(59));
+        var used = await IsLoggedInAsync(app, browser);
+        Server.Clock.Advance(TimeSpan.FromMinutes(59));
+        var usedAgain = await IsLoggedInAsync(app, browser);
+        Server.Clock.Advance(TimeSpan.FromMinutes(60));
+        var afterAnIdleHour = await IsLoggedInAsync(app, browser);
+
+        Assert.Equal([true, true, false], [used, usedAgain, afterAnIdleHour]);
+    }
+
+    [Fact]
+    public async Task A_session_ends_twelve_hours_after_the_log_in_however_much_it_is_used()
+    {
+        var app = await Server.Given.RelyingPartyAsync();
+        using var browser = await Server.Given.LoggedInAsync(await Server.Given.AccountAsync());
+
+        for (var halfHours = 1; halfHours < 24; halfHours++)
+        {
+            Server.Clock.Advance(TimeSpan.FromMinutes(30));
+            Assert.True(await IsLoggedInAsync(app, browser), $"The session ended after {halfHours} half hours.");
+        }
+
+        Server.Clock.Advance(TimeSpan.FromMinutes(30));
+        Assert.False(await IsLoggedInAsync(app, browser));
+    }
+
+    [Fact]
+    public async Task A_cookie_from_before_the_last_log_in_is_worth_nothing()
+    {
+        var app = await Server.Given.RelyingPartyAsync();
+        var account = await Server.Given.AccountAsync();
+        using var browser = await Server.Given.LoggedInAsync(account);
+        using var thief = Server.NewBrowser();
+        foreach (var cookie in browser.Cookies)
+        {
+            thief.Keep(new Cookie(cookie.Name, cookie.Value, "/"));
+        }
+
+        var before = await IsLoggedInAsync(app, thief);
+        await Server.Given.LoggedInAsync(account, browser);
+
+        Assert.True(before);
+        Assert.False(await IsLoggedInAsync(app, thief));
+        Assert.True(await IsLoggedInAsync(app, browser));
+    }
+
+    [Fact]
+    public async Task A_cookie_that_was_not_sealed_here_is_nobodys()
+    {
+        var app = await Server.Given.RelyingPartyAsync();
+        using var browser = Server.NewBrowser();
+        browser.Keep(new Cookie("session", "Q2ZESjhOb3RTZWFsZWRIZXJl", "/"));
+
+        Assert.False(await IsLoggedInAsync(app, browser));
+    }
+
+    [Fact]
+    public async Task A_disabled_account_is_logged_out_everywhere_at_once()
+    {
+        var app = await Server.Given.RelyingPartyAsync();
+        var account = await Server.Given.AccountAsync();
+        using var browser = await Server.Given.LoggedInAsync(account);
+
+        await Server.InDatabaseAsync(db =>
+            db.Accounts.Where(a => a.Id == account.Id).ExecuteUpdateAsync(set => set.SetProperty(a => a.Disabled, true)));
+
+        Assert.False(await IsLoggedInAsync(app, browser));
+    }
+
+    /// <summary>Asks as an app does, with <c>prompt=none</c>.</summary>
+    private static async Task<bool> IsLoggedInAsync(RelyingParty app, TestBrowser browser)
+    {
+        var attempt = app.Authorize(more: new Dictionary<string, string?> { ["prompt"] = "none" });
+        var answer = app.Callback(await browser.OpenAsync(attempt.Url), attempt);
+        Assert.True(answer.ContainsKey("code") || answer["error"] == "login_required", string.Join(' ', answer));
+        return answer.ContainsKey("code");
     }
 
     private Task<List<Session>> RowsAsync(Guid accountId) => Server.InDatabaseAsync(db =>
