@@ -1,0 +1,1 @@
+new oidc.UserManager({}).signinSilentCallback();
