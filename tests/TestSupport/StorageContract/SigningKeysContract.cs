@@ -3,6 +3,7 @@ using AuthServer.Audit;
 using AuthServer.Protocol.Keys;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace TestSupport.StorageContract;
@@ -32,6 +33,28 @@ public abstract class SigningKeysContract : StorageContract
 
         Assert.Equal(2, done.Sum(due => due.Make.Count));
         Assert.Equal(2, (await RowsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Servers_that_start_at_once_on_an_empty_database_publish_and_sign_with_the_same_keys()
+    {
+        await using var empty = await CreateDatabaseAsync();
+
+        var servers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => AuthServerFixture.StartAsync(database: empty))));
+
+        var published = new List<IReadOnlyList<string>>();
+        var signers = new List<IReadOnlyList<string>>();
+        foreach (var server in servers)
+        {
+            published.Add(await PublishedAsync(server));
+            signers.Add(await SignersAsync(server));
+            Assert.DoesNotContain(server.Log.Lines, line => line.Level >= LogLevel.Error);
+            await server.DisposeAsync();
+        }
+
+        Assert.All(published, keys => Assert.Equal(published[0], keys));
+        Assert.All(signers, keys => Assert.Equal(signers[0], keys));
+        Assert.Equal(2, published[0].Count);
     }
 
     [Fact]
