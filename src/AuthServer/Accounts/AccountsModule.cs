@@ -1,4 +1,5 @@
 using AuthServer.Accounts.Importing;
+using AuthServer.Clients;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Recovery.Ports;
@@ -48,6 +49,7 @@ internal static class AccountsModule
         services.AddScoped<ImportAccounts>();
         services.AddScoped<Consents>();
         services.AddScoped<OwnAccount>();
+        services.AddScoped<IRemovedWithClient, ConsentsOfRemovedClient>();
         services.AddScoped<IAccountDirectory, AccountDirectory>();
         services.AddAuthentication(SessionAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);

@@ -15,11 +15,6 @@ public sealed record RegisteredClient(string ClientId, ClientMetadata Metadata, 
 
     /// <summary>Every scope that it may ask for.</summary>
     public IReadOnlyList<string> Scopes { get; } = ClientScopes.AllowedFor(Metadata);
-
-    /// <summary>
-    /// When it was registered. Grants and consents from before are another client's, which had the same id and was removed.
-    /// </summary>
-    public DateTimeOffset RegisteredAt { get; init; }
 }
 
 /// <param name="Hash">SHA-256, 32 bytes.</param>
@@ -82,8 +77,11 @@ internal sealed class ClientDirectory(IServiceScopeFactory scopes, TimeProvider 
         var readAt = clock.GetTimestamp();
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AuthDbContext>();
-        var row = await db.Clients.AsNoTracking().SingleOrDefaultAsync(c => c.ClientId == clientId, cancellationToken);
-        if (row is null)
+        var metadata = await db.Clients.AsNoTracking()
+            .Where(c => c.ClientId == clientId)
+            .Select(c => c.Metadata)
+            .SingleOrDefaultAsync(cancellationToken);
+        if (metadata is null)
         {
             // Not remembered: anybody can ask for ids that do not exist, and memory must not grow by that.
             _known.TryRemove(clientId, out _);
@@ -94,7 +92,7 @@ internal sealed class ClientDirectory(IServiceScopeFactory scopes, TimeProvider 
             .Where(s => s.ClientId == clientId)
             .Select(s => new RegisteredSecret(s.Hash, s.ExpiresAt))
             .ToListAsync(cancellationToken);
-        var client = new RegisteredClient(clientId, row.Metadata, secrets) { RegisteredAt = row.CreatedAt };
+        var client = new RegisteredClient(clientId, metadata, secrets);
         _known[clientId] = new Known(client, readAt);
         return client;
     }

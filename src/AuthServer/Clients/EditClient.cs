@@ -12,28 +12,28 @@ namespace AuthServer.Clients;
 internal sealed record EditClientCommand(string ClientId, DescribedClient Client, string Actor);
 
 /// <summary>What came of an edit.</summary>
-internal abstract record Edit
+internal abstract record ClientEdit
 {
-    private Edit()
+    private ClientEdit()
     {
     }
 
     /// <summary>Done. A client that had no secret and needs one now has a new one.</summary>
-    public sealed record Done(WrittenClient Client) : Edit;
+    public sealed record Done(WrittenClient Client) : ClientEdit;
 
-    public sealed record Refused(IReadOnlyList<MetadataMistake> Mistakes) : Edit;
+    public sealed record Refused(IReadOnlyList<MetadataMistake> Mistakes) : ClientEdit;
 
-    public sealed record NotFound : Edit;
+    public sealed record NotFound : ClientEdit;
 }
 
 /// <summary>Changes what is registered about a client. Its secrets stay as they are, unless its new method needs none or its first.</summary>
 internal sealed class EditClient(AuthDbContext db, AuditTrail audit, ClientDirectory directory, TimeProvider clock)
 {
-    public async Task<Edit> HandleAsync(EditClientCommand command, CancellationToken cancellationToken)
+    public async Task<ClientEdit> HandleAsync(EditClientCommand command, CancellationToken cancellationToken)
     {
         if (await db.Clients.SingleOrDefaultAsync(c => c.ClientId == command.ClientId, cancellationToken) is not { } client)
         {
-            return new Edit.NotFound();
+            return new ClientEdit.NotFound();
         }
 
         var secrets = await db.ClientSecrets.Where(s => s.ClientId == command.ClientId).ToListAsync(cancellationToken);
@@ -42,7 +42,7 @@ internal sealed class EditClient(AuthDbContext db, AuditTrail audit, ClientDirec
             [.. IdentityIsTheSame(command, secrets, now), .. ClientMetadataRules.Check(command.Client.Metadata)];
         if (mistakes.Length > 0)
         {
-            return new Edit.Refused(mistakes);
+            return new ClientEdit.Refused(mistakes);
         }
 
         client.Metadata = command.Client.Metadata.Normalised();
@@ -55,11 +55,11 @@ internal sealed class EditClient(AuthDbContext db, AuditTrail audit, ClientDirec
         }
         catch (DbUpdateConcurrencyException)
         {
-            return new Edit.NotFound(); // removed in this moment
+            return new ClientEdit.NotFound(); // removed in this moment
         }
 
         directory.Forget(client.ClientId);
-        return new Edit.Done(new WrittenClient(client, secret));
+        return new ClientEdit.Done(new WrittenClient(client, secret));
     }
 
     private static IEnumerable<MetadataMistake> IdentityIsTheSame(

@@ -15,23 +15,23 @@ internal sealed record RegisterClientCommand(IReadOnlyList<DescribedClient> Clie
 internal sealed record WrittenClient(Client Client, string? Secret);
 
 /// <summary>What came of a registration.</summary>
-internal abstract record Registration
+internal abstract record ClientRegistration
 {
-    private Registration()
+    private ClientRegistration()
     {
     }
 
     /// <summary>In the order of the command.</summary>
-    public sealed record Registered(IReadOnlyList<WrittenClient> Clients) : Registration;
+    public sealed record Registered(IReadOnlyList<WrittenClient> Clients) : ClientRegistration;
 
     /// <summary>Nothing was registered. The mistakes of each client, in the order of the command.</summary>
-    public sealed record Refused(IReadOnlyList<IReadOnlyList<MetadataMistake>> Mistakes) : Registration;
+    public sealed record Refused(IReadOnlyList<IReadOnlyList<MetadataMistake>> Mistakes) : ClientRegistration;
 }
 
 /// <summary>Registers clients (RFC 7591 §2, §3.2.1).</summary>
 internal sealed class RegisterClient(AuthDbContext db, AuditTrail audit, ClientDirectory directory, TimeProvider clock)
 {
-    public async Task<Registration> HandleAsync(RegisterClientCommand command, CancellationToken cancellationToken)
+    public async Task<ClientRegistration> HandleAsync(RegisterClientCommand command, CancellationToken cancellationToken)
     {
         List<IReadOnlyList<MetadataMistake>> mistakes = [];
         foreach (var client in command.Clients)
@@ -45,7 +45,7 @@ internal sealed class RegisterClient(AuthDbContext db, AuditTrail audit, ClientD
 
         if (mistakes.Any(ofOne => ofOne.Count > 0))
         {
-            return new Registration.Refused(mistakes);
+            return new ClientRegistration.Refused(mistakes);
         }
 
         var now = clock.GetUtcNow();
@@ -71,7 +71,7 @@ internal sealed class RegisterClient(AuthDbContext db, AuditTrail audit, ClientD
             directory.Forget(client.Client.ClientId);
         }
 
-        return new Registration.Registered(written);
+        return new ClientRegistration.Registered(written);
     }
 
     private WrittenClient Write(DescribedClient described, string actor, DateTimeOffset now)
@@ -112,7 +112,7 @@ internal sealed class RegisterClient(AuthDbContext db, AuditTrail audit, ClientD
             : [];
     }
 
-    private async Task<Registration?> TakenAsync(IReadOnlyList<DescribedClient> clients, CancellationToken cancellationToken)
+    private async Task<ClientRegistration?> TakenAsync(IReadOnlyList<DescribedClient> clients, CancellationToken cancellationToken)
     {
         List<IReadOnlyList<MetadataMistake>> mistakes = [];
         foreach (var client in clients)
@@ -120,6 +120,6 @@ internal sealed class RegisterClient(AuthDbContext db, AuditTrail audit, ClientD
             mistakes.Add(await IdIsFreeAsync(client, clients, cancellationToken));
         }
 
-        return mistakes.Any(ofOne => ofOne.Count > 0) ? new Registration.Refused(mistakes) : null;
+        return mistakes.Any(ofOne => ofOne.Count > 0) ? new ClientRegistration.Refused(mistakes) : null;
     }
 }

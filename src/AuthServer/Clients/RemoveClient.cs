@@ -9,33 +9,30 @@ namespace AuthServer.Clients;
 internal sealed record RemoveClientCommand(string ClientId, string Actor);
 
 /// <summary>
-/// Removes a client and its secrets. Nobody can log in to it any more and its tokens stop working; grants and consents that
-/// are left are older than any client that is registered under the same id later, and so are not that client's
-/// (<see cref="RegisteredClient.RegisteredAt"/>).
+/// Removes a client with its secrets, its grants and what people agreed to: nobody can log in to it any more, and its tokens
+/// stop working.
 /// </summary>
-internal sealed class RemoveClient(AuthDbContext db, AuditTrail audit, ClientDirectory directory)
+internal sealed class RemoveClient(
+    AuthDbContext db, AuditTrail audit, IEnumerable<IRemovedWithClient> others, ClientDirectory directory)
 {
     /// <returns>False when there is no such client.</returns>
     public async Task<bool> HandleAsync(RemoveClientCommand command, CancellationToken cancellationToken)
     {
-        if (await db.Clients.SingleOrDefaultAsync(c => c.ClientId == command.ClientId, cancellationToken) is not { } client)
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.ClientSecrets.Where(s => s.ClientId == command.ClientId).ExecuteDeleteAsync(cancellationToken);
+        if (await db.Clients.Where(c => c.ClientId == command.ClientId).ExecuteDeleteAsync(cancellationToken) == 0)
         {
             return false;
         }
 
-        db.ClientSecrets.RemoveRange(
-            await db.ClientSecrets.Where(s => s.ClientId == command.ClientId).ToListAsync(cancellationToken));
-        db.Clients.Remove(client);
-        audit.Record(AuditKinds.ClientRemoved, actor: command.Actor, clientId: command.ClientId);
-        try
+        foreach (var rows in others)
         {
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            return false; // somebody else was quicker
+            await rows.RemoveAsync(command.ClientId, cancellationToken);
         }
 
+        audit.Record(AuditKinds.ClientRemoved, actor: command.Actor, clientId: command.ClientId);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         directory.Forget(command.ClientId);
         return true;
     }

@@ -81,10 +81,10 @@ internal static class ClientsCommands
                 var command = new EditClientCommand(clientId, described, Actor);
                 switch (await run.Services.GetRequiredService<EditClient>().HandleAsync(command, cancellationToken))
                 {
-                    case Edit.Done done:
+                    case ClientEdit.Done done:
                         await run.WriteJsonAsync(ClientDocument.Write(done.Client.Client, done.Client.Secret));
                         return 0;
-                    case Edit.Refused refused:
+                    case ClientEdit.Refused refused:
                         return await RefuseAsync(run, [refused.Mistakes]);
                     default:
                         throw NoSuch(clientId);
@@ -156,11 +156,11 @@ internal static class ClientsCommands
         var command = new RegisterClientCommand([.. read.Select(one => one.Client).OfType<DescribedClient>()], Actor);
         switch (await run.Services.GetRequiredService<RegisterClient>().HandleAsync(command, cancellationToken))
         {
-            case Registration.Registered registered:
+            case ClientRegistration.Registered registered:
                 var documents = registered.Clients.Select(one => ClientDocument.Write(one.Client, one.Secret)).ToList();
                 await run.WriteJsonAsync(several ? new JsonArray([.. documents]) : documents[0]);
                 return 0;
-            case Registration.Refused refused:
+            case ClientRegistration.Refused refused:
                 return await RefuseAsync(run, refused.Mistakes);
             default:
                 throw new InvalidOperationException("A registration has two outcomes.");

@@ -2,8 +2,6 @@ using AuthServer.Accounts;
 using AuthServer.Clients;
 using AuthServer.Data;
 using Microsoft.EntityFrameworkCore;
-using ClientRegistration = AuthServer.Clients.Registration;
-using Registration = AuthServer.Accounts.Registration;
 
 namespace AuthServer.Demo;
 

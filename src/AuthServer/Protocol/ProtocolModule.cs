@@ -1,4 +1,5 @@
 using AuthServer.Accounts;
+using AuthServer.Clients;
 using AuthServer.Protocol.Authorize;
 using AuthServer.Protocol.Discovery;
 using AuthServer.Protocol.EndSession;
@@ -31,6 +32,7 @@ internal static class ProtocolModule
         services.AddSingleton<ITokenGrant, RefreshTokenGrant>();
         services.AddSingleton<ITokenGrant, ClientCredentialsGrant>();
         services.AddSingleton<Grants>();
+        services.AddScoped<IRemovedWithClient, GrantsOfRemovedClient>();
         services.AddScoped<IAccountGrants, AccountGrants>();
         services.AddSingleton<JwtSigner>();
         services.AddSingleton<AccessTokens>();

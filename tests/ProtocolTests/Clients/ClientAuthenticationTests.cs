@@ -140,7 +140,7 @@ public sealed class ClientAuthenticationTests(AuthServerFixture server) : IClass
             ClientSecret: secret);
         var outcome = await server.InScopeAsync(services => services.GetRequiredService<RegisterClient>()
             .HandleAsync(new RegisterClientCommand([described], "test"), CancellationToken.None));
-        var written = Assert.Single(Assert.IsType<Registration.Registered>(outcome).Clients);
+        var written = Assert.Single(Assert.IsType<ClientRegistration.Registered>(outcome).Clients);
         return new GivenClient(written.Client.ClientId, written.Secret, written.Client.Metadata);
     }
 

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using AuthServer.Accounts;
 using AuthServer.Audit;
 using AuthServer.Clients;
+using AuthServer.Protocol.Tokens;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -28,7 +30,6 @@ public abstract class ClientsContract : StorageContract
         var found = await FindAsync(Server, written.Client.ClientId);
         Assert.NotNull(found);
         Assert.Equivalent(metadata, found.Metadata);
-        Assert.Equal(Server.Now, found.RegisteredAt);
         Assert.Equal(["openid"], found.Scopes);
     }
 
@@ -58,7 +59,7 @@ public abstract class ClientsContract : StorageContract
     {
         var outcome = await HandleAsync(new DescribedClient(Web, "first"), new DescribedClient(Web with { RedirectUris = [] }, "second"));
 
-        var refused = Assert.IsType<Registration.Refused>(outcome);
+        var refused = Assert.IsType<ClientRegistration.Refused>(outcome);
         Assert.Equal([0, 1], refused.Mistakes.Select(mistakes => mistakes.Count));
         Assert.Equal(0, await Server.InDatabaseAsync(db => db.Clients.CountAsync()));
         Assert.Equal(0, await AuditedAsync(AuditKinds.ClientRegistered));
@@ -74,10 +75,10 @@ public abstract class ClientsContract : StorageContract
 
         Assert.Equal(
             "client_id is taken: that client is already registered.",
-            Assert.Single(Assert.IsType<Registration.Refused>(again).Mistakes[0]).Sentence);
+            Assert.Single(Assert.IsType<ClientRegistration.Refused>(again).Mistakes[0]).Sentence);
         Assert.Equal(
             "client_id must not be the same as that of another client of the list.",
-            Assert.Single(Assert.IsType<Registration.Refused>(twice).Mistakes[1]).Sentence);
+            Assert.Single(Assert.IsType<ClientRegistration.Refused>(twice).Mistakes[1]).Sentence);
     }
 
     [Fact]
@@ -85,8 +86,8 @@ public abstract class ClientsContract : StorageContract
     {
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => HandleAsync(new DescribedClient(Web, "web")))));
 
-        Assert.Single(outcomes.OfType<Registration.Registered>());
-        Assert.Equal(7, outcomes.OfType<Registration.Refused>().Count());
+        Assert.Single(outcomes.OfType<ClientRegistration.Registered>());
+        Assert.Equal(7, outcomes.OfType<ClientRegistration.Refused>().Count());
         Assert.Single(await SecretsAsync("web"));
         Assert.Equal(1, await AuditedAsync(AuditKinds.ClientRegistered));
     }
@@ -113,7 +114,7 @@ public abstract class ClientsContract : StorageContract
 
         var edit = await EditAsync(Server, "web", new DescribedClient(Web, "web", written.Secret));
 
-        Assert.Null(Assert.IsType<Edit.Done>(edit).Client.Secret);
+        Assert.Null(Assert.IsType<ClientEdit.Done>(edit).Client.Secret);
         Assert.Null((await FindAsync(Server, "web"))?.Metadata.LogoUri);
         Assert.IsType<ClientAuthenticationResult.Authenticated>(await AuthenticateAsync(Server, "web", written.Secret));
         Assert.Equal(1, await AuditedAsync(AuditKinds.ClientUpdated));
@@ -129,8 +130,8 @@ public abstract class ClientsContract : StorageContract
         var withSecret = await EditAsync(Server, "web", new DescribedClient(Web, null, "another-secret-0123456789abcdef0123456789"));
         var unknown = await EditAsync(Server, "nobody", new DescribedClient(Web));
 
-        Assert.All([mistaken, renamed, withSecret], edit => Assert.Single(Assert.IsType<Edit.Refused>(edit).Mistakes));
-        Assert.IsType<Edit.NotFound>(unknown);
+        Assert.All([mistaken, renamed, withSecret], edit => Assert.Single(Assert.IsType<ClientEdit.Refused>(edit).Mistakes));
+        Assert.IsType<ClientEdit.NotFound>(unknown);
         Assert.Equal("Portfolio", (await FindAsync(Server, "web"))?.DisplayName);
         Assert.Equal(0, await AuditedAsync(AuditKinds.ClientUpdated));
     }
@@ -145,7 +146,7 @@ public abstract class ClientsContract : StorageContract
         var back = await EditAsync(Server, "web", new DescribedClient(Web));
 
         Assert.Empty(secretsOfPublic);
-        var secret = Assert.IsType<Edit.Done>(back).Client.Secret;
+        var secret = Assert.IsType<ClientEdit.Done>(back).Client.Secret;
         Assert.NotNull(secret);
         Assert.NotEqual(written.Secret, secret);
         Assert.IsType<ClientAuthenticationResult.Authenticated>(await AuthenticateAsync(Server, "web", secret));
@@ -230,13 +231,48 @@ public abstract class ClientsContract : StorageContract
         Assert.Equal(1, await AuditedAsync(AuditKinds.ClientRemoved));
     }
 
-    private async Task<WrittenClient> RegisterAsync(DescribedClient client) =>
-        Assert.Single(Assert.IsType<Registration.Registered>(await HandleAsync(client)).Clients);
+    [Fact]
+    public async Task A_client_that_gets_the_id_of_a_removed_one_inherits_neither_grants_nor_consents()
+    {
+        await RegisterAsync(new DescribedClient(Web, "web"));
+        var account = await Server.Given.AccountAsync();
+        await Server.InDatabaseAsync(db =>
+        {
+            db.Consents.Add(new Consent { AccountId = account.Id, ClientId = "web", Scopes = "openid", GivenAt = Server.Now });
+            db.Grants.Add(GrantOf(account.Id, "web"));
+            db.Grants.Add(GrantOf(account.Id, "other"));
+            return db.SaveChangesAsync();
+        });
 
-    private Task<Registration> HandleAsync(params DescribedClient[] clients) => Server.InScopeAsync(services =>
+        await RemoveAsync("web");
+        await RegisterAsync(new DescribedClient(Web, "web"));
+
+        var alive = await Server.InDatabaseAsync(db => db.Grants.Where(grant => grant.RevokedAt == null).ToListAsync());
+        Assert.Equal("other", Assert.Single(alive).ClientId);
+        Assert.Equal(0, await Server.InDatabaseAsync(db => db.Consents.CountAsync()));
+    }
+
+    private Grant GrantOf(Guid accountId, string clientId) => new()
+    {
+        Id = Guid.CreateVersion7(Server.Now),
+        AccountId = accountId,
+        ClientId = clientId,
+        Sid = "sid",
+        Scopes = "openid",
+        AuthenticatedAt = Server.Now,
+        Methods = "pwd",
+        CreatedAt = Server.Now,
+        ExpiresAt = Server.Now.AddDays(1),
+        Offline = true,
+    };
+
+    private async Task<WrittenClient> RegisterAsync(DescribedClient client) =>
+        Assert.Single(Assert.IsType<ClientRegistration.Registered>(await HandleAsync(client)).Clients);
+
+    private Task<ClientRegistration> HandleAsync(params DescribedClient[] clients) => Server.InScopeAsync(services =>
         services.GetRequiredService<RegisterClient>().HandleAsync(new RegisterClientCommand(clients, "test"), CancellationToken.None));
 
-    private static Task<Edit> EditAsync(AuthServerFixture server, string clientId, DescribedClient client) =>
+    private static Task<ClientEdit> EditAsync(AuthServerFixture server, string clientId, DescribedClient client) =>
         server.InScopeAsync(services => services.GetRequiredService<EditClient>()
             .HandleAsync(new EditClientCommand(clientId, client, "test"), CancellationToken.None));
 

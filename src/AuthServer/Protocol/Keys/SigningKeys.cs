@@ -28,14 +28,14 @@ internal sealed class SigningKeys(
     public async Task<KeysDue> DoWhatIsDueAsync(IReadOnlyCollection<string> unusable, CancellationToken cancellationToken)
     {
         // Mostly there is nothing to do, and then nobody has to wait for anybody.
-        var now = clock.GetUtcNow();
-        var due = DueAmong(await db.SigningKeys.AsNoTracking().ToListAsync(cancellationToken), unusable, now);
+        var due = DueAmong(await db.SigningKeys.AsNoTracking().ToListAsync(cancellationToken), unusable, clock.GetUtcNow());
         if (due.Nothing)
         {
             return due;
         }
 
         await using var turn = await TakeTurnAsync(cancellationToken);
+        var now = clock.GetUtcNow(); // not before the turn: whoever had it before may have made keys since
         var keys = await db.SigningKeys.ToListAsync(cancellationToken);
         due = DueAmong(keys, unusable, now);
         foreach (var key in due.Make)

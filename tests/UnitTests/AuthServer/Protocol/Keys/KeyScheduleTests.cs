@@ -9,13 +9,15 @@ public sealed class KeyScheduleTests
     private static readonly KeyOptions Options = new();
 
     [Fact]
-    public void Without_keys_one_of_each_algorithm_is_due_and_signs_at_once()
+    public void Without_keys_one_of_each_algorithm_is_due_and_signs_at_once_by_every_clock()
     {
+        var slowest = Start.AddMinutes(-5);
+
         var due = KeySchedule.DueAt([], Start, Options);
 
         Assert.Equal(["RS256", "ES256"], due.Make.Select(k => k.Algorithm));
         Assert.All(due.Make, key => Assert.Equal(
-            (Start, Start.AddDays(90), Start.AddDays(104)), (key.ActivatesAt, key.RetiresAt, key.ExpiresAt)));
+            (slowest, slowest.AddDays(90), slowest.AddDays(104)), (key.ActivatesAt, key.RetiresAt, key.ExpiresAt)));
         Assert.Empty(due.Delete);
     }
 
@@ -49,7 +51,7 @@ public sealed class KeyScheduleTests
     {
         var due = KeySchedule.DueAt(Pair("old", Start), Start.AddDays(365), Options);
 
-        Assert.All(due.Make, key => Assert.Equal(Start.AddDays(365), key.ActivatesAt));
+        Assert.All(due.Make, key => Assert.Equal(Start.AddDays(365).AddMinutes(-5), key.ActivatesAt));
         Assert.Equal(["old-RS256", "old-ES256"], due.Delete);
     }
 
