@@ -27,7 +27,7 @@ internal sealed partial class DemoData(IServiceScopeFactory scopes, RelyingParty
             // The port may be another one than last time.
             var edit = await scope.ServiceProvider.GetRequiredService<EditClient>()
                 .HandleAsync(new EditClientCommand(RelyingParty.ClientId, described, Actor), cancellationToken);
-            Report(edit is Edit.Refused refused ? refused.Mistakes : []);
+            Report(edit is ClientEdit.Refused refused ? refused.Mistakes : []);
         }
         else
         {
