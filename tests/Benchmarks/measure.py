@@ -1,0 +1,79 @@
+"""One measurement each: a scenario, a storm of log-ins, the rows that a flow writes."""
+import json, sqlite3, subprocess, time
+from servers import HERE, OUT, DRIVER_CORE, SERVER_CORE
+
+DRIVER = ['taskset', '-c', DRIVER_CORE, 'dotnet', f'{OUT}/driver/oidc-driver.dll']
+SERVER_CORE_FOREIGN, DRIVER_CORE_FOREIGN, TRIES = 0.06, 0.30, 3
+
+
+def drive(s, *options):
+    out = subprocess.run(DRIVER + [f'{HERE}/configs/{s["config"]}', '--name', s['name'], *map(str, options)], capture_output=True, text=True)
+    lines = out.stdout.strip().splitlines()
+    return json.loads(lines[-1]) if lines else dict(name=s['name'], failed=out.stderr[-400:])
+
+
+def burn_in(s, scenarios, quick):
+    """Both cores, every scenario twice: a .NET process that starts on one core is still compiling minutes later."""
+    for _ in range(2):
+        drive(s, '--concurrency', 4, '--seconds', 0.5 if quick else 1.5, '--warmup', 0, *[x for sc in scenarios for x in ('--scenario', sc)])
+
+
+def scenario(s, pids, rep, name, seconds, tries=TRIES):
+    """Repeats a run in which something else used the cores; the best of the tries counts. `foreign` says how quiet it was."""
+    best = None
+    for _ in range(tries):
+        line = drive(s, '--rep', rep, '--scenario', name, '--seconds', seconds, '--warmup', 1.5, *[x for pid in pids for x in ('--pid', pid)])
+        if 'failed' in line: return line | dict(scenario=name, rep=rep)
+        busy = line['core_busy']
+        foreign = [max(0, busy[0] - line['server_cpu_share']), max(0, busy[1] - line['driver_cpu_share'])] if len(busy) > 1 else [0, 0]
+        line['foreign'] = [round(x, 3) for x in foreign]
+        if best is None or sum(foreign) < sum(best['foreign']): best = line
+        if foreign[0] <= SERVER_CORE_FOREIGN and foreign[1] <= DRIVER_CORE_FOREIGN: break
+    return best
+
+
+def storm(s, rep, seconds):
+    """Log-ins as fast as they go, and apps that meanwhile go on asking for tokens at their own pace (about 400 a second)."""
+    pace = ['--scenario', 'client_credentials', '--concurrency', 8, '--pause', 20, '--warmup', 1]
+    limit = float(subprocess.run(['taskset', '-c', SERVER_CORE, 'dotnet', f'{OUT}/limits/limits.dll', 'pbkdf2', '220000'], capture_output=True, text=True, check=True).stdout)
+    idle = drive(s, *pace, '--seconds', seconds)
+    alone = drive(s, '--scenario', 'login', '--concurrency', 8, '--warmup', 2, '--seconds', seconds)
+    crowd = subprocess.Popen(DRIVER + [f'{HERE}/configs/{s["config"]}', '--scenario', 'login', '--concurrency', '8', '--warmup', '2', '--seconds', str(seconds + 2)], stdout=subprocess.PIPE, text=True)
+    time.sleep(2.5)
+    tokens = drive(s, *pace, '--seconds', seconds)
+    meanwhile = json.loads(crowd.communicate()[0].strip().splitlines()[-1])
+    return dict(name=s['name'], scenario='storm', rep=rep, pbkdf2_limit=limit, log_ins=alone.get('rps'), log_ins_with_tokens=meanwhile.get('rps'), errors=[x.get('errors', x.get('failed')) for x in (alone, meanwhile, tokens)],
+                token_p99_idle=idle.get('p99_ms'), token_p99_storm=tokens.get('p99_ms'), tokens_per_second=tokens.get('rps'))
+
+
+def rows_written(s, pg, flow):
+    """Rows inserted, updated and deleted by one flow: the difference between 100 flows and 300, so that log-ins cancel out."""
+    def count(n):
+        before = tally(s, pg)
+        drive(s, '--scenario', flow, '--concurrency', 1, '--count', n)
+        after = tally(s, pg)
+        return {k: after.get(k, 0) - before.get(k, 0) for k in after}
+    few, many = count(100), count(300)
+    return {k: round((many[k] - few.get(k, 0)) / 200, 2) for k in sorted(many) if abs(many[k] - few.get(k, 0)) >= 10}
+
+
+def tally(s, pg):
+    if s['kind'] == 'pg':
+        time.sleep(12)  # a backend hands its statistics over when it has been idle for ten seconds
+        rows = pg.sql("SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_user_tables", s['db']).split()
+        return {f'{word} {table}': int(n) for table, *counts in (row.split('|') for row in rows) for word, n in zip(('insert', 'update', 'delete'), counts)}
+    # SQLite keeps no such statistics: triggers count, from the first time this is asked.
+    db = sqlite3.connect(s['file'], timeout=30)
+    tables = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'bench_writes'")]
+    db.execute('CREATE TABLE IF NOT EXISTS bench_writes (act TEXT PRIMARY KEY, n INTEGER NOT NULL)')
+    for i, table in enumerate(tables):
+        for word in ('INSERT', 'UPDATE', 'DELETE'):
+            db.execute(f'''CREATE TRIGGER IF NOT EXISTS bench_{word}_{i} AFTER {word} ON "{table}" BEGIN
+                INSERT INTO bench_writes VALUES ('{word.lower()} {table}', 1) ON CONFLICT (act) DO UPDATE SET n = n + 1; END''')
+    db.commit()
+    counted = dict(db.execute('SELECT act, n FROM bench_writes'))
+    db.close()
+    return counted
+
+
+def resident(pid): return int(next(line for line in open(f'/proc/{pid}/status') if line.startswith('VmRSS')).split()[1]) // 1024
