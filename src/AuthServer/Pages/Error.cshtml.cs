@@ -1,6 +1,7 @@
 using AuthServer.Protocol;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace AuthServer.Pages;
@@ -27,11 +28,8 @@ internal sealed class ErrorModel(AppViews apps) : PageModel
     /// <summary>A path here, to begin again.</summary>
     public string? StartAgain { get; private set; }
 
-    public async Task OnGetAsync(CancellationToken cancellationToken) => await ShowAsync(cancellationToken);
-
-    public async Task OnPostAsync(CancellationToken cancellationToken) => await ShowAsync(cancellationToken);
-
-    private async Task ShowAsync(CancellationToken cancellationToken)
+    /// <summary>Before a handler is looked for: the request that failed may have had any method, and there are no handlers.</summary>
+    public override async Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context)
     {
         if (HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is null)
         {
@@ -42,6 +40,11 @@ internal sealed class ErrorModel(AppViews apps) : PageModel
             Reference = HttpContext.TraceIdentifier;
         }
 
+        await ShowAsync(HttpContext.RequestAborted);
+    }
+
+    private async Task ShowAsync(CancellationToken cancellationToken)
+    {
         StartAgain = HttpContext.Features.Get<StartAgain>()?.Path;
         if (HttpContext.Features.Get<ShownError>() is { } shown && shown.Status == Response.StatusCode)
         {

@@ -44,6 +44,7 @@ public sealed partial class ErrorPageTests : IAsyncLifetime
     [Theory]
     [InlineData("GET")]
     [InlineData("POST")]
+    [InlineData("DELETE")]
     public async Task A_failure_shows_a_reference_that_is_in_the_log_and_nothing_of_the_failure(string method)
     {
         using var browser = _server.NewBrowser();
@@ -82,6 +83,43 @@ public sealed partial class ErrorPageTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.InternalServerError, answer.Status);
         Assert.Equal("server_error", answer.Json.GetProperty("error").GetString());
+    }
+
+    [Theory]
+    [InlineData("cors", "*/*", false)]
+    [InlineData("no-cors", "image/*,*/*;q=0.8", false)]
+    [InlineData("navigate", "text/html,*/*;q=0.8", true)]
+    [InlineData(null, "application/json", false)]
+    [InlineData(null, null, true)]
+    public async Task The_page_is_only_sent_where_a_person_would_see_it(string? mode, string? accept, bool page)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{_server.Issuer}/nothing-is-here");
+        if (mode is not null)
+        {
+            request.Headers.Add("Sec-Fetch-Mode", mode);
+        }
+
+        if (accept is not null)
+        {
+            request.Headers.Add("Accept", accept);
+        }
+
+        using var answer = await http.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal(page, (await answer.Content.ReadAsStringAsync()).Contains("Page not found", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_address_of_the_error_page_is_no_page_by_itself()
+    {
+        using var browser = _server.NewBrowser();
+
+        var page = await browser.GetAsync("/error");
+
+        Assert.Equal(HttpStatusCode.NotFound, page.Status);
+        Assert.Equal("Page not found", page.Heading);
     }
 
     [Fact]
