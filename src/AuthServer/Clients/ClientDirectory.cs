@@ -37,6 +37,7 @@ internal sealed class ClientDirectory(IServiceScopeFactory scopes, TimeProvider 
     public ValueTask<RegisteredClient?> FindAsync(string clientId, CancellationToken cancellationToken) =>
         _known.TryGetValue(clientId, out var known) && clock.GetElapsedTime(known.ReadAt) < Freshness
             ? ValueTask.FromResult<RegisteredClient?>(known.Client)
+            : clientId.Contains('\0', StringComparison.Ordinal) ? default // no id has one, and PostgreSQL cannot even be asked
             : ReadAsync(clientId, cancellationToken);
 
     /// <summary>

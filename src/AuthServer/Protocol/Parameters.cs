@@ -5,16 +5,19 @@ namespace AuthServer.Protocol;
 
 /// <summary>
 /// The parameters of one request, read once: empty ones count as left out, unknown ones are kept and ignored, and none may be
-/// there twice (RFC 6749 §3.1, §3.2).
+/// there twice (RFC 6749 §3.1, §3.2) but <c>resource</c>, which we do not know (RFC 8707 §2).
 /// </summary>
 public sealed class Parameters
 {
-    private readonly Dictionary<string, string> _values;
+    private const string MayBeRepeated = "resource";
 
-    private Parameters(Dictionary<string, string> values, string? repeated) => (_values, Repeated) = (values, repeated);
+    private readonly Dictionary<string, string> _values;
+    private readonly IReadOnlyList<string> _repeated;
+
+    private Parameters(Dictionary<string, string> values, IReadOnlyList<string> repeated) => (_values, _repeated) = (values, repeated);
 
     /// <summary>The first parameter that was there more than once, or null. Its first value is kept, for error answers only.</summary>
-    public string? Repeated { get; }
+    public string? Repeated => _repeated is [var first, ..] ? first : null;
 
     /// <summary>All of them.</summary>
     public IReadOnlyDictionary<string, string> All => _values;
@@ -22,15 +25,17 @@ public sealed class Parameters
     /// <returns>The value, or null when the parameter was left out or empty.</returns>
     public string? this[string name] => _values.GetValueOrDefault(name);
 
+    public bool IsRepeated(string name) => _repeated.Contains(name);
+
     public static Parameters Read(IEnumerable<KeyValuePair<string, StringValues>> pairs)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        string? repeated = null;
+        List<string> repeated = [];
         foreach (var (name, given) in pairs)
         {
-            if (given.Count > 1)
+            if (given.Count > 1 && name != MayBeRepeated)
             {
-                repeated ??= name;
+                repeated.Add(name);
             }
 
             if (given.Count > 0 && given[0] is { Length: > 0 } value)
@@ -43,13 +48,13 @@ public sealed class Parameters
     }
 
     public static Parameters Of(IReadOnlyDictionary<string, string> values) =>
-        new(new Dictionary<string, string>(values, StringComparer.Ordinal), null);
+        new(new Dictionary<string, string>(values, StringComparer.Ordinal), []);
 
     /// <summary>Reads a POST form (RFC 6749 §3.2, appendix B).</summary>
     /// <returns>The parameters, or <c>invalid_request</c> when the body is no form, is broken, or repeats a parameter.</returns>
     public static async ValueTask<Result<Parameters>> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (!IsForm(request))
+        if (!IsForm(request) || !request.HasFormContentType) // the second also refuses a type with broken parameters
         {
             return ProtocolError.InvalidRequest("The body must be application/x-www-form-urlencoded.");
         }

@@ -68,9 +68,11 @@ internal abstract record AuthorizeDecision
         };
     }
 
-    // Whole seconds, as auth_time is: an app that checks the age itself must come to the same answer.
+    // Whole seconds, as auth_time is: an app that checks the age itself must come to the same answer. Zero is prompt=login
+    // by another name (OIDC Core §3.1.2.1), within the same second too.
     private static bool TooOld(LiveSession session, long? maxAge, DateTimeOffset now) =>
-        maxAge is { } seconds && now.ToUnixTimeSeconds() - session.AuthenticatedAt.ToUnixTimeSeconds() > seconds;
+        maxAge is { } seconds
+        && (seconds == 0 || now.ToUnixTimeSeconds() - session.AuthenticatedAt.ToUnixTimeSeconds() > seconds);
 
     private static bool AgreedHere(AuthorizeFacts facts, LiveSession session) =>
         facts.Agreed is { } agreed

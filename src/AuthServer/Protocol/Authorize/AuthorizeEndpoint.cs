@@ -113,7 +113,7 @@ internal sealed partial class AuthorizeEndpoint(
     /// <summary>RFC 6749 §4.1.2.1: without a known client there is nowhere to send an error to.</summary>
     private async ValueTask<Result<RegisteredClient>> FindClientAsync(AuthorizeRequest request, CancellationToken cancellationToken)
     {
-        if (request.Parameters.Repeated == "client_id")
+        if (request.Parameters.IsRepeated("client_id"))
         {
             return ProtocolError.Repeated("client_id");
         }
@@ -153,6 +153,12 @@ internal sealed partial class AuthorizeEndpoint(
             }
 
             hintedSubject = hint.Subject;
+        }
+
+        // OIDC Core §5.5.1: nobody is both.
+        if (hintedSubject is not null && claims.RequiredSubject is { } required && required != hintedSubject)
+        {
+            return ProtocolError.InvalidRequest("The id_token_hint and the claims parameter name two people.");
         }
 
         return new ValidAuthorizeRequest

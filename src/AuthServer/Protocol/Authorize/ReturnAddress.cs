@@ -21,9 +21,9 @@ internal sealed class ReturnAddress
     /// <returns>The address, or the error to show.</returns>
     public static Result<ReturnAddress> For(RegisteredClient client, AuthorizeRequest request)
     {
-        if (request.Parameters.Repeated is "redirect_uri" or "client_id")
+        if (request.Parameters.IsRepeated("redirect_uri"))
         {
-            return ProtocolError.Repeated(request.Parameters.Repeated);
+            return ProtocolError.Repeated("redirect_uri");
         }
 
         if (request.RedirectUri is not { } uri)

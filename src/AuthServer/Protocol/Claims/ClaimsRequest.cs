@@ -49,8 +49,9 @@ internal sealed record ClaimsRequest
                 RequiredAcr = idToken.TryGetValue("acr", out var acr) && IsEssential(acr) ? Values(idToken, "acr") : null,
             };
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // Half a surrogate pair is JSON and no text: reading it is the InvalidOperationException.
             return NotUnderstood();
         }
     }

@@ -46,8 +46,8 @@ internal sealed class EndSessionRequests(ClientDirectory clients, IdTokenHints h
             return ProtocolError.InvalidRequest("A post_logout_redirect_uri needs an id_token_hint.");
         }
 
-        // RP-Initiated Logout §3.1: compared exactly.
-        return returnUri is not null && !client!.Metadata.PostLogoutRedirectUris.Contains(returnUri, StringComparer.Ordinal)
+        // RP-Initiated Logout §3.1: compared exactly, like a redirect URI.
+        return returnUri is not null && !RedirectUriRules.IsRegisteredForLogOut(client!, returnUri)
             ? ProtocolError.InvalidRequest("The post_logout_redirect_uri is not one that is registered for this app.")
             : new EndSessionRequest(client, hint, returnUri, parameters["state"]);
     }

@@ -52,7 +52,7 @@ internal sealed partial class RevocationEndpoint(
     {
         if (RefreshToken.Read(token) is { } refreshToken)
         {
-            return await grants.FindAsync(refreshToken, cancellationToken) is { } grant ? new Owner(grant.ClientId, grant.Id) : null;
+            return await grants.FindByAnyAsync(refreshToken, cancellationToken) is { } grant ? new Owner(grant.ClientId, grant.Id) : null;
         }
 
         return (await reader.ReadAsync(token, cancellationToken)).TryGet(out var accessToken, out _)

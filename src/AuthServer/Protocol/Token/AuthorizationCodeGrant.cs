@@ -55,9 +55,10 @@ internal sealed partial class AuthorizationCodeGrant(
     }
 
     /// <returns>Null when this client may redeem this code with these parameters.</returns>
-    private static string? WhyNot(AuthorizationCode code, RegisteredClient client, Parameters form) =>
+    private string? WhyNot(AuthorizationCode code, RegisteredClient client, Parameters form) =>
         code.ClientId != client.ClientId ? "code issued to another client"
         : form["redirect_uri"] != code.RedirectUri ? "redirect_uri differs from the authorization request"
+        : !IsOffline(code) && code.SessionExpiresAt <= clock.GetUtcNow() ? "session has run out"
         : Pkce.Mismatch(code.CodeChallenge, form["code_verifier"]);
 
     private LiveGrant NewGrant(AuthorizationCode code, RegisteredClient client) => new(

@@ -18,28 +18,30 @@ internal sealed record LiveGrant(
 
 /// <summary>
 /// The one writer of the one hot table. A code's redemption is one guarded INSERT, a refresh one guarded UPDATE; nothing is
-/// read first and written then. A grant is alive while it is neither revoked nor expired and, unless it is an offline one, a
-/// session with its <c>sid</c> has not ended: ending the session is what ends its grants.
+/// read first and written then. A grant is alive while it is neither revoked nor expired, its account is not disabled and, unless
+/// it is an offline one, a session with its <c>sid</c> has not ended: ending the session is what ends its grants.
 /// </summary>
 internal sealed class Grants(HotSql sql, TimeProvider clock)
 {
     private const string Columns =
         "id, account_id, client_id, sid, scopes, claims_request, authenticated_at, methods, expires_at";
 
-    // A scalar look by index, and not EXISTS under OR: PostgreSQL would answer that by hashing every session there is.
+    // Scalar looks by index, and not EXISTS under OR: PostgreSQL would answer that by hashing every session there is.
     private const string Alive =
         """
         revoked_at IS NULL
         AND (offline OR (SELECT TRUE FROM sessions s WHERE s.sid = grants.sid AND s.ended_at IS NULL LIMIT 1))
+        AND (SELECT NOT a.disabled FROM accounts a WHERE a.id = grants.account_id)
         """;
 
-    // The primary key is the single-use gate. A code whose session has ended meanwhile inserts nothing either.
+    // The primary key is the single-use gate. A code whose session has ended or whose account was disabled inserts nothing either.
     private const string Insert =
         """
         INSERT INTO grants (id, account_id, client_id, sid, scopes, claims_request, authenticated_at, methods,
                             created_at, expires_at, offline, refresh_token_hash)
         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, CASE WHEN length($12) = 0 THEN NULL ELSE $12 END
-        WHERE EXISTS (SELECT 1 FROM sessions s WHERE s.sid = $4 AND s.ended_at IS NULL)
+        WHERE EXISTS (SELECT 1 FROM sessions s JOIN accounts a ON a.id = s.account_id
+                      WHERE s.sid = $4 AND s.ended_at IS NULL AND NOT a.disabled)
         ON CONFLICT (id) DO NOTHING
         RETURNING id
         """;
@@ -63,6 +65,12 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
 
     private const string FindByRefreshToken =
         $"SELECT {Columns} FROM grants WHERE id = $1 AND refresh_token_hash = $2 AND expires_at > $3 AND {Alive}";
+
+    private const string FindByAnyRefreshToken =
+        $"""
+        SELECT {Columns} FROM grants
+        WHERE id = $1 AND (refresh_token_hash = $2 OR previous_refresh_token_hash = $2) AND expires_at > $3 AND {Alive}
+        """;
 
     private const string FindAlive = $"SELECT {Columns} FROM grants WHERE id = $1 AND expires_at > $2 AND {Alive}";
 
@@ -117,6 +125,10 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
     /// <returns>The live grant that this refresh token is the current one of, or null.</returns>
     public ValueTask<LiveGrant?> FindAsync(RefreshToken token, CancellationToken cancellationToken) =>
         sql.ReadOneAsync(FindByRefreshToken, Read, cancellationToken, token.GrantId, token.Hash, clock.GetUtcNow());
+
+    /// <returns>The live grant that this refresh token is the current one of, or the one before, which may still be in its grace.</returns>
+    public ValueTask<LiveGrant?> FindByAnyAsync(RefreshToken token, CancellationToken cancellationToken) =>
+        sql.ReadOneAsync(FindByAnyRefreshToken, Read, cancellationToken, token.GrantId, token.Hash, clock.GetUtcNow());
 
     /// <returns>The grant if it is alive, or null.</returns>
     public ValueTask<LiveGrant?> FindAsync(Guid grantId, CancellationToken cancellationToken) =>
