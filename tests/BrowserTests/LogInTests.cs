@@ -50,10 +50,10 @@ public sealed class LogInTests(Site site) : IClassFixture<Site>
         await visitor.Page.GotoAsync($"{site.Server.Issuer}/log-in");
         await visitor.Page.ClickAsync("main form button[type=submit]");
 
-        Assert.True(await visitor.Page.EvaluateAsync<bool>("document.activeElement.classList.contains('nhsuk-error-summary')"));
+        await Assertions.Expect(visitor.Page.Locator(".nhsuk-error-summary")).ToBeFocusedAsync();
         await visitor.Page.ClickAsync(".nhsuk-error-summary a >> text=Enter your password");
 
-        Assert.Equal("Password", await visitor.Page.EvaluateAsync<string>("document.activeElement.id"));
+        await Assertions.Expect(visitor.Page.Locator("#Password")).ToBeFocusedAsync();
     }
 
     [Fact]

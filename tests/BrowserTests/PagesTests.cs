@@ -79,10 +79,10 @@ public sealed class PagesTests(Site site) : IClassFixture<Site>
 
         var (_, heading, open) = Pages.Single(page => page.Name == name);
         await open(this, visitor);
+        await Assertions.Expect(visitor.Page.Locator("body.nhsuk-frontend-supported")).ToBeVisibleAsync(); // its scripts have run
 
         await visitor.PictureAsync($"{name}-{device}");
         Assert.Equal([heading], await visitor.Page.Locator("h1").AllTextContentsAsync());
-        Assert.True(await visitor.Page.EvaluateAsync<bool>("document.body.classList.contains('nhsuk-frontend-supported')"));
         Assert.True(
             await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= visitor.Page.ViewportSize?.Width,
             "The page is wider than the screen.");
