@@ -19,12 +19,13 @@ internal sealed class HashingLane : IDisposable
     private readonly Lock _starting = new();
     private bool _started;
     private int _inside;
+    private int _waiting;
 
     public HashingLane(IOptions<HashingOptions> options, IMeterFactory meters)
     {
         _options = options.Value;
         meters.Create("AuthServer").CreateObservableGauge(
-            "auth.hash.queue", () => _work.Count, "{log-in}", "Log-ins that wait for a password hash.");
+            "auth.hash.queue", () => Volatile.Read(ref _waiting), "{log-in}", "Log-ins that wait for a password hash.");
     }
 
     /// <summary>How long a caller without a place should stay away.</summary>
@@ -57,9 +58,12 @@ internal sealed class HashingLane : IDisposable
     {
         StartThreads();
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.Increment(ref _waiting);
         _work.Add(
             () =>
             {
+                Interlocked.Decrement(ref _waiting);
+
                 // Whoever has gone away meanwhile is not worth the work.
                 if (cancellationToken.IsCancellationRequested)
                 {

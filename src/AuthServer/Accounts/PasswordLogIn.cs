@@ -23,7 +23,7 @@ internal sealed partial class PasswordLogIn
     private readonly KnownBrowsers _browsers;
     private readonly AuditTrail _audit;
     private readonly TimeProvider _clock;
-    private readonly int _freeFailures;
+    private readonly LogInLimitOptions _limits;
     private readonly Counter<long> _logIns;
     private readonly ILogger<PasswordLogIn> _logger;
 
@@ -40,7 +40,7 @@ internal sealed partial class PasswordLogIn
         ILogger<PasswordLogIn> logger)
     {
         (_db, _lane, _check, _throttle, _browsers, _audit, _clock) = (db, lane, check, throttle, browsers, audit, clock);
-        _freeFailures = limits.Value.FreeFailures;
+        _limits = limits.Value;
         _logIns = meters.Create("AuthServer").CreateCounter<long>("auth.log_ins", "{log-in}", "Log-ins by outcome.");
         _logger = logger;
     }
@@ -99,7 +99,7 @@ internal sealed partial class PasswordLogIn
         }
 
         await FailAsync(account, failures);
-        return new LogInOutcome.Refused(hints, OfferHelpFirst: failures >= _freeFailures);
+        return new LogInOutcome.Refused(hints, OfferHelpFirst: failures >= _limits.FreeFailures);
     }
 
     private Task<Found?> FindAsync(string folded, CancellationToken cancellationToken) =>
@@ -161,6 +161,10 @@ internal sealed partial class PasswordLogIn
         _audit.Record(AuditKinds.LogInFailed, account?.Id, detail: $"reason={reason} failures={failures}");
         await _db.SaveChangesAsync(CancellationToken.None);
         Refused(account?.Id, reason, failures);
+        if (failures >= _limits.HardStop)
+        {
+            Stopped(account?.Id, failures);
+        }
     }
 
     [LoggerMessage(4001, LogLevel.Information, "Refused a log-in to account {AccountId}: {Reason}, {Failures} in a row.")]
@@ -171,6 +175,10 @@ internal sealed partial class PasswordLogIn
 
     [LoggerMessage(4003, LogLevel.Information, "Rehashed the password of account {AccountId}.")]
     private partial void Rehashed(Guid accountId);
+
+    [LoggerMessage(
+        4004, LogLevel.Warning, "Stopped log-ins to account {AccountId} after {Failures} failures: only recovery or \"users unlock\" helps.")]
+    private partial void Stopped(Guid? accountId, int failures);
 
     private sealed record Found(Guid Id, bool Disabled, bool IsStaff, string? Hash, PasswordScheme Scheme);
 }

@@ -50,7 +50,7 @@ internal sealed partial class PasswordOptionsValidator : IValidateOptions<Passwo
 internal sealed class PasswordIterationsValidator(IHostEnvironment environment) : IValidateOptions<PasswordOptions>
 {
     public ValidateOptionsResult Validate(string? name, PasswordOptions options) =>
-        options.Iterations >= PasswordOptions.FewestIterations || environment.IsDevelopment()
+        options.Iterations is < 1 or >= PasswordOptions.FewestIterations || environment.IsDevelopment() // less than 1 is refused already
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
                 $"Passwords:Iterations is {options.Iterations}; outside Development it must be {PasswordOptions.FewestIterations} or more.");
