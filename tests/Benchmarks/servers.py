@@ -16,14 +16,16 @@ def free_port():
 
 def build(ours):
     """Driver, limits and peer; and our server, unless a published folder was named. Returns that folder."""
-    def publish(project, to): subprocess.run(['dotnet', 'publish', project, '-c', 'Release', '-o', to, '-v', 'q', '--nologo'], check=True)
+    def publish(project, to, *more): subprocess.run(['dotnet', 'publish', project, '-c', 'Release', '-o', to, '-v', 'q', '--nologo', *more], check=True)
     publish(f'{HERE}/Driver', f'{OUT}/driver')
     publish(f'{HERE}/Limits', f'{OUT}/limits')
     if not os.path.isdir(f'{HERE}/peer-node/node_modules'):
         subprocess.run(['npm', 'ci', '--loglevel=error'], cwd=f'{HERE}/peer-node', check=True)
     if not ours:
-        ours = f'{OUT}/AuthServer'
-        publish(f'{HERE}/../../src/AuthServer', ours)
+        # As deploy/README.md says. Restoring for one platform writes it into the lock files: they are put back.
+        ours, locks = f'{OUT}/AuthServer', {path: open(path).read() for path in glob.glob(f'{HERE}/../../src/*/packages.lock.json')}
+        publish(f'{HERE}/../../src/AuthServer', ours, '-r', 'linux-x64', '-p:PublishReadyToRun=true', '--self-contained', 'false')
+        for path, text in locks.items(): open(path, 'w').write(text)
     return os.path.abspath(ours)
 
 
