@@ -51,6 +51,16 @@ public sealed class KeysCommandsTests
         Assert.Equal((0, 0), (listed.ExitCode, listed.Json.GetArrayLength()));
     }
 
+    [Fact]
+    public async Task On_an_empty_database_a_rotation_makes_the_first_keys()
+    {
+        await using var database = new SqliteTestDatabase();
+
+        var rotated = await CommandLineRun.OnAsync(database, ["keys", "rotate"]);
+
+        Assert.Equal((0, 2), (rotated.ExitCode, rotated.Json.GetArrayLength()));
+    }
+
     private static Task<CommandLineRun> RunAsync(AuthServerFixture server, params string[] args) =>
         CommandLineRun.OnAsync(server.Database, args, clock: server.Clock);
 

@@ -34,13 +34,15 @@ internal sealed class SigningKeys(
             return due;
         }
 
+        var pairs = MakePairs(due.Make.Select(key => key.Algorithm));
         await using var turn = await TakeTurnAsync(cancellationToken);
         var now = clock.GetUtcNow(); // not before the turn: whoever had it before may have made keys since
         var keys = await db.SigningKeys.ToListAsync(cancellationToken);
         due = DueAmong(keys, unusable, now);
+        due = due with { Make = [.. due.Make.Where(key => pairs.ContainsKey(key.Algorithm))] }; // the rest is due next time
         foreach (var key in due.Make)
         {
-            Make(key, now, actor: null);
+            Add(key, pairs[key.Algorithm], now, actor: null);
         }
 
         db.SigningKeys.RemoveRange(keys.Where(k => due.Delete.Contains(k.KeyId)));
@@ -58,6 +60,7 @@ internal sealed class SigningKeys(
     /// <returns>The new keys.</returns>
     public async Task<IReadOnlyList<SigningKey>> RotateAsync(bool withdraw, string actor, CancellationToken cancellationToken)
     {
+        var pairs = MakePairs(KeySchedule.Algorithms);
         await using var turn = await TakeTurnAsync(cancellationToken);
         var now = clock.GetUtcNow();
         var handOver = now + KeySchedule.NoticeOfRotation;
@@ -67,7 +70,7 @@ internal sealed class SigningKeys(
         }
 
         SigningKey[] made = [.. KeySchedule.Algorithms.Select(algorithm =>
-            Make(KeySchedule.KeyFrom(algorithm, handOver, options.Value), now, actor))];
+            Add(KeySchedule.KeyFrom(algorithm, handOver, options.Value), pairs[algorithm], now, actor))];
         await db.SaveChangesAsync(cancellationToken);
         await turn.CommitAsync(cancellationToken);
         return made;
@@ -98,15 +101,31 @@ internal sealed class SigningKeys(
         }
     }
 
-    private SigningKey Make(NewKey wanted, DateTimeOffset now, string? actor)
+    /// <summary>
+    /// Made and sealed before the turn is taken: it takes a while, and the first sealing of all has to write a
+    /// data-protection key, for which it would wait for us.
+    /// </summary>
+    private Dictionary<string, SealedPair> MakePairs(IEnumerable<string> algorithms)
     {
-        var pair = JsonWebKeyPair.Make(wanted.Algorithm);
+        var protector = protection.CreateProtector(Purpose);
+        return algorithms.ToDictionary(algorithm => algorithm, algorithm =>
+        {
+            var pair = JsonWebKeyPair.Make(algorithm);
+            return new SealedPair(
+                pair.KeyId ?? throw new InvalidOperationException("A key pair was made without its id."),
+                protector.Protect(JsonWebKeyPair.Write(pair)),
+                JsonWebKeyPair.Write(pair.WithoutPrivateHalf()));
+        });
+    }
+
+    private SigningKey Add(NewKey wanted, SealedPair pair, DateTimeOffset now, string? actor)
+    {
         var key = new SigningKey
         {
-            KeyId = pair.KeyId ?? throw new InvalidOperationException("A key pair was made without its id."),
+            KeyId = pair.KeyId,
             Algorithm = wanted.Algorithm,
-            SealedJwk = protection.CreateProtector(Purpose).Protect(JsonWebKeyPair.Write(pair)),
-            PublicJwk = JsonWebKeyPair.Write(pair.WithoutPrivateHalf()),
+            SealedJwk = pair.SealedJwk,
+            PublicJwk = pair.PublicJwk,
             CreatedAt = now,
             ActivatesAt = wanted.ActivatesAt,
             RetiresAt = wanted.RetiresAt,
@@ -133,4 +152,6 @@ internal sealed class SigningKeys(
     private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
 
     private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
+
+    private sealed record SealedPair(string KeyId, string SealedJwk, string PublicJwk);
 }
