@@ -11,6 +11,15 @@ internal static partial class MalformedRequests
         var logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(MalformedRequests).FullName!);
         app.Use(async (http, next) =>
         {
+            // The framework has given UTF-7 up, and throws wherever such a form is read.
+            if (http.Request.ContentType?.Contains("utf-7", StringComparison.OrdinalIgnoreCase) is true)
+            {
+                Refused(logger, StatusCodes.Status415UnsupportedMediaType, "UTF-7");
+                http.Request.ContentType = null; // the page that says so does not read the form either
+                http.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+                return;
+            }
+
             try
             {
                 await next(http);
@@ -35,6 +44,6 @@ internal static partial class MalformedRequests
         _ => null,
     };
 
-    [LoggerMessage(1001, LogLevel.Information, "Answered a request that cannot be read with {Status} ({Exception}).")]
-    private static partial void Refused(ILogger logger, int status, string exception);
+    [LoggerMessage(1001, LogLevel.Information, "Answered a request that cannot be read with {Status} ({Cause}).")]
+    private static partial void Refused(ILogger logger, int status, string cause);
 }

@@ -54,6 +54,15 @@ public sealed class Parameters
     /// <returns>The parameters, or <c>invalid_request</c> when the body is no form, is broken, or repeats a parameter.</returns>
     public static async ValueTask<Result<Parameters>> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        var result = await ReadFormWithRepeatsAsync(request, cancellationToken);
+        return result.TryGet(out var parameters, out _) && parameters.Repeated is { } repeated
+            ? ProtocolError.Repeated(Printable(repeated))
+            : result;
+    }
+
+    /// <summary>The same, for who has to look at the rest of the request before a repeat can be told to anybody.</summary>
+    public static async ValueTask<Result<Parameters>> ReadFormWithRepeatsAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
         if (!IsForm(request) || !request.HasFormContentType) // the second also refuses a type with broken parameters
         {
             return ProtocolError.InvalidRequest("The body must be application/x-www-form-urlencoded.");
@@ -61,12 +70,12 @@ public sealed class Parameters
 
         try
         {
-            var parameters = Read(await request.ReadFormAsync(cancellationToken));
-            return parameters.Repeated is { } repeated ? ProtocolError.Repeated(Printable(repeated)) : parameters;
+            return Read(await request.ReadFormAsync(cancellationToken));
         }
         catch (InvalidDataException)
         {
-            return ProtocolError.InvalidRequest("The form is larger than this server reads.");
+            // Too many or too long fields, or a NUL.
+            return ProtocolError.InvalidRequest("The form cannot be read: it is too large, or not text.");
         }
     }
 

@@ -91,13 +91,12 @@ internal sealed partial class AuthorizeEndpoint(
     /// </summary>
     private async Task<OpenRequest?> ReadPostAsync(HttpContext http)
     {
-        if (!http.Request.HasFormContentType)
+        if (!(await Parameters.ReadFormWithRepeatsAsync(http.Request, http.RequestAborted)).TryGet(out var parameters, out var error))
         {
-            Show(http, ProtocolError.InvalidRequest("The body must be application/x-www-form-urlencoded."), clientId: null);
+            Show(http, error, clientId: null);
             return null;
         }
 
-        var parameters = Parameters.Read(await http.Request.ReadFormAsync(http.RequestAborted));
         var now = clock.GetUtcNow();
         if (parameters.Repeated is not null || SessionCookie.IsPresent(http.Request))
         {

@@ -22,9 +22,11 @@ internal sealed partial class EndSessionEndpoint(
     private async Task AnswerAsync(HttpContext http)
     {
         http.Response.Headers.CacheControl = "no-store";
-        var parameters = Parameters.Read(HttpMethods.IsPost(http.Request.Method) && http.Request.HasFormContentType
-            ? await http.Request.ReadFormAsync(http.RequestAborted)
-            : http.Request.Query);
+        if (!(await ReadAsync(http)).TryGet(out var parameters, out var error))
+        {
+            Refuse(http, error);
+            return;
+        }
 
         // Back from the log-out page, where the person said yes.
         if (parameters["ticket"] is { } sealedTicket)
@@ -33,14 +35,9 @@ internal sealed partial class EndSessionEndpoint(
             return;
         }
 
-        if (!(await requests.ReadAsync(parameters, http.RequestAborted)).TryGet(out var request, out var error))
+        if (!(await requests.ReadAsync(parameters, http.RequestAborted)).TryGet(out var request, out error))
         {
-            Refused(error.Description);
-            ShownError.Set(http, new ShownError(
-                400,
-                "You have not been logged out",
-                "The app that sent you here asked in a way that cannot be answered safely. You can log out on this page: go to /log-out.",
-                error.Description));
+            Refuse(http, error);
             return;
         }
 
@@ -56,6 +53,12 @@ internal sealed partial class EndSessionEndpoint(
         await EndAsync(http, request, session);
         Finish(http, ticket);
     }
+
+    // A POST without a body is a request without parameters, like the GET.
+    private static async ValueTask<Result<Parameters>> ReadAsync(HttpContext http) =>
+        HttpMethods.IsPost(http.Request.Method) && http.Request.ContentType is not null
+            ? await Parameters.ReadFormWithRepeatsAsync(http.Request, http.RequestAborted)
+            : Parameters.Read(http.Request.Query);
 
     // The browser's session, and also the one the hint names: a POST from the app comes without our SameSite=Lax cookie.
     private async ValueTask EndAsync(HttpContext http, EndSessionRequest request, LiveSession? session)
@@ -84,6 +87,16 @@ internal sealed partial class EndSessionEndpoint(
             { ClientId: { } clientId } => QueryHelpers.AddQueryString(PagePaths.LoggedOut, "client_id", clientId),
             _ => PagePaths.LoggedOut,
         };
+    }
+
+    private void Refuse(HttpContext http, ProtocolError error)
+    {
+        Refused(error.Description);
+        ShownError.Set(http, new ShownError(
+            400,
+            "You have not been logged out",
+            "The app that sent you here asked in a way that cannot be answered safely. You can log out on this page: go to /log-out.",
+            error.Description));
     }
 
     [LoggerMessage(2501, LogLevel.Information, "Refused a log-out request: {Reason}.")]

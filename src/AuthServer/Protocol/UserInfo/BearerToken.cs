@@ -8,9 +8,10 @@ internal static class BearerToken
     public static async ValueTask<Result<string>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var header = FromHeader(request);
-        var body = HttpMethods.IsPost(request.Method) && request.HasFormContentType
-            ? await FromFormAsync(request, cancellationToken)
-            : null;
+        var body = HttpMethods.IsPost(request.Method)
+            && (await Parameters.ReadFormWithRepeatsAsync(request, cancellationToken)).TryGet(out var form, out _)
+                ? form["access_token"]
+                : null;
         return (header, body) switch
         {
             ({ } token, null) => token,
@@ -50,17 +51,5 @@ internal static class BearerToken
         return request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             ? header[Scheme.Length..].Trim()
             : null;
-    }
-
-    private static async ValueTask<string?> FromFormAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return Parameters.Read(await request.ReadFormAsync(cancellationToken))["access_token"];
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
     }
 }

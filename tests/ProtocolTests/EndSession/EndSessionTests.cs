@@ -1,0 +1,256 @@
+using System.Net;
+using AuthServer.Protocol.EndSession;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using TestSupport;
+
+namespace ProtocolTests.EndSession;
+
+/// <summary>Apps log people out (OpenID Connect RP-Initiated Logout 1.0).</summary>
+[Trait("spec", "RP-Initiated Logout 2")]
+public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<AuthServerFixture>
+{
+    private const string Path = "/connect/endsession";
+
+    [Theory]
+    [InlineData("GET", "some state & more=1 #é")]
+    [InlineData("POST", "some state & more=1 #é")]
+    [InlineData("GET", null)]
+    [Trait("oidc", "L1")]
+    [Trait("oidc", "L2")]
+    [Trait("oidc", "L6")]
+    [Trait("oidc", "X6")]
+    [Trait("spec", "RP-Initiated Logout 3")]
+    public async Task With_a_hint_and_a_registered_address_the_session_ends_and_the_browser_goes_there(string method, string? state)
+    {
+        var (browser, app, tokens) = await SignedInAsync();
+
+        var page = await AskAsync(browser, method, new()
+        {
+            ["id_token_hint"] = tokens.IdToken,
+            ["post_logout_redirect_uri"] = Given.PostLogoutRedirectUri,
+            ["state"] = state,
+            ["client_id"] = app.Client.ClientId,
+            ["logout_hint"] = "o'brien4821",
+            ["ui_locales"] = "cy en",
+        });
+
+        Assert.Equal(HttpStatusCode.SeeOther, page.Status);
+        Assert.Equal(Given.PostLogoutRedirectUri, page.Location!.GetLeftPart(UriPartial.Path));
+        Assert.Equal(state is null ? [] : new Dictionary<string, string> { ["state"] = state }, Query.Read(page.Location));
+        await IsLoggedOutAsync(browser, app);
+        await IsLoggedOutAsync(browser, await server.Given.RelyingPartyAsync());
+        Assert.DoesNotContain(browser.Cookies, cookie => cookie.Name == "session");
+    }
+
+    [Fact]
+    [Trait("oidc", "L2")]
+    public async Task A_state_of_a_thousand_characters_comes_back()
+    {
+        var (browser, _, tokens) = await SignedInAsync();
+        var state = new string('s', 1000);
+
+        var page = await AskAsync(browser, "GET", new()
+        {
+            ["id_token_hint"] = tokens.IdToken,
+            ["post_logout_redirect_uri"] = Given.PostLogoutRedirectUri,
+            ["state"] = state,
+        });
+
+        Assert.Equal(state, Query.Read(page.Location!)["state"]);
+    }
+
+    [Theory]
+    [InlineData("https://elsewhere.example.test/goodbye")]
+    [InlineData("https://app.example.test/goodbye?extra=1")]
+    [InlineData("https://app.example.test/goodbye/")]
+    [InlineData("https://app.example.test/callback")]
+    [InlineData("javascript:alert(1)")]
+    [Trait("oidc", "L3")]
+    [Trait("spec", "RP-Initiated Logout 3")]
+    public async Task An_address_that_is_not_registered_is_shown_and_never_followed(string uri)
+    {
+        var (browser, _, tokens) = await SignedInAsync();
+
+        var page = await AskAsync(browser, "GET", new() { ["id_token_hint"] = tokens.IdToken, ["post_logout_redirect_uri"] = uri });
+
+        page.IsShown();
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("stranger")]
+    [InlineData("changed")]
+    [InlineData("garbage")]
+    [InlineData("access token")]
+    [InlineData("empty")]
+    [Trait("oidc", "L3")]
+    [Trait("oidc", "L5")]
+    public async Task A_hint_that_is_not_an_id_token_of_ours_is_shown_and_never_followed(string what)
+    {
+        var (browser, app, tokens) = await SignedInAsync();
+        var parts = tokens.IdToken.Split('.');
+        var hint = what switch
+        {
+            "none" => $"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"JWT"}""")}.{parts[1]}.",
+            "stranger" => SignedByAStranger(tokens.Claims),
+            "changed" => $"{parts[0]}.{parts[1]}.{parts[2][..^4]}AAAA",
+            "access token" => tokens.AccessToken,
+            "empty" => null,
+            _ => "garbage",
+        };
+
+        var page = await AskAsync(browser, "GET", new()
+        {
+            ["id_token_hint"] = hint,
+            ["post_logout_redirect_uri"] = Given.PostLogoutRedirectUri,
+            ["client_id"] = app.Client.ClientId,
+        });
+
+        page.IsShown();
+        await app.SignInAsync(browser, more: new Dictionary<string, string?> { ["prompt"] = "none" }); // still logged in
+    }
+
+    [Fact]
+    [Trait("oidc", "L5")]
+    public async Task A_client_id_that_is_not_the_hints_is_shown()
+    {
+        var (browser, _, tokens) = await SignedInAsync();
+        var other = await server.Given.ClientAsync();
+
+        (await AskAsync(browser, "GET", new() { ["id_token_hint"] = tokens.IdToken, ["client_id"] = other.ClientId })).IsShown();
+        (await AskAsync(browser, "GET", new() { ["client_id"] = "nobody" })).IsShown();
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    [Trait("oidc", "L4")]
+    public async Task Without_a_hint_the_person_is_asked_before_anything_ends(bool withState, bool withClient)
+    {
+        var (browser, app, _) = await SignedInAsync();
+
+        var page = await AskAsync(browser, "GET", new()
+        {
+            ["state"] = withState ? "abc" : null,
+            ["client_id"] = withClient ? app.Client.ClientId : null,
+        });
+
+        Assert.NotEmpty(page.TicketFor("/log-out"));
+        await app.SignInAsync(browser, more: new Dictionary<string, string?> { ["prompt"] = "none" }); // no link can log anybody out
+    }
+
+    [Fact]
+    [Trait("oidc", "L4")]
+    public async Task A_hint_alone_logs_out_and_shows_that()
+    {
+        var (browser, app, tokens) = await SignedInAsync();
+
+        var page = await AskAsync(browser, "GET", new() { ["id_token_hint"] = tokens.IdToken });
+
+        Assert.Equal("/log-out/done", page.Location!.AbsolutePath);
+        await IsLoggedOutAsync(browser, app);
+    }
+
+    [Fact]
+    [Trait("oidc", "L4")]
+    public async Task Somebody_who_is_logged_out_already_is_told_so()
+    {
+        using var stranger = server.NewBrowser();
+
+        Assert.Equal("/log-out/done", (await AskAsync(stranger, "GET", [])).Location!.AbsolutePath);
+        Assert.Equal("/log-out/done", (await AskAsync(stranger, "POST", [])).Location!.AbsolutePath);
+    }
+
+    [Fact]
+    [Trait("oidc", "L2")]
+    [Trait("oidc", "L4")]
+    public async Task After_the_log_out_page_the_ticket_leads_back_to_the_app()
+    {
+        var tickets = server.Services.GetRequiredService<EndSessionTickets>();
+        using var stranger = server.NewBrowser();
+        var ticket = tickets.Seal(new EndSessionTicket("app", Given.PostLogoutRedirectUri, "a b"));
+
+        var page = await stranger.GetAsync(EndSessionTickets.ReturnPath(ticket));
+        var tampered = await stranger.GetAsync(EndSessionTickets.ReturnPath(ticket[..^2]));
+
+        Assert.Equal(Given.PostLogoutRedirectUri + "?state=a%20b", page.Headers["Location"]);
+        Assert.Equal("/log-out/done", tampered.Location!.AbsolutePath);
+    }
+
+    [Fact]
+    [Trait("oidc", "L5")]
+    public async Task A_hint_about_another_person_asks_and_ends_nothing()
+    {
+        var (browser, app, _) = await SignedInAsync();
+        var (others, otherApp, otherTokens) = await SignedInAsync();
+
+        var page = await AskAsync(browser, "GET", new() { ["id_token_hint"] = otherTokens.IdToken });
+
+        Assert.NotEmpty(page.TicketFor("/log-out"));
+        await app.SignInAsync(browser, more: new Dictionary<string, string?> { ["prompt"] = "none" });
+        await otherApp.SignInAsync(others, more: new Dictionary<string, string?> { ["prompt"] = "none" });
+    }
+
+    [Fact]
+    [Trait("oidc", "L1")]
+    [Trait("oidc", "L5")]
+    public async Task A_post_that_came_without_the_cookie_ends_the_session_the_hint_names()
+    {
+        var (browser, app, tokens) = await SignedInAsync();
+        using var crossSite = server.NewBrowser(); // SameSite=Lax keeps the cookie out of another site's POST
+
+        var page = await AskAsync(crossSite, "POST", new()
+        {
+            ["id_token_hint"] = tokens.IdToken,
+            ["post_logout_redirect_uri"] = Given.PostLogoutRedirectUri,
+        });
+
+        Assert.Equal(Given.PostLogoutRedirectUri, page.Location!.AbsoluteUri);
+        await IsLoggedOutAsync(browser, app);
+    }
+
+    [Theory]
+    [InlineData("state")]
+    [InlineData("id_token_hint")]
+    [InlineData("post_logout_redirect_uri")]
+    [Trait("oidc", "L3")]
+    public async Task A_parameter_that_is_there_twice_is_shown(string name)
+    {
+        var (browser, _, tokens) = await SignedInAsync();
+        var query = Query.Of(
+        [
+            new("id_token_hint", tokens.IdToken),
+            new("post_logout_redirect_uri", Given.PostLogoutRedirectUri),
+            new("state", "1"),
+            new(name, "again"),
+        ]);
+
+        (await browser.GetAsync($"{Path}?{query}")).IsShown();
+    }
+
+    private static async Task IsLoggedOutAsync(TestBrowser browser, RelyingParty app) => Assert.Equal(
+        "login_required", await app.RefusedAsync(browser, app.Authorize(more: new Dictionary<string, string?> { ["prompt"] = "none" })));
+
+    private static Task<Page> AskAsync(TestBrowser browser, string method, Dictionary<string, string?> parameters)
+    {
+        var fields = parameters.Where(p => p.Value is not null).Select(p => KeyValuePair.Create(p.Key, p.Value!));
+        return method == "GET" ? browser.GetAsync($"{Path}?{Query.Of(fields)}") : browser.PostAsync(Path, fields);
+    }
+
+    private static string SignedByAStranger(JsonWebToken like)
+    {
+        var key = new RsaSecurityKey(System.Security.Cryptography.RSA.Create(2048)) { KeyId = like.Kid };
+        return new JsonWebTokenHandler().CreateToken(
+            Base64UrlEncoder.Decode(like.EncodedPayload), new SigningCredentials(key, SecurityAlgorithms.RsaSha256));
+    }
+
+    private async Task<(TestBrowser Browser, RelyingParty App, Tokens Tokens)> SignedInAsync()
+    {
+        var browser = await server.NewPersonAsync();
+        var app = await server.Given.RelyingPartyAsync();
+        return (browser, app, await app.SignInAsync(browser));
+    }
+}
