@@ -17,7 +17,6 @@ export TMPDIR=$work
 cleanup() {
   local children
   children=$(jobs -p)
-  # shellcheck disable=SC2086
   [ -n "$children" ] && kill $children 2>/dev/null
   # The compiler server listens in our folder, so this one is ours and nobody else's.
   command -v dotnet >/dev/null && timeout 30 dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1
@@ -39,7 +38,8 @@ missing=()
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
 command -v apache2 >/dev/null || [ -x /usr/sbin/apache2 ] || missing+=(apache2)
 [ -f /usr/lib/apache2/modules/mod_auth_openidc.so ] || missing+=(libapache2-mod-auth-openidc)
-python3 -c 'import aiosmtpd' 2>/dev/null || missing+=(python3-aiosmtpd)
+# The package serves Debian's own Python, whichever else comes first on the PATH.
+/usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || missing+=(python3-aiosmtpd)
 command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)
 

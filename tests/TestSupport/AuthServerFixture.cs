@@ -103,9 +103,14 @@ public sealed class AuthServerFixture : IAsyncLifetime, IAsyncDisposable
                 await app.StartAsync();
                 _app = app;
             }
-            catch (IOException) when (attempt < 5)
+            catch (Exception failure)
             {
                 await app.DisposeAsync();
+                if (failure is not IOException || attempt == 5)
+                {
+                    await DisposeAsync();
+                    throw;
+                }
             }
         }
     }
