@@ -22,7 +22,7 @@ internal static partial class Program
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
-            Args = args,
+            Args = ["--hostBuilder:reloadConfigOnChange=false", .. args], // settings are checked at start, once
             ApplicationName = "AuthServer", // whatever process it runs in
             ContentRootPath = ContentRoot.Find(args),
         });
@@ -37,7 +37,8 @@ internal static partial class Program
             .AddRecovery()
             .AddPages()
             .AddDemo(builder.Configuration, builder.Environment)
-            .AddJobs(jobs => jobs.AddKeyJobs());
+            .AddJobs(jobs => jobs.AddKeyJobs())
+            .WarmUpLater();
         configure?.Invoke(builder);
         return builder;
     }
