@@ -11,6 +11,7 @@ public sealed class SigningKeysInUseTests(AuthServerFixture server) : IClassFixt
 
     [Fact]
     [Trait("oidc", "J1")]
+    [Trait("oidc", "J5")]
     [Trait("oidc", "J6")]
     [Trait("spec", "RFC 7518 3.3")]
     public async Task Rsa_keys_have_2048_bits_and_elliptic_ones_are_on_P_256()
