@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace AuthServer.Protocol;
@@ -5,13 +6,19 @@ namespace AuthServer.Protocol;
 /// <summary>Writes the JSON of protocol endpoints: never cached (RFC 6749 §5.1), and errors with their challenge (§5.2).</summary>
 internal static class JsonAnswer
 {
+    /// <summary>
+    /// Characters as they are (o'brien, at+jwt), escaped only where JSON must be (RFC 8259 §7): these bodies are never part of a
+    /// page, and some readers of tokens are simple.
+    /// </summary>
+    public static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static Task WriteAsync(HttpResponse response, Action<Utf8JsonWriter> body, int status = StatusCodes.Status200OK)
     {
         response.StatusCode = status;
         response.ContentType = "application/json";
         response.Headers.CacheControl = "no-store";
         response.Headers.Pragma = "no-cache";
-        using (var json = new Utf8JsonWriter(response.BodyWriter))
+        using (var json = new Utf8JsonWriter(response.BodyWriter, Plain))
         {
             body(json);
         }

@@ -39,7 +39,7 @@ internal sealed class AccessTokens(JwtSigner signer, IOptions<ProtocolOptions> o
         var iat = now.ToUnixTimeSeconds();
         var exp = (now + lifetime).ToUnixTimeSeconds();
         var payload = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(payload))
+        using (var json = new Utf8JsonWriter(payload, JsonAnswer.Plain))
         {
             json.WriteStartObject();
             json.WriteString("iss", options.Value.Issuer);

@@ -32,7 +32,7 @@ internal sealed class IdTokens(JwtSigner signer, IOptions<ProtocolOptions> optio
             ? TimeSpan.FromSeconds(seconds)
             : options.Value.IdTokenLifetime;
         var payload = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(payload))
+        using (var json = new Utf8JsonWriter(payload, JsonAnswer.Plain))
         {
             json.WriteStartObject();
             json.WriteString("iss", options.Value.Issuer);

@@ -42,7 +42,18 @@ internal sealed class JwtSigner(SigningKeyRing keys)
         }
     }
 
-    private static string Header((string KeyId, string Type) key, string algorithm) => Base64Url.EncodeToString(
-        JsonSerializer.SerializeToUtf8Bytes(
-            new Dictionary<string, string> { ["alg"] = algorithm, ["kid"] = key.KeyId, ["typ"] = key.Type }));
+    private static string Header((string KeyId, string Type) key, string algorithm)
+    {
+        var header = new ArrayBufferWriter<byte>(128);
+        using (var json = new Utf8JsonWriter(header, JsonAnswer.Plain))
+        {
+            json.WriteStartObject();
+            json.WriteString("alg", algorithm);
+            json.WriteString("kid", key.KeyId);
+            json.WriteString("typ", key.Type);
+            json.WriteEndObject();
+        }
+
+        return Base64Url.EncodeToString(header.WrittenSpan);
+    }
 }

@@ -44,7 +44,7 @@ internal sealed partial class UserInfoEndpoint(
         }
 
         var payload = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(payload))
+        using (var json = new Utf8JsonWriter(payload, JsonAnswer.Plain))
         {
             Write(json, found, signed: true);
         }
