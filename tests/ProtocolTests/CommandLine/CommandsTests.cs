@@ -46,6 +46,15 @@ public sealed class CommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task The_first_command_ever_may_seal_keys()
+    {
+        var result = await _commands.RunAsync(null, "keys", "rotate");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.StartsWith("[", result.Output.TrimStart(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_server_refuses_an_old_schema_and_says_how_to_migrate()
     {
         var result = await _commands.RunAsync(new() { ["Database:MigrateOnStart"] = "false" }, "serve");

@@ -139,6 +139,8 @@ internal sealed class SigningKeys(
     /// <summary>A transaction that only one process can be in: on SQLite every writing one is; PostgreSQL has to be asked.</summary>
     private async Task<IDbContextTransaction> TakeTurnAsync(CancellationToken cancellationToken)
     {
+        // The first seal ever makes a data-protection key, which is written by itself: inside our turn it would wait for us.
+        protection.CreateProtector(Purpose).Protect([]);
         var turn = await db.Database.BeginTransactionAsync(cancellationToken);
         if (db.Database.IsNpgsql())
         {
