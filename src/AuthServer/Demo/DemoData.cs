@@ -35,6 +35,8 @@ internal sealed partial class DemoData(IServiceScopeFactory scopes, RelyingParty
                 .HandleAsync(new RegisterClientCommand([described], Actor), cancellationToken);
             Report(registration is ClientRegistration.Refused refused ? refused.Mistakes[0] : []);
         }
+
+        Ready(app.HomeUri);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -74,6 +76,9 @@ internal sealed partial class DemoData(IServiceScopeFactory scopes, RelyingParty
             NotRegistered(mistake.Sentence);
         }
     }
+
+    [LoggerMessage(1203, LogLevel.Information, "To see it work, open {Address}.")]
+    private partial void Ready(string address);
 
     [LoggerMessage(1201, LogLevel.Warning, "Demo person {Index} was not added: {Problem}")]
     private partial void NotAdded(int index, string problem);
