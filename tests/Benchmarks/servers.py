@@ -86,6 +86,8 @@ def ours(kind, folder, work, pg):
 
 def start(s, work):
     """Returns the process, and the milliseconds from its start to the first good answer."""
+    with socket.socket() as probe:
+        if probe.connect_ex(('127.0.0.1', s['port'])) == 0: sys.exit(f'Something else listens on port {s["port"]}.')
     log, begin = open(f'{work}/server.log', 'a'), time.monotonic()
     p = subprocess.Popen(s['cmd'], cwd=s.get('cwd'), env={**os.environ, **s['env']}, stdout=log, stderr=log)
     while time.monotonic() - begin < 60 and p.poll() is None:
