@@ -11,6 +11,16 @@ public interface IRecoveryMessenger
 
     /// <summary>What became of the messages about an account or a case, newest first, without their words.</summary>
     Task<IReadOnlyList<MessageTrail>> TrailAsync(MessageSubject about, CancellationToken cancellationToken);
+
+    /// <summary>Messages that were refused for good or given up, newest first, for staff to look after.</summary>
+    Task<IReadOnlyList<MessageTrail>> UndeliveredAsync(int skip, int take, CancellationToken cancellationToken);
+
+    /// <returns>The message, or null when it is not kept (any more).</returns>
+    Task<MessageTrail?> FindAsync(Guid messageId, CancellationToken cancellationToken);
+
+    /// <summary>Queues a message that was refused or given up once more, with the same words.</summary>
+    /// <returns>False when it is neither (any more), or its words are gone.</returns>
+    Task<bool> ResendAsync(Guid messageId, CancellationToken cancellationToken);
 }
 
 /// <param name="AccountId">Null when it is about nobody we know.</param>
@@ -19,10 +29,35 @@ public sealed record MessageSubject(Guid? AccountId = null, Guid? CaseId = null)
 
 /// <param name="Kind">The message's type, such as <c>Reminder</c>.</param>
 /// <param name="To">The address.</param>
-/// <param name="State">queued, accepted, failed, dead.</param>
+/// <param name="State">Where it has got to.</param>
 /// <param name="Detail">What the mail server said, or null.</param>
+/// <param name="About">Which account and case it belongs to.</param>
 public sealed record MessageTrail(
-    Guid Id, string Kind, string To, string State, DateTimeOffset QueuedAt, DateTimeOffset? SettledAt, int Attempts, string? Detail);
+    Guid Id,
+    string Kind,
+    string To,
+    MessageState State,
+    DateTimeOffset QueuedAt,
+    DateTimeOffset? SettledAt,
+    int Attempts,
+    string? Detail,
+    MessageSubject About);
+
+/// <summary>Where a message has got to.</summary>
+public enum MessageState
+{
+    /// <summary>Waits to be sent, or is being tried again.</summary>
+    Queued = 0,
+
+    /// <summary>A mail server took it.</summary>
+    Accepted = 1,
+
+    /// <summary>A mail server refused it for good.</summary>
+    Refused = 2,
+
+    /// <summary>Given up after a day of trying.</summary>
+    Dead = 3,
+}
 
 /// <summary>Everything recovery ever writes to anybody. The host has a template, text and HTML, for each.</summary>
 public abstract record RecoveryMessage
