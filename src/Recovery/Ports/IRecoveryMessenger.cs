@@ -88,6 +88,9 @@ public abstract record RecoveryMessage
     /// <summary>Go on with a form that was left.</summary>
     public sealed record ResumeCase(string Reference, string Link, DateTimeOffset ExpiresAt) : RecoveryMessage;
 
+    /// <summary>The address is proved and the case open: where to look at it.</summary>
+    public sealed record CaseOpened(string Reference, string Link) : RecoveryMessage;
+
     /// <summary>Staff ask for more.</summary>
     public sealed record MoreWanted(string Reference, string Question, string Link, DateTimeOffset ExpiresAt) : RecoveryMessage;
 
@@ -103,6 +106,12 @@ public abstract record RecoveryMessage
     public sealed record CaseRejected(string Reference, string Reason) : RecoveryMessage;
 
     public sealed record CaseStopped(string Reference) : RecoveryMessage;
+
+    /// <summary>To whom approved it: somebody at a held address stopped the case.</summary>
+    public sealed record CaseStoppedForStaff(string Reference) : RecoveryMessage;
+
+    /// <summary>A question was not answered in time, so the case is closed.</summary>
+    public sealed record CaseLapsed(string Reference) : RecoveryMessage;
 }
 
 /// <param name="Link">Absolute, with the token in its fragment or path.</param>

@@ -1,0 +1,21 @@
+namespace Recovery.Ports;
+
+/// <summary>The e-mail addresses of accounts. The host implements it. Writes join the current transaction.</summary>
+public interface IAccountAddresses
+{
+    /// <summary>The form in which two spellings of an address are the same.</summary>
+    string Fold(string typed);
+
+    /// <returns>A sentence that says why mail cannot be sent to what was typed, or null when it can.</returns>
+    string? Problem(string typed);
+
+    /// <summary>Every address that is, or ever was, the account's, as typed: where it is told that somebody asks to get in.</summary>
+    Task<IReadOnlyList<string>> HeldAsync(Guid accountId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes a proved address the account's, with the audit event. The one before stays known as an earlier address, and does
+    /// not log in any more.
+    /// </summary>
+    /// <returns>A sentence that says why it cannot be the account's, or null when it is.</returns>
+    Task<string?> ChangeAsync(Guid accountId, string email, CancellationToken cancellationToken);
+}
