@@ -6,7 +6,7 @@ namespace Recovery.Ports;
 public interface IRecoveryHost
 {
     /// <summary>The absolute address of a path here, for mail. From the host's settings, never from the request's <c>Host</c> header.</summary>
-    string AddressOf(string path);
+    string AbsoluteAddress(string path);
 
     /// <summary>Where a request comes from.</summary>
     Visit VisitOf(HttpContext http);
