@@ -89,9 +89,12 @@ done
 [ $((${#quick[@]} + ${#browser[@]})) -gt 0 ] || stop "There is no such test project: $*"
 
 run() {
-  local name=$1 begun=$SECONDS
+  local name=$1 begun=$SECONDS tests
   timeout 1500 dotnet test "tests/$name/bin/Debug/net10.0/$name.dll" --results-directory "$work/results" \
-    --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" </dev/null >"$work/$name.log" 2>&1
+    --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" </dev/null >"$work/$name.log" 2>&1 &
+  tests=$!
+  trap 'kill $tests 2>/dev/null' TERM # whoever stops this script stops what it runs: timeout passes it on to all of its own
+  wait $tests
   echo $? >"$work/$name.exit"
   echo "$name took $((SECONDS - begun)) s"
 }
@@ -102,7 +105,10 @@ for name in "${quick[@]}"; do
   run "$name" &
 done
 wait
-for name in "${browser[@]}"; do run "$name"; done
+for name in "${browser[@]}"; do
+  run "$name" &
+  wait $!
+done
 
 # ---- 4. Count ---------------------------------------------------------------------------------------------------------
 

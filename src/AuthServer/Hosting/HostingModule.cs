@@ -7,6 +7,7 @@ internal static class HostingModule
     {
         builder.AddLogs();
         builder.AddRequestLimits();
+        builder.AddTransportSecurity();
         builder.AddForwardedHeaders();
         builder.AddRateLimits();
         builder.AddDataProtectionKeys();
