@@ -37,7 +37,11 @@ internal static partial class Program
             .AddRecovery()
             .AddPages()
             .AddDemo(builder.Configuration, builder.Environment)
-            .AddJobs(jobs => jobs.AddKeyJobs())
+            .AddJobs(jobs =>
+            {
+                jobs.AddKeyJobs();
+                jobs.AddRecoveryJobs();
+            })
             .WarmUpLater();
         configure?.Invoke(builder);
         return builder;

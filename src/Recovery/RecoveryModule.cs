@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Quartz;
 
 namespace Recovery;
 
@@ -7,4 +8,7 @@ public static class RecoveryModule
 {
     /// <summary>Registers recovery. The host supplies the ports in <c>Recovery.Ports</c> and a <see cref="TimeProvider"/>.</summary>
     public static IServiceCollection AddRecovery(this IServiceCollection services) => services;
+
+    /// <summary>Recovery's jobs, on the host's scheduler.</summary>
+    public static IQuartzBuilder AddRecoveryJobs(this IQuartzBuilder quartz) => quartz;
 }

@@ -30,6 +30,15 @@ public sealed class TestBrowser : IDisposable
     /// <summary>Puts a cookie into the browser.</summary>
     public void Keep(Cookie cookie) => _cookies.Add(new Uri(_server.Issuer), cookie);
 
+    /// <summary>Removes a cookie, as a person does who clears their browser.</summary>
+    public void Forget(string name)
+    {
+        foreach (var cookie in _cookies.GetAllCookies().Where(cookie => cookie.Name == name))
+        {
+            cookie.Expired = true;
+        }
+    }
+
     /// <param name="url">A path of the server, or an absolute URL.</param>
     public Task<Page> GetAsync(string url) => SendAsync(new HttpRequestMessage(HttpMethod.Get, url));
 

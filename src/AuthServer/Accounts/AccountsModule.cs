@@ -51,6 +51,7 @@ internal static class AccountsModule
         services.AddScoped<OwnAccount>();
         services.AddScoped<IRemovedWithClient, ConsentsOfRemovedClient>();
         services.AddScoped<IAccountDirectory, AccountDirectory>();
+        services.AddScoped<IAccountAddresses, AccountAddresses>();
         services.AddAuthentication(SessionAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder()

@@ -55,10 +55,15 @@ internal sealed class IdentifierLedger
             return "This username is another account's email address.";
         }
 
-        return claimed.Email is not null && _usernames.TryGetValue(claimed.Email, out owner) && owner != claimed.AccountId
+        return ProblemWithEmail(claimed);
+    }
+
+    /// <summary>For an account whose address changes and whose username stays: it may well be the address of before.</summary>
+    /// <returns>Why the account cannot have the address, as a sentence; or null when it can.</returns>
+    public string? ProblemWithEmail(ClaimedIdentifiers claimed) =>
+        claimed.Email is not null && _usernames.TryGetValue(claimed.Email, out var owner) && owner != claimed.AccountId
             ? "This email address is another account's username."
             : null;
-    }
 
     /// <summary>The account answers to <paramref name="after"/> from now on.</summary>
     /// <param name="before">What it answered to, or null for a new account.</param>

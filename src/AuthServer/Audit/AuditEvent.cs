@@ -33,6 +33,7 @@ public static class AuditKinds
     public const string LogInFailed = "account.log-in-failed";
     public const string LoggedOut = "account.logged-out";
     public const string SessionsEnded = "account.sessions-ended";
+    public const string EmailChanged = "account.email-changed";
     public const string PasswordChanged = "account.password-changed";
     public const string ThrottleLifted = "account.throttle-lifted";
     public const string ConsentGiven = "consent.given";

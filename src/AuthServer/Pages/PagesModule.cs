@@ -2,6 +2,7 @@ using AuthServer.Pages.Shared;
 using AuthServer.Protocol;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.Extensions.Options;
+using Recovery.Ports;
 
 namespace AuthServer.Pages;
 
@@ -29,6 +30,7 @@ internal static class PagesModule
         services.AddOptions<AntiforgeryOptions>().Configure<IOptions<ProtocolOptions>>((antiforgery, protocol) =>
             antiforgery.Cookie.Name = IsHttps(protocol.Value.Issuer) ? "__Host-form" : "form"); // RFC 6265bis §4.1.3.2
         services.AddSingleton<AppViews>();
+        services.AddSingleton<IRecoveryHost, RecoveryHost>();
         services.AddSingleton<NhsLogo>();
         return services;
     }

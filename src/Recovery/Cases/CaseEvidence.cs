@@ -20,6 +20,9 @@ public sealed record CaseEvidence
 
     public string? CollegeNumber { get; init; }
 
+    /// <summary>A number with another register, and which register, as typed: HCPC PH123456.</summary>
+    public string? OtherNumber { get; init; }
+
     /// <summary>A trainee's last post.</summary>
     public StatedPost? LastPost { get; init; }
 

@@ -21,3 +21,20 @@ public static class CasePaths
     /// <summary>Stops a case during its waiting time, from any address held; a token follows.</summary>
     public const string Stop = "/support-case/stop";
 }
+
+/// <summary>The pages of the form, which go by the browser's cookie instead of a token.</summary>
+internal static class FormPaths
+{
+    public const string Email = "/support-case/email";
+    public const string Tasks = "/support-case/form";
+    public const string Name = "/support-case/name";
+    public const string Username = "/support-case/username";
+    public const string EarlierEmails = "/support-case/earlier-email-addresses";
+    public const string Numbers = "/support-case/registration-numbers";
+    public const string LastPost = "/support-case/last-post";
+    public const string Trainees = "/support-case/people-you-supervised";
+    public const string More = "/support-case/anything-else";
+    public const string Check = "/support-case/check-your-answers";
+    public const string CheckEmail = "/support-case/check-your-email";
+    public const string Saved = "/support-case/saved";
+}

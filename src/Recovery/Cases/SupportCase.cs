@@ -29,11 +29,21 @@ public sealed class SupportCase
     /// <summary>The address to write to, as typed; proved by a link before the case is opened.</summary>
     public string? NewEmail { get; set; }
 
+    /// <summary>SHA-256 of the folded address: what was sent to it is counted, also when the address itself has been erased.</summary>
+    public byte[]? AddressHash { get; set; }
+
+    /// <summary>How many mails the form has had sent before it was opened.</summary>
+    public int MailsSent { get; set; }
+
+    /// <summary>SHA-256 of the token that proves the address. Kept once used, to say so to who uses it again.</summary>
     public byte[]? AddressProofHash { get; set; }
 
     public DateTimeOffset? AddressProvedAt { get; set; }
 
     public DateTimeOffset? OpenedAt { get; set; }
+
+    /// <summary>SHA-256 of the token with which the person sees how the case stands. Null until it is opened.</summary>
+    public byte[]? StatusHash { get; set; }
 
     /// <summary>The app that the person came from, or null.</summary>
     public string? ClientId { get; init; }
@@ -133,4 +143,7 @@ public enum CaseEntryKind
     Stopped = 9,
     Released = 10,
     Lapsed = 11,
+
+    /// <summary>Approved, and back on the desk: the link could not be sent.</summary>
+    Returned = 12,
 }

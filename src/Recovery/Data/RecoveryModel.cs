@@ -35,7 +35,11 @@ public static class RecoveryModel
             support.HasIndex(c => c.Reference).IsUnique();
             support.HasIndex(c => c.ResumeHash);
             support.HasIndex(c => c.AddressProofHash);
+            support.HasIndex(c => c.StatusHash);
             support.HasIndex(c => c.StopHash);
+            support.HasIndex(c => new { c.AddressHash, c.ChangedAt });
+            support.HasIndex(c => new { c.State, c.ResumeExpiresAt });
+            support.HasIndex(c => new { c.State, c.ReleaseAt });
             support.HasIndex(c => new { c.State, c.ChangedAt });
             support.HasIndex(c => c.ClosedAt);
             support.HasIndex(c => c.AccountId);

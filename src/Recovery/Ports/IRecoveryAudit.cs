@@ -15,6 +15,9 @@ public static class RecoveryAuditKinds
 {
     public const string LinkSent = "recovery.link-sent";
     public const string LinkUsed = "recovery.link-used";
+    public const string CaseBegun = "case.begun";
+    public const string CaseResumeSent = "case.resume-link-sent";
+    public const string CaseProofSent = "case.proof-sent";
     public const string CaseOpened = "case.opened";
     public const string CaseViewed = "case.viewed";
     public const string CaseNoted = "case.noted";
@@ -24,6 +27,8 @@ public static class RecoveryAuditKinds
     public const string CaseApproved = "case.approved";
     public const string CaseSecondApproved = "case.second-approved";
     public const string CaseRejected = "case.rejected";
+    public const string CaseWaiting = "case.waiting";
+    public const string CaseReturned = "case.returned";
     public const string CaseStopped = "case.stopped";
     public const string CaseReleased = "case.released";
     public const string CaseLapsed = "case.lapsed";

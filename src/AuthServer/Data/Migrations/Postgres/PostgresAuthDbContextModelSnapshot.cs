@@ -734,6 +734,10 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("account_id");
 
+                    b.Property<byte[]>("AddressHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("address_hash");
+
                     b.Property<byte[]>("AddressProofHash")
                         .HasColumnType("bytea")
                         .HasColumnName("address_proof_hash");
@@ -773,6 +777,10 @@ namespace AuthServer.Data.Migrations.Postgres
                     b.Property<DateTimeOffset?>("EvidenceErasedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("evidence_erased_at");
+
+                    b.Property<int>("MailsSent")
+                        .HasColumnType("integer")
+                        .HasColumnName("mails_sent");
 
                     b.Property<string>("Network")
                         .HasColumnType("text")
@@ -815,6 +823,10 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("state");
 
+                    b.Property<byte[]>("StatusHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("status_hash");
+
                     b.Property<byte[]>("StopHash")
                         .HasColumnType("bytea")
                         .HasColumnName("stop_hash");
@@ -832,11 +844,19 @@ namespace AuthServer.Data.Migrations.Postgres
 
                     b.HasIndex("ResumeHash");
 
+                    b.HasIndex("StatusHash");
+
                     b.HasIndex("StopHash");
+
+                    b.HasIndex("AddressHash", "ChangedAt");
 
                     b.HasIndex("Network", "CreatedAt");
 
                     b.HasIndex("State", "ChangedAt");
+
+                    b.HasIndex("State", "ReleaseAt");
+
+                    b.HasIndex("State", "ResumeExpiresAt");
 
                     b.ToTable("support_cases", (string)null);
                 });

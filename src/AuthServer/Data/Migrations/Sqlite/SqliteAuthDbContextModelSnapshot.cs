@@ -729,6 +729,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("account_id");
 
+                    b.Property<byte[]>("AddressHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("address_hash");
+
                     b.Property<byte[]>("AddressProofHash")
                         .HasColumnType("BLOB")
                         .HasColumnName("address_proof_hash");
@@ -768,6 +772,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                     b.Property<long?>("EvidenceErasedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("evidence_erased_at");
+
+                    b.Property<int>("MailsSent")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("mails_sent");
 
                     b.Property<string>("Network")
                         .HasColumnType("TEXT")
@@ -810,6 +818,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("state");
 
+                    b.Property<byte[]>("StatusHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("status_hash");
+
                     b.Property<byte[]>("StopHash")
                         .HasColumnType("BLOB")
                         .HasColumnName("stop_hash");
@@ -827,11 +839,19 @@ namespace AuthServer.Data.Migrations.Sqlite
 
                     b.HasIndex("ResumeHash");
 
+                    b.HasIndex("StatusHash");
+
                     b.HasIndex("StopHash");
+
+                    b.HasIndex("AddressHash", "ChangedAt");
 
                     b.HasIndex("Network", "CreatedAt");
 
                     b.HasIndex("State", "ChangedAt");
+
+                    b.HasIndex("State", "ReleaseAt");
+
+                    b.HasIndex("State", "ResumeExpiresAt");
 
                     b.ToTable("support_cases", (string)null);
                 });

@@ -235,9 +235,12 @@ namespace AuthServer.Data.Migrations.Sqlite
                     resume_expires_at = table.Column<long>(type: "INTEGER", nullable: true),
                     evidence = table.Column<string>(type: "TEXT", nullable: true),
                     new_email = table.Column<string>(type: "TEXT", nullable: true),
+                    address_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    mails_sent = table.Column<int>(type: "INTEGER", nullable: false),
                     address_proof_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
                     address_proved_at = table.Column<long>(type: "INTEGER", nullable: true),
                     opened_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    status_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
                     client_id = table.Column<string>(type: "TEXT", nullable: true),
                     network = table.Column<string>(type: "TEXT", nullable: true),
                     account_id = table.Column<Guid>(type: "TEXT", nullable: true),
@@ -558,6 +561,11 @@ namespace AuthServer.Data.Migrations.Sqlite
                 column: "account_id");
 
             migrationBuilder.CreateIndex(
+                name: "IX_support_cases_address_hash_changed_at",
+                table: "support_cases",
+                columns: new[] { "address_hash", "changed_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_support_cases_address_proof_hash",
                 table: "support_cases",
                 column: "address_proof_hash");
@@ -587,6 +595,21 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "IX_support_cases_state_changed_at",
                 table: "support_cases",
                 columns: new[] { "state", "changed_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_support_cases_state_release_at",
+                table: "support_cases",
+                columns: new[] { "state", "release_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_support_cases_state_resume_expires_at",
+                table: "support_cases",
+                columns: new[] { "state", "resume_expires_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_support_cases_status_hash",
+                table: "support_cases",
+                column: "status_hash");
 
             migrationBuilder.CreateIndex(
                 name: "IX_support_cases_stop_hash",

@@ -1,7 +1,7 @@
 using System.Globalization;
-using AuthServer.Pages;
+using Recovery;
 
-namespace UnitTests.AuthServer.Pages;
+namespace UnitTests.Recovery;
 
 public sealed class WordsTests
 {

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace AuthServer.Pages;
+namespace Recovery;
 
-/// <summary>Times and spans as NHS.UK writes them.</summary>
-internal static class Words
+/// <summary>Times and spans as NHS.UK writes them. The host's pages and messages say them with it too.</summary>
+public static class Words
 {
     private static readonly TimeZoneInfo London =
         TimeZoneInfo.TryFindSystemTimeZoneById("Europe/London", out var zone) ? zone : TimeZoneInfo.Utc;

@@ -1,0 +1,18 @@
+using AuthServer.Accounts;
+using AuthServer.Protocol;
+using AuthServer.Protocol.Authorize;
+using Microsoft.Extensions.Options;
+using Recovery.Ports;
+
+namespace AuthServer.Pages;
+
+/// <summary>Tells recovery where this server is and who is asking: the host's side of its port.</summary>
+internal sealed class RecoveryHost(IOptions<ProtocolOptions> options, AuthorizeTickets tickets) : IRecoveryHost
+{
+    public string AbsoluteAddress(string path) => options.Value.Issuer + path;
+
+    public Visit VisitOf(HttpContext http) => new(
+        CoarseNetwork.Of(http.Connection.RemoteIpAddress), BrowserName.Of(http.Request.Headers.UserAgent.ToString()));
+
+    public string? ClientOf(string? ticket) => tickets.Open(ticket)?.Ticket.ClientId;
+}
