@@ -92,6 +92,22 @@ public sealed class Account
 
     public DateTimeOffset? LastLogInAt { get; set; }
 
+    /// <summary>
+    /// What support finds the account by whatever the spelling. Computed when the account is written, and indexed: there is
+    /// nothing to set.
+    /// </summary>
+    public string? FamilyNameKey { get => SearchKey.Name(FamilyName ?? Name?.TrimEnd().Split(' ')[^1]); private set => _ = value; }
+
+    public string? GivenNameKey { get => SearchKey.Name(GivenName ?? Name?.TrimStart().Split(' ')[0]); private set => _ = value; }
+
+    public string? GmcKey { get => SearchKey.Number(GmcNumber); private set => _ = value; }
+
+    public string? NmcKey { get => SearchKey.Number(NmcNumber); private set => _ = value; }
+
+    public string? NtnKey { get => SearchKey.Number(Ntn); private set => _ = value; }
+
+    public string? CollegeKey { get => SearchKey.Number(CollegeNumber); private set => _ = value; }
+
     /// <summary>What to call the person: the name, or the username when no name is known.</summary>
     public string DisplayName =>
         Name ?? (string.Join(' ', new[] { GivenName, FamilyName }.Where(part => !string.IsNullOrWhiteSpace(part))) is { Length: > 0 } name

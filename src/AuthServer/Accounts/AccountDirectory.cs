@@ -51,19 +51,19 @@ internal sealed class AccountDirectory(
         Expression<Func<Account, bool>> which, CancellationToken cancellationToken)
     {
         var accounts = await db.Accounts.AsNoTracking().Where(which).OrderBy(a => a.CreatedAt).ToListAsync(cancellationToken);
-        return
-        [
-            .. accounts.Select(a => new AccountReference(
-                a.Id,
-                a.Username,
-                a.DisplayName,
-                a.EmailVerified ? a.Email : null,
-                a.EmailVerified ? a.EmailFolded : null,
-                a.Disabled,
-                a.PasswordHash is not null,
-                (StaffKind)a.StaffRole)),
-        ];
+        return [.. accounts.Select(Reference)];
     }
+
+    /// <summary>An account as recovery sees it.</summary>
+    public static AccountReference Reference(Account account) => new(
+        account.Id,
+        account.Username,
+        account.DisplayName,
+        account.EmailVerified ? account.Email : null,
+        account.EmailVerified ? account.EmailFolded : null,
+        account.Disabled,
+        account.PasswordHash is not null,
+        (StaffKind)account.StaffRole);
 
     private sealed record Hashed(string Hash) : ChosenPassword.Accepted;
 }

@@ -12,7 +12,7 @@ internal static class AccountsModule
     public const string AdministratorPolicy = "Administrator";
 
     /// <summary>The policy of pages for support staff; administrators may open them too.</summary>
-    public const string SupportPolicy = "Support";
+    public const string SupportPolicy = StaffIdentity.Policy;
 
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
@@ -52,6 +52,7 @@ internal static class AccountsModule
         services.AddScoped<IRemovedWithClient, ConsentsOfRemovedClient>();
         services.AddScoped<IAccountDirectory, AccountDirectory>();
         services.AddScoped<IAccountAddresses, AccountAddresses>();
+        services.AddScoped<IHeldRecords, HeldRecords>();
         services.AddAuthentication(SessionAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder()

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using Recovery.Ports;
 
 namespace AuthServer.Accounts;
 
@@ -24,13 +26,16 @@ internal sealed class SessionAuthentication(
 
         var identity = new ClaimsIdentity(
             [
-                new Claim("sub", session.AccountId.ToString()),
+                new Claim(StaffIdentity.Account, session.AccountId.ToString()),
                 new Claim("preferred_username", session.Username),
-                new Claim("role", session.StaffRole.ToString()),
+                new Claim(StaffIdentity.Role, session.StaffRole.ToString()),
+                new Claim(
+                    StaffIdentity.AuthenticatedAt,
+                    session.AuthenticatedAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
             ],
             SchemeName,
             "preferred_username",
-            "role");
+            StaffIdentity.Role);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 

@@ -10,12 +10,23 @@ internal static class Unicode
     /// </summary>
     public static string Compose(string text)
     {
-        var wellFormed = string.Concat(text.EnumerateRunes()).Replace('\uFFFE', '\uFFFD');
 #pragma warning disable RS0030 // this is the one place that normalises; Identifier and TypedPassword fold through it
-        return wellFormed.Normalize(NormalizationForm.FormC);
+        return WellFormed(text).Normalize(NormalizationForm.FormC);
+#pragma warning restore RS0030
+    }
+
+    /// <summary>
+    /// Compatibility decomposition (NFKD): letters apart from their accents. For search keys alone, which let nobody in.
+    /// </summary>
+    public static string Decompose(string text)
+    {
+#pragma warning disable RS0030 // as above
+        return WellFormed(text).Normalize(NormalizationForm.FormKD);
 #pragma warning restore RS0030
     }
 
     /// <summary>Length as people count it: an emoji or a letter outside the first plane is one, not two.</summary>
     public static int CodePoints(string text) => text.EnumerateRunes().Count();
+
+    private static string WellFormed(string text) => string.Concat(text.EnumerateRunes()).Replace('\uFFFE', '\uFFFD');
 }

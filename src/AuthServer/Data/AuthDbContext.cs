@@ -57,6 +57,8 @@ public abstract class AuthDbContext(DbContextOptions options) : DbContext(option
 
     public DbSet<CaseEntry> CaseEntries => Set<CaseEntry>();
 
+    public DbSet<CaseTag> CaseTags => Set<CaseTag>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(AuthDbContext).Assembly);

@@ -50,6 +50,9 @@ public sealed class SupportCase
 
     public string? Network { get; init; }
 
+    /// <summary>The member of staff who looks after it, or null.</summary>
+    public Guid? AssignedTo { get; set; }
+
     /// <summary>The account that staff found it to be about.</summary>
     public Guid? AccountId { get; set; }
 
@@ -146,4 +149,21 @@ public enum CaseEntryKind
 
     /// <summary>Approved, and back on the desk: the link could not be sent.</summary>
     Returned = 12,
+
+    Assigned = 20,
+    TagAdded = 21,
+    TagRemoved = 22,
+
+    /// <summary>The second approver wants somebody to look again: the first approval counts no more.</summary>
+    SentBack = 23,
+    MessageResent = 24,
+}
+
+/// <summary>A word that staff put on a case to find it again.</summary>
+public sealed class CaseTag
+{
+    public required Guid CaseId { get; init; }
+
+    /// <summary>Lower case, 40 characters at the most.</summary>
+    public required string Tag { get; init; }
 }

@@ -43,6 +43,7 @@ public static class RecoveryModel
             support.HasIndex(c => new { c.State, c.ChangedAt });
             support.HasIndex(c => c.ClosedAt);
             support.HasIndex(c => c.AccountId);
+            support.HasIndex(c => new { c.AssignedTo, c.State });
             support.HasIndex(c => new { c.Network, c.CreatedAt });
             support.Property(c => c.Evidence).HasConversion(
                 evidence => JsonSerializer.Serialize(evidence, JsonSerializerOptions.Default),
@@ -55,6 +56,14 @@ public static class RecoveryModel
             entry.HasKey(e => e.Id);
             entry.HasIndex(e => new { e.CaseId, e.At });
             entry.HasOne<SupportCase>().WithMany().HasForeignKey(e => e.CaseId).OnDelete(DeleteBehavior.Cascade);
+        });
+
+        model.Entity<CaseTag>(tag =>
+        {
+            tag.ToTable("case_tags");
+            tag.HasKey(t => new { t.CaseId, t.Tag });
+            tag.HasIndex(t => t.Tag);
+            tag.HasOne<SupportCase>().WithMany().HasForeignKey(t => t.CaseId).OnDelete(DeleteBehavior.Cascade);
         });
 
         return model;

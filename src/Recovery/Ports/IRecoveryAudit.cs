@@ -20,7 +20,18 @@ public static class RecoveryAuditKinds
     public const string CaseProofSent = "case.proof-sent";
     public const string CaseOpened = "case.opened";
     public const string CaseViewed = "case.viewed";
+
+    /// <summary>A member of staff was shown what is held about an account.</summary>
+    public const string CaseAccountViewed = "case.account-viewed";
+    public const string CaseListed = "case.listed";
     public const string CaseNoted = "case.noted";
+    public const string CaseAssigned = "case.assigned";
+    public const string CaseTagged = "case.tagged";
+    public const string CaseSentBack = "case.sent-back";
+    public const string CaseMessageResent = "case.message-resent";
+
+    /// <summary>A member of staff tried what they may not do with a case.</summary>
+    public const string CaseRefused = "case.refused";
     public const string CaseMoreWanted = "case.more-wanted";
     public const string CaseAnswered = "case.answered";
     public const string CaseAccountChosen = "case.account-chosen";

@@ -20,6 +20,8 @@ public interface IRecoveryDb
 
     DbSet<CaseEntry> CaseEntries { get; }
 
+    DbSet<CaseTag> CaseTags { get; }
+
     DatabaseFacade Database { get; }
 
     Task<int> SaveChangesAsync(CancellationToken cancellationToken = default);

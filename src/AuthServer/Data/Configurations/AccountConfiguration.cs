@@ -12,6 +12,12 @@ internal sealed class AccountConfiguration : IEntityTypeConfiguration<Account>
         account.HasKey(a => a.Id);
         account.Ignore(a => a.DisplayName);
         account.HasIndex(a => a.EmailFolded);
+        account.HasIndex(a => a.GmcKey);
+        account.HasIndex(a => a.NmcKey);
+        account.HasIndex(a => a.NtnKey);
+        account.HasIndex(a => a.CollegeKey);
+        account.HasIndex(a => new { a.FamilyNameKey, a.GivenNameKey });
+        account.HasIndex(a => a.StaffRole).HasFilter("staff_role <> 0"); // a handful among many
         account.Property(a => a.Address).IsJson();
         account.Property(a => a.PortfolioRoles).IsJson();
     }

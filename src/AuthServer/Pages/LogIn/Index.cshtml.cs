@@ -20,6 +20,10 @@ internal sealed class IndexModel(AuthorizeTickets tickets, AppViews apps, Passwo
     [BindProperty(SupportsGet = true)]
     public string? ReturnUrl { get; set; }
 
+    /// <summary>The person has to prove again who they are: a live session is not enough for what they are about to do.</summary>
+    [BindProperty(SupportsGet = true)]
+    public bool Again { get; set; }
+
     [BindProperty]
     [Display(Name = "Username or email address", Description = "Your username is often your surname and 4 numbers, like smith4821")]
     [Required(ErrorMessage = "Enter your username or email address")]
@@ -64,7 +68,7 @@ internal sealed class IndexModel(AuthorizeTickets tickets, AppViews apps, Passwo
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
         var ticket = await ReadAsync(cancellationToken);
-        if (Session is not null && string.IsNullOrEmpty(Ticket))
+        if (Session is not null && string.IsNullOrEmpty(Ticket) && !Again)
         {
             return Redirect(LocalReturn());
         }

@@ -37,6 +37,10 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("birthdate");
 
+                    b.Property<string>("CollegeKey")
+                        .HasColumnType("text")
+                        .HasColumnName("college_key");
+
                     b.Property<string>("CollegeNumber")
                         .HasColumnType("text")
                         .HasColumnName("college_number");
@@ -65,6 +69,10 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("family_name");
 
+                    b.Property<string>("FamilyNameKey")
+                        .HasColumnType("text")
+                        .HasColumnName("family_name_key");
+
                     b.Property<string>("Gender")
                         .HasColumnType("text")
                         .HasColumnName("gender");
@@ -72,6 +80,14 @@ namespace AuthServer.Data.Migrations.Postgres
                     b.Property<string>("GivenName")
                         .HasColumnType("text")
                         .HasColumnName("given_name");
+
+                    b.Property<string>("GivenNameKey")
+                        .HasColumnType("text")
+                        .HasColumnName("given_name_key");
+
+                    b.Property<string>("GmcKey")
+                        .HasColumnType("text")
+                        .HasColumnName("gmc_key");
 
                     b.Property<string>("GmcNumber")
                         .HasColumnType("text")
@@ -97,6 +113,10 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("nickname");
 
+                    b.Property<string>("NmcKey")
+                        .HasColumnType("text")
+                        .HasColumnName("nmc_key");
+
                     b.Property<string>("NmcNumber")
                         .HasColumnType("text")
                         .HasColumnName("nmc_number");
@@ -104,6 +124,10 @@ namespace AuthServer.Data.Migrations.Postgres
                     b.Property<string>("Ntn")
                         .HasColumnType("text")
                         .HasColumnName("ntn");
+
+                    b.Property<string>("NtnKey")
+                        .HasColumnType("text")
+                        .HasColumnName("ntn_key");
 
                     b.Property<DateTimeOffset?>("PasswordChangedAt")
                         .HasColumnType("timestamp with time zone")
@@ -161,7 +185,20 @@ namespace AuthServer.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("CollegeKey");
+
                     b.HasIndex("EmailFolded");
+
+                    b.HasIndex("GmcKey");
+
+                    b.HasIndex("NmcKey");
+
+                    b.HasIndex("NtnKey");
+
+                    b.HasIndex("StaffRole")
+                        .HasFilter("staff_role <> 0");
+
+                    b.HasIndex("FamilyNameKey", "GivenNameKey");
 
                     b.ToTable("accounts", (string)null);
                 });
@@ -723,6 +760,23 @@ namespace AuthServer.Data.Migrations.Postgres
                     b.ToTable("case_entries", (string)null);
                 });
 
+            modelBuilder.Entity("Recovery.Cases.CaseTag", b =>
+                {
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("case_id");
+
+                    b.Property<string>("Tag")
+                        .HasColumnType("text")
+                        .HasColumnName("tag");
+
+                    b.HasKey("CaseId", "Tag");
+
+                    b.HasIndex("Tag");
+
+                    b.ToTable("case_tags", (string)null);
+                });
+
             modelBuilder.Entity("Recovery.Cases.SupportCase", b =>
                 {
                     b.Property<Guid>("Id")
@@ -753,6 +807,10 @@ namespace AuthServer.Data.Migrations.Postgres
                     b.Property<Guid?>("ApprovedBy")
                         .HasColumnType("uuid")
                         .HasColumnName("approved_by");
+
+                    b.Property<Guid?>("AssignedTo")
+                        .HasColumnType("uuid")
+                        .HasColumnName("assigned_to");
 
                     b.Property<DateTimeOffset>("ChangedAt")
                         .HasColumnType("timestamp with time zone")
@@ -849,6 +907,8 @@ namespace AuthServer.Data.Migrations.Postgres
                     b.HasIndex("StopHash");
 
                     b.HasIndex("AddressHash", "ChangedAt");
+
+                    b.HasIndex("AssignedTo", "State");
 
                     b.HasIndex("Network", "CreatedAt");
 
@@ -1052,6 +1112,15 @@ namespace AuthServer.Data.Migrations.Postgres
                 });
 
             modelBuilder.Entity("Recovery.Cases.CaseEntry", b =>
+                {
+                    b.HasOne("Recovery.Cases.SupportCase", null)
+                        .WithMany()
+                        .HasForeignKey("CaseId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Recovery.Cases.CaseTag", b =>
                 {
                     b.HasOne("Recovery.Cases.SupportCase", null)
                         .WithMany()

@@ -32,6 +32,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("birthdate");
 
+                    b.Property<string>("CollegeKey")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("college_key");
+
                     b.Property<string>("CollegeNumber")
                         .HasColumnType("TEXT")
                         .HasColumnName("college_number");
@@ -60,6 +64,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("family_name");
 
+                    b.Property<string>("FamilyNameKey")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("family_name_key");
+
                     b.Property<string>("Gender")
                         .HasColumnType("TEXT")
                         .HasColumnName("gender");
@@ -67,6 +75,14 @@ namespace AuthServer.Data.Migrations.Sqlite
                     b.Property<string>("GivenName")
                         .HasColumnType("TEXT")
                         .HasColumnName("given_name");
+
+                    b.Property<string>("GivenNameKey")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("given_name_key");
+
+                    b.Property<string>("GmcKey")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("gmc_key");
 
                     b.Property<string>("GmcNumber")
                         .HasColumnType("TEXT")
@@ -92,6 +108,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("nickname");
 
+                    b.Property<string>("NmcKey")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("nmc_key");
+
                     b.Property<string>("NmcNumber")
                         .HasColumnType("TEXT")
                         .HasColumnName("nmc_number");
@@ -99,6 +119,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                     b.Property<string>("Ntn")
                         .HasColumnType("TEXT")
                         .HasColumnName("ntn");
+
+                    b.Property<string>("NtnKey")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ntn_key");
 
                     b.Property<long?>("PasswordChangedAt")
                         .HasColumnType("INTEGER")
@@ -156,7 +180,20 @@ namespace AuthServer.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("CollegeKey");
+
                     b.HasIndex("EmailFolded");
+
+                    b.HasIndex("GmcKey");
+
+                    b.HasIndex("NmcKey");
+
+                    b.HasIndex("NtnKey");
+
+                    b.HasIndex("StaffRole")
+                        .HasFilter("staff_role <> 0");
+
+                    b.HasIndex("FamilyNameKey", "GivenNameKey");
 
                     b.ToTable("accounts", (string)null);
                 });
@@ -718,6 +755,23 @@ namespace AuthServer.Data.Migrations.Sqlite
                     b.ToTable("case_entries", (string)null);
                 });
 
+            modelBuilder.Entity("Recovery.Cases.CaseTag", b =>
+                {
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("case_id");
+
+                    b.Property<string>("Tag")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tag");
+
+                    b.HasKey("CaseId", "Tag");
+
+                    b.HasIndex("Tag");
+
+                    b.ToTable("case_tags", (string)null);
+                });
+
             modelBuilder.Entity("Recovery.Cases.SupportCase", b =>
                 {
                     b.Property<Guid>("Id")
@@ -748,6 +802,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                     b.Property<Guid?>("ApprovedBy")
                         .HasColumnType("TEXT")
                         .HasColumnName("approved_by");
+
+                    b.Property<Guid?>("AssignedTo")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("assigned_to");
 
                     b.Property<long>("ChangedAt")
                         .HasColumnType("INTEGER")
@@ -844,6 +902,8 @@ namespace AuthServer.Data.Migrations.Sqlite
                     b.HasIndex("StopHash");
 
                     b.HasIndex("AddressHash", "ChangedAt");
+
+                    b.HasIndex("AssignedTo", "State");
 
                     b.HasIndex("Network", "CreatedAt");
 
@@ -1047,6 +1107,15 @@ namespace AuthServer.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("Recovery.Cases.CaseEntry", b =>
+                {
+                    b.HasOne("Recovery.Cases.SupportCase", null)
+                        .WithMany()
+                        .HasForeignKey("CaseId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Recovery.Cases.CaseTag", b =>
                 {
                     b.HasOne("Recovery.Cases.SupportCase", null)
                         .WithMany()

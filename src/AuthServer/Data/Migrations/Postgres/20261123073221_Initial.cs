@@ -47,7 +47,13 @@ namespace AuthServer.Data.Migrations.Postgres
                     password_changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    last_log_in_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    last_log_in_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    family_name_key = table.Column<string>(type: "text", nullable: true),
+                    given_name_key = table.Column<string>(type: "text", nullable: true),
+                    gmc_key = table.Column<string>(type: "text", nullable: true),
+                    nmc_key = table.Column<string>(type: "text", nullable: true),
+                    ntn_key = table.Column<string>(type: "text", nullable: true),
+                    college_key = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -243,6 +249,7 @@ namespace AuthServer.Data.Migrations.Postgres
                     status_hash = table.Column<byte[]>(type: "bytea", nullable: true),
                     client_id = table.Column<string>(type: "text", nullable: true),
                     network = table.Column<string>(type: "text", nullable: true),
+                    assigned_to = table.Column<Guid>(type: "uuid", nullable: true),
                     account_id = table.Column<Guid>(type: "uuid", nullable: true),
                     approved_by = table.Column<Guid>(type: "uuid", nullable: true),
                     approved_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -434,15 +441,64 @@ namespace AuthServer.Data.Migrations.Postgres
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "case_tags",
+                columns: table => new
+                {
+                    case_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    tag = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_case_tags", x => new { x.case_id, x.tag });
+                    table.ForeignKey(
+                        name: "FK_case_tags_support_cases_case_id",
+                        column: x => x.case_id,
+                        principalTable: "support_cases",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_account_identifiers_account_id",
                 table: "account_identifiers",
                 column: "account_id");
 
             migrationBuilder.CreateIndex(
+                name: "IX_accounts_college_key",
+                table: "accounts",
+                column: "college_key");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_accounts_email_folded",
                 table: "accounts",
                 column: "email_folded");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_accounts_family_name_key_given_name_key",
+                table: "accounts",
+                columns: new[] { "family_name_key", "given_name_key" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_accounts_gmc_key",
+                table: "accounts",
+                column: "gmc_key");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_accounts_nmc_key",
+                table: "accounts",
+                column: "nmc_key");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_accounts_ntn_key",
+                table: "accounts",
+                column: "ntn_key");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_accounts_staff_role",
+                table: "accounts",
+                column: "staff_role",
+                filter: "staff_role <> 0");
 
             migrationBuilder.CreateIndex(
                 name: "IX_audit_events_account_id_at",
@@ -458,6 +514,11 @@ namespace AuthServer.Data.Migrations.Postgres
                 name: "IX_case_entries_case_id_at",
                 table: "case_entries",
                 columns: new[] { "case_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_case_tags_tag",
+                table: "case_tags",
+                column: "tag");
 
             migrationBuilder.CreateIndex(
                 name: "IX_client_secrets_client_id",
@@ -571,6 +632,11 @@ namespace AuthServer.Data.Migrations.Postgres
                 column: "address_proof_hash");
 
             migrationBuilder.CreateIndex(
+                name: "IX_support_cases_assigned_to_state",
+                table: "support_cases",
+                columns: new[] { "assigned_to", "state" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_support_cases_closed_at",
                 table: "support_cases",
                 column: "closed_at");
@@ -628,6 +694,9 @@ namespace AuthServer.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "case_entries");
+
+            migrationBuilder.DropTable(
+                name: "case_tags");
 
             migrationBuilder.DropTable(
                 name: "client_secrets");

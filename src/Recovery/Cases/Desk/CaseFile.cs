@@ -1,0 +1,41 @@
+using Recovery.Cases.Matching;
+using Recovery.Ports;
+
+namespace Recovery.Cases.Desk;
+
+/// <summary>Everything that the page of a case shows.</summary>
+/// <param name="Assigned">Who looks after it, or null.</param>
+/// <param name="Chosen">The account that it is about, or null.</param>
+/// <param name="Compared">The account that what is stated is compared with, or null when none was chosen or fits.</param>
+/// <param name="Stated">What is stated, against <paramref name="Compared"/> or against nothing.</param>
+/// <param name="Suggestions">Accounts that it may be about. Empty once it is approved or closed.</param>
+/// <param name="NotFound">What the officer looked for and nobody answers to, or null.</param>
+/// <param name="Step">What an approval by this officer would do; null when no account is chosen.</param>
+/// <param name="People">Staff who are named on the page, by id.</param>
+/// <param name="Staff">To whom it can be assigned.</param>
+internal sealed record CaseFile(
+    SupportCase Case,
+    Officer Officer,
+    AccountReference? Assigned,
+    AccountReference? Chosen,
+    HeldRecord? Compared,
+    EvidenceMatch Stated,
+    IReadOnlyList<Suggestion> Suggestions,
+    string? NotFound,
+    ApprovalStep? Step,
+    IReadOnlyList<string> Tags,
+    IReadOnlyList<CaseEntry> Entries,
+    IReadOnlyDictionary<Guid, AccountReference> People,
+    IReadOnlyList<AccountReference> Staff,
+    IReadOnlyList<MessageTrail> Messages)
+{
+    /// <summary>The account can still be chosen.</summary>
+    public bool IsUndecided => Case.State is CaseState.Open or CaseState.MoreWanted;
+
+    public bool CanBeRejected => IsUndecided || Case.State is CaseState.SecondApprovalWanted or CaseState.Approved;
+
+    /// <summary>Who did something: a name, "the person" or "the system".</summary>
+    public string Actor(CaseEntry entry) => entry.ActorId is { } id
+        ? id == Officer.Id ? "You" : People.TryGetValue(id, out var person) ? person.DisplayName : "Staff"
+        : entry.Kind is CaseEntryKind.Released or CaseEntryKind.Lapsed or CaseEntryKind.Returned ? "The system" : "The person";
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Recovery.Cases.Desk;
+
+internal static class DeskModule
+{
+    public static IServiceCollection AddDesk(this IServiceCollection services)
+    {
+        services.AddOptions<DeskOptions>().BindConfiguration(DeskOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DeskOptions>, DeskOptionsValidator>();
+        services.AddScoped<ConcernedAccounts>();
+        services.AddScoped<DeskCases>();
+        services.AddScoped<CaseList>();
+        services.AddScoped<Suggestions>();
+        services.AddScoped<CaseFiles>();
+        services.AddScoped<DecideCase>();
+        services.AddScoped<AskForMore>();
+        services.AddScoped<KeepCase>();
+        services.AddScoped<DeskMail>();
+        return services;
+    }
+}

@@ -1,0 +1,106 @@
+using AuthServer.Accounts;
+using Microsoft.EntityFrameworkCore;
+using Recovery.Cases;
+
+namespace TestSupport;
+
+/// <summary>Cases and members of staff for tests of the desk.</summary>
+internal static class StaffDesk
+{
+    /// <summary>A member of staff, and a browser in which they have just logged in.</summary>
+    public static async Task<(GivenAccount Account, TestBrowser Browser)> OfficerAsync(
+        this AuthServerFixture server, StaffRole role = StaffRole.Support, string? name = null, string? email = null)
+    {
+        var account = await server.Given.AccountAsync(more: a =>
+        {
+            (a.StaffRole, a.Name) = (role, name ?? role.ToString());
+            (a.Email, a.EmailVerified) = (email, email is not null);
+        });
+        return (account, await server.Given.LoggedInAsync(account));
+    }
+
+    /// <summary>A case whose address has been proved.</summary>
+    public static Task<SupportCase> OpenCaseAsync(
+        this AuthServerFixture server, CaseEvidence? evidence = null, Action<SupportCase>? more = null, string? newEmail = null) =>
+        server.InDatabaseAsync(async db =>
+        {
+            var support = NewCase(server.Now, evidence, newEmail);
+            more?.Invoke(support);
+            db.SupportCases.Add(support);
+            db.AddEntry(support.Id, CaseEntryKind.Opened, server.Now);
+            await db.SaveChangesAsync();
+            return support;
+        });
+
+    public static SupportCase NewCase(DateTimeOffset now, CaseEvidence? evidence = null, string? newEmail = null)
+    {
+        var id = Guid.CreateVersion7(now);
+        return new SupportCase
+        {
+            Id = id,
+            Reference = CaseToken.NewReference(),
+            State = CaseState.Open,
+            CreatedAt = now,
+            ChangedAt = now,
+            OpenedAt = now,
+            AddressProvedAt = now,
+            NewEmail = newEmail ?? $"new-{id:N}@example.test",
+            Evidence = evidence ?? new CaseEvidence { GivenName = "Aoife", FamilyName = "O’Brien", GmcNumber = "765 4321" },
+        };
+    }
+
+    /// <summary>An ordinary person with what cases are compared with.</summary>
+    public static async Task<GivenAccount> TraineeAsync(this AuthServerFixture server)
+    {
+        var trainee = await server.Given.AccountAsync($"o'brien{Guid.NewGuid():N}", a =>
+        {
+            (a.GivenName, a.FamilyName, a.GmcNumber) = ("Aoife", "O'Brien", "7654321");
+            (a.Email, a.EmailVerified) = ($"aoife-{a.Id:N}@royal.example.test", true);
+        });
+        await server.InDatabaseAsync(db =>
+        {
+            db.PreviousEmails.Add(new PreviousEmail
+            {
+                AccountId = trainee.Id,
+                Email = "Aoife@Old.example.test",
+                Folded = "aoife@old.example.test",
+                RecordedAt = server.Now,
+            });
+            db.Posts.Add(new Post
+            {
+                Id = Guid.NewGuid(),
+                AccountId = trainee.Id,
+                Employer = "Royal Infirmary",
+                Specialty = "Cardiology",
+                Grade = "ST4",
+                From = new DateOnly(2023, 8, 2),
+                Supervisor = "Nadia Patel",
+            });
+            return db.SaveChangesAsync();
+        });
+        return trainee;
+    }
+
+    public static Task<SupportCase> CaseAsync(this AuthServerFixture server, Guid caseId) =>
+        server.InDatabaseAsync(db => db.SupportCases.AsNoTracking().SingleAsync(c => c.Id == caseId));
+
+    /// <summary>The audit trail about a case, as kind and actor, oldest first.</summary>
+    public static Task<List<(string Kind, string? Actor, Guid? AccountId)>> AuditAsync(this AuthServerFixture server, Guid caseId) =>
+        server.InDatabaseAsync(async db =>
+            (await db.AuditEvents.AsNoTracking()
+                .Where(e => e.Detail != null && e.Detail.StartsWith($"case={caseId}"))
+                .OrderBy(e => e.Id)
+                .ToListAsync())
+            .Select(e => (e.Kind, e.Actor, e.AccountId)).ToList());
+
+    /// <summary>Opens a page of a case and sends its only form.</summary>
+    public static async Task<Page> DecideAsync(
+        this TestBrowser browser, SupportCase support, string act, IReadOnlyDictionary<string, string>? typed = null) =>
+        await browser.SubmitAsync((await browser.GetAsync($"/support/cases/{support.Reference}/{act}")).Ok(), typed);
+
+    /// <summary>Opens the case and sends one of its forms.</summary>
+    public static async Task<Page> KeepAsync(
+        this TestBrowser browser, SupportCase support, string handler, IReadOnlyDictionary<string, string>? typed = null, string query = "") =>
+        await browser.SubmitAsync(
+            (await browser.GetAsync($"/support/cases/{support.Reference}{query}")).Ok(), typed, $"form[action$='handler={handler}']");
+}
