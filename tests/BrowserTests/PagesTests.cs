@@ -45,6 +45,11 @@ public sealed class PagesTests(Site site) : IClassFixture<Site>
         }),
         ("log-out-done", "You have logged out", (t, v) => t.GoAsync(v, "/log-out/done")),
         ("help-unable-to-log-in", "Help with logging in", (t, v) => t.GoAsync(v, "/help/unable-to-log-in")),
+        ("help-after-a-failed-log-in", "Help with logging in", async (t, v) =>
+        {
+            await t.FailAsync(v, 1);
+            await t.GoAsync(v, "/help/unable-to-log-in");
+        }),
         ("help-contact-support", "Contact support", (t, v) => t.GoAsync(v, "/help/contact-support")),
         ("forgotten-login-details", "Forgotten login details", (t, v) => t.GoAsync(v, "/forgotten-login-details")),
         ("not-found", "Page not found", (t, v) => t.GoAsync(v, "/not-here")),

@@ -1,3 +1,5 @@
+using Recovery.Cases;
+
 namespace AuthServer.Pages;
 
 /// <summary>Every address that a page links or redirects to. Paths others rely on are in the README.</summary>
@@ -11,6 +13,7 @@ internal static class Links
     public const string ForgottenLogInDetails = "/forgotten-login-details";
     public const string HelpUnableToLogIn = "/help/unable-to-log-in";
     public const string HelpContactSupport = "/help/contact-support";
+    public const string SupportCase = CasePaths.Start;
     public const string Account = "/account";
     public const string Error = "/error";
 

@@ -1,3 +1,4 @@
+using AuthServer.Pages.Help;
 using AuthServer.Pages.Shared;
 using AuthServer.Protocol;
 using Microsoft.AspNetCore.Antiforgery;
@@ -32,6 +33,8 @@ internal static class PagesModule
         services.AddSingleton<AppViews>();
         services.AddSingleton<IRecoveryHost, RecoveryHost>();
         services.AddSingleton<NhsLogo>();
+        services.AddOptions<HelpOptions>().BindConfiguration(HelpOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<HelpOptions>, HelpOptionsValidator>();
         return services;
     }
 

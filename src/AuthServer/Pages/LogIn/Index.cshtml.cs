@@ -12,7 +12,8 @@ namespace AuthServer.Pages.LogIn;
 /// endpoint with it. Without a ticket it leads to <c>returnUrl</c>, a path here, or to the account page.
 /// </summary>
 [AnonymousForm]
-internal sealed class IndexModel(AuthorizeTickets tickets, AppViews apps, PasswordLogIn passwords, Sessions sessions) : PageModel
+internal sealed class IndexModel(
+    AuthorizeTickets tickets, AppViews apps, PasswordLogIn passwords, RecentHints recent, Sessions sessions) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string? Ticket { get; set; }
@@ -91,6 +92,7 @@ internal sealed class IndexModel(AuthorizeTickets tickets, AppViews apps, Passwo
             case LogInOutcome.LoggedIn { AccountId: var account, Methods: var methods }:
                 await sessions.StartAsync(HttpContext, account, methods, cancellationToken);
                 Remember(Username);
+                RecentHints.Clear(HttpContext);
                 return this.SeeOther(NextAddress());
             case LogInOutcome.Throttled throttled:
                 Throttled = throttled;
@@ -102,6 +104,7 @@ internal sealed class IndexModel(AuthorizeTickets tickets, AppViews apps, Passwo
                 return this.WithStatus(StatusCodes.Status503ServiceUnavailable);
             case LogInOutcome.Refused refused:
                 (Refused, Hints, OfferHelpFirst) = (true, refused.Hints, refused.OfferHelpFirst);
+                recent.Write(HttpContext, Hints);
                 ModelState.AddModelError("", "Your username or password is incorrect");
                 return Page();
             default:
