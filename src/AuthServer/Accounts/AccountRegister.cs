@@ -9,6 +9,8 @@ internal sealed record AccountSummary(
 
 /// <summary>All that is held about an account, for the operator; never the password's hash.</summary>
 /// <param name="LogsInWith">What the person can type, folded.</param>
+/// <param name="Supervisors">Usernames.</param>
+/// <param name="Supervises">Usernames.</param>
 /// <param name="LiveSessions">Sessions that have neither ended nor reached their absolute end.</param>
 /// <param name="FailedLogIns">In a row, from browsers that the account does not know.</param>
 internal sealed record AccountDetails(
@@ -38,6 +40,9 @@ internal sealed record AccountDetails(
     string? Ntn,
     string? CollegeNumber,
     IReadOnlyList<string> PortfolioRoles,
+    IReadOnlyList<PostFacts> Posts,
+    IReadOnlyList<string> Supervisors,
+    IReadOnlyList<string> Supervises,
     string StaffRole,
     bool Disabled,
     bool HasPassword,
@@ -88,6 +93,11 @@ internal sealed class AccountRegister(AuthDbContext db, TimeProvider clock)
             .Where(i => i.AccountId == accountId).OrderBy(i => i.Kind).Select(i => i.Folded).ToListAsync(cancellationToken);
         var previous = await db.PreviousEmails
             .Where(e => e.AccountId == accountId).OrderBy(e => e.RecordedAt).Select(e => e.Email).ToListAsync(cancellationToken);
+        var posts = await db.Posts.AsNoTracking().Where(p => p.AccountId == accountId).ToListAsync(cancellationToken);
+        var supervisors = await UsernamesAsync(
+            db.Supervisions.Where(s => s.TraineeId == accountId).Select(s => s.SupervisorId), cancellationToken);
+        var supervises = await UsernamesAsync(
+            db.Supervisions.Where(s => s.SupervisorId == accountId).Select(s => s.TraineeId), cancellationToken);
         var sessions = await db.Sessions
             .CountAsync(s => s.AccountId == accountId && s.EndedAt == null && s.ExpiresAt > now, cancellationToken);
         var throttle = await db.LogInThrottles.AsNoTracking().SingleOrDefaultAsync(t => t.Key == key, cancellationToken);
@@ -95,9 +105,13 @@ internal sealed class AccountRegister(AuthDbContext db, TimeProvider clock)
             a.Id, a.Username, a.Email, a.EmailVerified, logsInWith, previous, a.Name, a.GivenName, a.FamilyName, a.MiddleName,
             a.Nickname, a.Profile, a.Picture, a.Website, a.Gender, a.Birthdate, a.Zoneinfo, a.Locale, a.PhoneNumber,
             a.PhoneNumberVerified, a.Address, a.GmcNumber, a.NmcNumber, a.Ntn, a.CollegeNumber, a.PortfolioRoles,
+            [.. posts.OrderBy(p => p.From).ThenBy(p => p.Id).Select(PostFacts.Of)], supervisors, supervises,
             NameOf(a.StaffRole), a.Disabled, a.PasswordHash is not null, a.PasswordChangedAt, a.CreatedAt, a.UpdatedAt,
             a.LastLogInAt, sessions, throttle?.Failures ?? 0, throttle?.BlockedUntil);
     }
+
+    private Task<List<string>> UsernamesAsync(IQueryable<Guid> ids, CancellationToken cancellationToken) =>
+        db.Accounts.Where(a => ids.Contains(a.Id)).Select(a => a.Username).OrderBy(name => name).ToListAsync(cancellationToken);
 
     private static string NameOf(StaffRole role) => role switch
     {

@@ -5,10 +5,12 @@ namespace AuthServer.Accounts;
 /// <param name="Username">Never empty.</param>
 /// <param name="Email">Null: none.</param>
 /// <param name="EmailVerified">Only a verified address can log in.</param>
-internal sealed record ClaimedIdentifiers(Guid AccountId, string Username, string? Email, bool EmailVerified)
+/// <param name="EmailAsTyped">Kept as an earlier address when another takes its place.</param>
+internal sealed record ClaimedIdentifiers(
+    Guid AccountId, string Username, string? Email, bool EmailVerified, string? EmailAsTyped = null)
 {
     public static ClaimedIdentifiers Of(Account account) =>
-        new(account.Id, Identifier.Fold(account.Username), account.EmailFolded, account.EmailVerified);
+        new(account.Id, Identifier.Fold(account.Username), account.EmailFolded, account.EmailVerified, account.Email);
 }
 
 /// <summary>
@@ -36,6 +38,9 @@ internal sealed class IdentifierLedger
 
     /// <summary>The keys that a change has touched.</summary>
     public HashSet<string> Touched { get; } = [];
+
+    /// <summary>Addresses that accounts gave up, as typed.</summary>
+    public List<(Guid AccountId, string Email)> GivenUp { get; } = [];
 
     /// <returns>Why the account cannot answer to these, as a sentence; or null when it can.</returns>
     public string? Problem(ClaimedIdentifiers claimed)
@@ -79,6 +84,11 @@ internal sealed class IdentifierLedger
         {
             holders.Remove(before.AccountId);
             Touched.Add(lost);
+        }
+
+        if (before is { Email: { } old } && old != after.Email)
+        {
+            GivenUp.Add((before.AccountId, before.EmailAsTyped ?? old));
         }
 
         _usernames[after.Username] = after.AccountId;

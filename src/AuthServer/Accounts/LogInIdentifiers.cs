@@ -5,13 +5,14 @@ namespace AuthServer.Accounts;
 
 /// <summary>
 /// Keeps the table of what people log in with: the one class that writes it. Every username has a row; an e-mail address has one
-/// while it is verified and exactly one account has it.
+/// while it is verified and exactly one account has it. Whoever changes an address comes by here, so this is also where the one
+/// before it is kept.
 /// </summary>
 /// <remarks>
 /// Used inside a transaction: <see cref="OpenAsync"/>, then the ledger's <c>Problem</c> and <c>Apply</c> for each account, then
 /// <see cref="WriteAsync"/> and <c>SaveChangesAsync</c>.
 /// </remarks>
-internal sealed class LogInIdentifiers(AuthDbContext db)
+internal sealed class LogInIdentifiers(AuthDbContext db, PreviousEmails previousEmails)
 {
     /// <summary>PostgreSQL's name for the lock below; any number that nothing else uses.</summary>
     private const int LockNumber = 4100;
@@ -35,7 +36,7 @@ internal sealed class LogInIdentifiers(AuthDbContext db)
         var rows = await db.AccountIdentifiers.AsNoTracking().Where(i => keys.Contains(i.Folded)).ToListAsync(cancellationToken);
         var emails = await db.Accounts.AsNoTracking()
             .Where(a => a.EmailFolded != null && keys.Contains(a.EmailFolded))
-            .Select(a => new ClaimedIdentifiers(a.Id, "", a.EmailFolded, a.EmailVerified))
+            .Select(a => new ClaimedIdentifiers(a.Id, "", a.EmailFolded, a.EmailVerified, a.Email))
             .ToListAsync(cancellationToken);
         return new IdentifierLedger(rows, emails);
     }
@@ -43,6 +44,7 @@ internal sealed class LogInIdentifiers(AuthDbContext db)
     /// <summary>Adds and removes rows until the table says what the ledger says. New rows wait for the caller's <c>SaveChangesAsync</c>.</summary>
     public async Task WriteAsync(IdentifierLedger ledger, CancellationToken cancellationToken)
     {
+        await previousEmails.AddAsync(ledger.GivenUp, cancellationToken);
         var held = ledger.Rows.ToDictionary(row => row.Folded);
         var gone = new List<string>();
         foreach (var key in ledger.Touched)

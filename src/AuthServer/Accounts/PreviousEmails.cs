@@ -23,6 +23,7 @@ internal sealed class PreviousEmails(AuthDbContext db, TimeProvider clock)
             .Where(e => accounts.Contains(e.AccountId))
             .Select(e => new { e.AccountId, e.Folded })
             .ToHashSetAsync(cancellationToken);
+        known.UnionWith(db.PreviousEmails.Local.Select(e => new { e.AccountId, e.Folded })); // not saved yet
         var changed = new HashSet<Guid>();
         foreach (var (accountId, email) in emails)
         {

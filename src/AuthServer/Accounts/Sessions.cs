@@ -89,6 +89,10 @@ internal sealed class Sessions(
     public Task<int> EndAllAsync(Guid accountId, CancellationToken cancellationToken) =>
         EndRowsAsync(db.Sessions.Where(s => s.AccountId == accountId), clock.GetUtcNow(), cancellationToken);
 
+    /// <summary>Clean-up: removes those of the sessions that were at their absolute end before this instant.</summary>
+    public Task<int> RemoveExpiredAsync(IReadOnlyCollection<Guid> ids, DateTimeOffset before, CancellationToken cancellationToken) =>
+        db.Sessions.Where(s => EF.Parameter(ids).Contains(s.Id) && s.ExpiresAt < before).ExecuteDeleteAsync(cancellationToken);
+
     private static Task<int> EndRowsAsync(IQueryable<Session> sessions, DateTimeOffset now, CancellationToken cancellationToken) =>
         sessions.Where(s => s.EndedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, now), cancellationToken);

@@ -80,6 +80,12 @@ internal sealed class Throttle
         return _db.LogInThrottles.Where(t => t.Key == account || t.Key.StartsWith(browsers)).ExecuteDeleteAsync(cancellationToken);
     }
 
+    /// <summary>Clean-up: removes those of the counts to which nothing was added since, unless only recovery may.</summary>
+    public Task<int> RemoveSpentAsync(IReadOnlyCollection<string> keys, DateTimeOffset before, CancellationToken cancellationToken) =>
+        _db.LogInThrottles
+            .Where(t => EF.Parameter(keys).Contains(t.Key) && t.LastFailureAt < before && t.Failures < _limits.HardStop)
+            .ExecuteDeleteAsync(cancellationToken);
+
     private async Task<Attempt> BlockedAsync(string key, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var state = await _sql.ReadOneAsync(

@@ -20,7 +20,10 @@ internal static class UsersImportCommand
         return new Command(
             "import",
             "Add and update accounts from a CSV file; prints a result for each row. The same file twice changes nothing. "
-                + $"Columns: {string.Join(", ", ImportFile.Columns)}. username and email are required.")
+                + $"Columns: {string.Join(", ", ImportFile.Columns)}. username and email are required. "
+                + "previous_emails: ; between several. posts: employer|specialty|grade|from|to|supervisor, days as YYYY-MM-DD, ; between "
+                + "several posts. supervisors: usernames of those who supervise the person, anywhere in the file or known already, ; between "
+                + "several. A column that the file lacks is left as it is; a blank one is emptied.")
         {
             file,
         }.OnServices((run, cancellationToken) => RunAsync(run, run.Arguments.GetRequiredValue(file), cancellationToken));

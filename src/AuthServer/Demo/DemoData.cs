@@ -16,10 +16,13 @@ internal sealed partial class DemoData(IServiceScopeFactory scopes, RelyingParty
         var db = scope.ServiceProvider.GetRequiredService<AuthDbContext>();
         string[] usernames = [.. DemoPeople.All.Select(person => person.Username)];
         var known = await db.Accounts.Where(a => usernames.Contains(a.Username)).Select(a => a.Username).ToListAsync(cancellationToken);
-        foreach (var person in DemoPeople.All.ExceptBy(known, person => person.Username))
+        DemoPerson[] missing = [.. DemoPeople.All.ExceptBy(known, person => person.Username)];
+        foreach (var person in missing)
         {
             await AddAsync(scope.ServiceProvider.GetRequiredService<RegisterAccount>(), person, cancellationToken);
         }
+
+        await AddCareersAsync(scope.ServiceProvider, missing, cancellationToken);
 
         var described = new DescribedClient(Metadata(), RelyingParty.ClientId, RelyingParty.ClientSecret);
         if (await db.Clients.AnyAsync(c => c.ClientId == RelyingParty.ClientId, cancellationToken))
@@ -57,6 +60,23 @@ internal sealed partial class DemoData(IServiceScopeFactory scopes, RelyingParty
         {
             NotAdded(DemoPeople.All.ToList().IndexOf(person), refused.Problem);
         }
+    }
+
+    private static async Task AddCareersAsync(
+        IServiceProvider services, IReadOnlyCollection<DemoPerson> people, CancellationToken cancellationToken)
+    {
+        var db = services.GetRequiredService<AuthDbContext>();
+        string[] usernames = [.. DemoPeople.All.Select(person => person.Username)];
+        var ids = await db.Accounts.Where(a => usernames.Contains(a.Username)).ToDictionaryAsync(a => a.Username, a => a.Id, cancellationToken);
+        DemoPerson[] added = [.. people.Where(person => ids.ContainsKey(person.Username))];
+        await services.GetRequiredService<Posts>().SetAsync(
+            added.ToDictionary(person => ids[person.Username], person => person.Posts), cancellationToken);
+        await services.GetRequiredService<Supervisions>().SetAsync(
+            added.ToDictionary(
+                person => ids[person.Username],
+                IReadOnlyCollection<Guid> (person) => [.. person.Supervisors.Where(ids.ContainsKey).Select(username => ids[username])]),
+            cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
     }
 
     private ClientMetadata Metadata() => new()

@@ -1,3 +1,5 @@
+using AuthServer.Accounts;
+
 namespace AuthServer.Demo;
 
 /// <summary>One of the people who are made at start when <c>Demo</c> is true.</summary>
@@ -7,7 +9,14 @@ namespace AuthServer.Demo;
 /// <param name="Who">What to try with it.</param>
 /// <param name="Claims">By their names in the import file.</param>
 internal sealed record DemoPerson(
-    string Username, string Password, string Email, string Who, IReadOnlyDictionary<string, string> Claims);
+    string Username, string Password, string Email, string Who, IReadOnlyDictionary<string, string> Claims)
+{
+    /// <summary>What support cases can be tried with.</summary>
+    public IReadOnlyList<PostFacts> Posts { get; init; } = [];
+
+    /// <summary>Usernames of other demo people.</summary>
+    public IReadOnlyList<string> Supervisors { get; init; } = [];
+}
 
 /// <summary>The demo people. None of them exists, nor do their numbers and addresses.</summary>
 internal static class DemoPeople
@@ -21,7 +30,15 @@ internal static class DemoPeople
             ["gmc_number"] = "7000001",
             ["ntn"] = "LDN/007/001/C",
             ["portfolio_roles"] = "trainee",
-        }),
+        })
+        {
+            Posts =
+            [
+                new("Exampleton General Hospital", "Cardiology", "ST3", new DateOnly(2024, 8, 7), new DateOnly(2025, 8, 5), "Dr Chidi Okafor"),
+                new("Testshire Royal Infirmary", "Cardiology", "ST4", new DateOnly(2025, 8, 6), Supervisor: "Dr Jean Fairweather"),
+            ],
+            Supervisors = ["okafor1907", "fairweather5093"],
+        },
         new("okafor1907", "slow boats carry oranges", "chidi.okafor@example.com", "a supervisor", new Dictionary<string, string>
         {
             ["given_name"] = "Chidi",
@@ -67,6 +84,10 @@ internal static class DemoPeople
             ["ntn"] = "LDN/007/002/C",
             ["college_number"] = "000123",
             ["portfolio_roles"] = "trainee;supervisor",
-        }),
+        })
+        {
+            Posts = [new("Exampleton General Hospital", "Geriatric medicine", "ST7", new DateOnly(2025, 2, 5), Supervisor: "Dr Chidi Okafor")],
+            Supervisors = ["okafor1907"],
+        },
     ];
 }

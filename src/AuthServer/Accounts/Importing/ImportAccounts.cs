@@ -7,12 +7,15 @@ namespace AuthServer.Accounts.Importing;
 
 /// <summary>
 /// Adds accounts, and brings those that are there up to date, from rows that name them by username. The same rows twice change
-/// nothing. Rows are written in batches, each one transaction; its results are told when it is durable.
+/// nothing. Rows are written in batches, each one transaction; its results are told when it is durable. Rows that name a
+/// supervisor who is further down in the file are told last.
 /// </summary>
 internal sealed class ImportAccounts(
     AuthDbContext db,
     LogInIdentifiers identifiers,
     PreviousEmails previousEmails,
+    Posts posts,
+    ImportSupervisors supervisors,
     ImportPasswords passwords,
     AuditTrail audit,
     TimeProvider clock)
@@ -25,10 +28,21 @@ internal sealed class ImportAccounts(
         IEnumerable<ImportRow> rows, string actor, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var lines = new Dictionary<string, int>();
+        var waiting = new List<SupervisedRow>();
         foreach (var chunk in rows.Chunk(BatchSize))
         {
             ImportRow[] batch = [.. chunk.Select(row => OncePerFile(row, lines))];
-            foreach (var result in await ImportBatchAsync(batch, actor, cancellationToken))
+            var (results, later) = await ImportBatchAsync(batch, actor, cancellationToken);
+            waiting.AddRange(later);
+            foreach (var result in results)
+            {
+                yield return result;
+            }
+        }
+
+        foreach (var chunk in waiting.Chunk(BatchSize))
+        {
+            foreach (var result in await supervisors.FinishAsync(chunk, actor, cancellationToken))
             {
                 yield return result;
             }
@@ -74,7 +88,7 @@ internal sealed class ImportAccounts(
         }
     }
 
-    private async Task<IReadOnlyList<ImportResult>> ImportBatchAsync(
+    private async Task<(IEnumerable<ImportResult> Results, IEnumerable<SupervisedRow> Waiting)> ImportBatchAsync(
         ImportRow[] rows, string actor, CancellationToken cancellationToken)
     {
         ImportRow[] good = [.. rows.Where(row => row.Problem is null)];
@@ -90,11 +104,18 @@ internal sealed class ImportAccounts(
                 : batch.Take(row, chosen.GetValueOrDefault(row.Line, ImportedPassword.None)));
         }
 
-        await batch.WriteAsync(previousEmails, audit, actor, cancellationToken);
+        var (supervised, waiting) = await supervisors.WriteAsync(batch.Supervised, batch.Ids, cancellationToken);
+        batch.Changed(supervised);
+        batch.Changed(await posts.SetAsync(batch.Posts, cancellationToken));
+        batch.Changed(await previousEmails.AddAsync(batch.PreviousEmails, cancellationToken));
+        await batch.WriteAsync(audit, actor, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         db.ChangeTracker.Clear();
-        return [.. results.Select(batch.Final)];
+        var later = waiting.ToDictionary(row => row.Result.Line);
+        return (
+            results.Where(result => !later.ContainsKey(result.Line)).Select(batch.Final),
+            waiting.Select(row => row with { Result = batch.Final(row.Result) }));
     }
 
     /// <summary>The accounts of one batch, while it is being written.</summary>
@@ -107,9 +128,21 @@ internal sealed class ImportAccounts(
         DateTimeOffset now)
     {
         private readonly List<(Guid AccountId, string Email)> _previous = [];
+        private readonly Dictionary<Guid, IReadOnlyList<PostFacts>> _posts = [];
+        private readonly List<SupervisedRow> _supervised = [];
+        private readonly Dictionary<string, Guid> _ids = [];
         private readonly Dictionary<int, Account> _taken = [];
         private readonly HashSet<Guid> _added = [];
         private readonly HashSet<Guid> _updated = [];
+
+        public IReadOnlyCollection<(Guid AccountId, string Email)> PreviousEmails => _previous;
+
+        public IReadOnlyDictionary<Guid, IReadOnlyList<PostFacts>> Posts => _posts;
+
+        public IReadOnlyList<SupervisedRow> Supervised => _supervised;
+
+        /// <summary>The accounts of the rows that were taken, by folded username.</summary>
+        public IReadOnlyDictionary<string, Guid> Ids => _ids;
 
         public static async Task<ImportBatch> OpenAsync(
             AuthDbContext db,
@@ -155,23 +188,31 @@ internal sealed class ImportAccounts(
             }
 
             ledger.Apply(before, after);
-            if (known is { Email: { } old } && before?.Email != after.Email)
-            {
-                _previous.Add((known.Id, old));
-            }
-
             _previous.AddRange(row.PreviousEmails
                 .Where(email => Identifier.Fold(email) != after.Email)
                 .Select(email => (account.Id, email)));
             Set(account, row, password, isNew: known is null);
             _taken.Add(row.Line, account);
-            return new ImportResult(row.Line, ImportOutcome.Unchanged, row.Username);
+            _ids.Add(after.Username, account.Id);
+            if (row.Posts is { } held)
+            {
+                _posts.Add(account.Id, held);
+            }
+
+            var result = new ImportResult(row.Line, ImportOutcome.Unchanged, row.Username);
+            if (row.Supervisors is { } names)
+            {
+                _supervised.Add(new SupervisedRow(result, account.Id, names));
+            }
+
+            return result;
         }
 
-        public async Task WriteAsync(
-            PreviousEmails previousEmails, AuditTrail audit, string actor, CancellationToken cancellationToken)
+        /// <summary>Something that belongs to these accounts has changed.</summary>
+        public void Changed(IReadOnlySet<Guid> accountIds) => _updated.UnionWith(accountIds);
+
+        public async Task WriteAsync(AuditTrail audit, string actor, CancellationToken cancellationToken)
         {
-            _updated.UnionWith(await previousEmails.AddAsync(_previous, cancellationToken));
             _updated.ExceptWith(_added);
             await identifiers.WriteAsync(ledger, cancellationToken);
             foreach (var id in _added)

@@ -9,7 +9,7 @@ internal static class ImportFile
     /// <summary>Columns with rules of their own; the others are <see cref="AccountColumns"/>.</summary>
     private static readonly string[] Special =
     [
-        "username", "email", "email_verified", "password", "password_hash", "previous_emails", "sub", "preferred_username", "updated_at",
+        "username", "email", "email_verified", "password", "password_hash", "previous_emails", PostColumn.Name, "supervisors", "sub", "preferred_username", "updated_at",
     ];
 
     /// <summary>The columns that a file may have.</summary>

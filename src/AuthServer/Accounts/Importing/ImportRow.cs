@@ -25,6 +25,12 @@ internal sealed record ImportRow(int Line, string Username, string? Problem = nu
 
     public IReadOnlyList<string> PreviousEmails { get; init; } = [];
 
+    /// <summary>Null: the file does not say, and the account keeps those it has.</summary>
+    public IReadOnlyList<PostFacts>? Posts { get; init; }
+
+    /// <summary>Usernames of the people who supervise this one. Null: the file does not say.</summary>
+    public IReadOnlyList<string>? Supervisors { get; init; }
+
     /// <summary>The other columns. A column that the file lacks is left as it is; a blank one is emptied.</summary>
     public IReadOnlyList<(AccountColumn Column, string Value)> Values { get; init; } = [];
 }

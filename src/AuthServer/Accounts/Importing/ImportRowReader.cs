@@ -38,6 +38,7 @@ internal static class ImportRowReader
             values.Add((column, value));
         }
 
+        var (posts, problemWithPosts) = by.TryGetValue(PostColumn.Name, out var text) ? PostColumn.Read(text) : (null, null);
         row = row with
         {
             Email = Given("email") ?? "",
@@ -48,12 +49,16 @@ internal static class ImportRowReader
             PasswordHash = Given("password_hash"),
             Sub = Guid.TryParse(Given("sub"), out var sub) ? sub : null,
             UpdatedAt = Instant(Given("updated_at")),
-            PreviousEmails =
-                [.. (Given("previous_emails") ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
+            PreviousEmails = Several(Given("previous_emails")),
+            Posts = posts,
+            Supervisors = by.ContainsKey("supervisors") ? Several(Given("supervisors")) : null,
             Values = values,
         };
-        return row with { Problem = Problem(row, Given) };
+        return row with { Problem = Problem(row, Given) ?? problemWithPosts };
     }
+
+    private static string[] Several(string? text) =>
+        (text ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static string? Problem(ImportRow row, Func<string, string?> given)
     {
@@ -65,6 +70,16 @@ internal static class ImportRowReader
         if (row.PreviousEmails.Select(IdentifierRules.ProblemWithEmail).FirstOrDefault(wrong => wrong is not null) is { } previous)
         {
             return $"In previous_emails: {previous}";
+        }
+
+        if (row.Supervisors?.Select(IdentifierRules.ProblemWithUsername).FirstOrDefault(wrong => wrong is not null) is { } supervisor)
+        {
+            return $"In supervisors: {supervisor}";
+        }
+
+        if (row.Supervisors?.Any(username => Identifier.Fold(username) == Identifier.Fold(row.Username)) == true)
+        {
+            return "In supervisors: nobody supervises themselves.";
         }
 
         return (row, given("email_verified"), given("sub"), given("updated_at"), given("preferred_username")) switch

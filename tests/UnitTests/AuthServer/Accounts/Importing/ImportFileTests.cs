@@ -56,6 +56,13 @@ public sealed class ImportFileTests
     [InlineData("sub,updated_at", ",yesterday", "The updated_at must be seconds since 1970 or a time in ISO 8601.")]
     [InlineData("preferred_username,name", "bea,", "The preferred_username is always the username.")]
     [InlineData("previous_emails,name", "old@example.org;old,", "In previous_emails: The email address must be like name@example.com.")]
+    [InlineData("posts,name", "Leeds|Cardiology|ST4|2024-08-07|2025-08-05|Dr Lee|Dr Lo,", "In posts: a post has 7 parts; they are employer|specialty|grade|from|to|supervisor, with ; between posts.")]
+    [InlineData("posts,name", "York;|Cardiology,", "In posts: a post lacks its employer.")]
+    [InlineData("posts,name", "Leeds|||August 2024,", "In posts: the from day must be YYYY-MM-DD.")]
+    [InlineData("posts,name", "Leeds|||2024-08-07|2024-08-06,", "In posts: a post ends before it begins.")]
+    [InlineData("posts,name", "Leeds|Card\u0007iology,", "In posts: the specialty has a control character in it.")]
+    [InlineData("supervisors,name", "bea1234;b/a,", "In supervisors: A username cannot have the character / (U+002F) in it: use letters, digits, and . _ - + @ '.")]
+    [InlineData("supervisors,name", "bea1234;ANNA1234,", "In supervisors: nobody supervises themselves.")]
     public void Columns_with_rules_of_their_own_are_checked(string columns, string values, string problem)
     {
         var row = Assert.Single(Read($"username,email,{columns}\nanna1234,anna@example.org,{values}\n"));
