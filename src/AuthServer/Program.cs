@@ -1,5 +1,6 @@
 using AuthServer.Accounts;
 using AuthServer.Audit;
+using AuthServer.CleanUp;
 using AuthServer.Clients;
 using AuthServer.CommandLine;
 using AuthServer.Data;
@@ -37,11 +38,10 @@ internal static partial class Program
             .AddRecovery()
             .AddPages()
             .AddDemo(builder.Configuration, builder.Environment)
-            .AddJobs(jobs =>
-            {
-                jobs.AddKeyJobs();
-                jobs.AddRecoveryJobs();
-            })
+            .AddHostCleanUp()
+            .AddJobs(
+                everywhere: _ => { },
+                once: jobs => jobs.UseSharedStore(builder.Configuration).AddKeyJobs().AddRecoveryJobs())
             .WarmUpLater();
         configure?.Invoke(builder);
         return builder;

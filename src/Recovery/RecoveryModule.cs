@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
+using Recovery.CleanUp;
 
 namespace Recovery;
 
@@ -7,8 +8,8 @@ namespace Recovery;
 public static class RecoveryModule
 {
     /// <summary>Registers recovery. The host supplies the ports in <c>Recovery.Ports</c> and a <see cref="TimeProvider"/>.</summary>
-    public static IServiceCollection AddRecovery(this IServiceCollection services) => services;
+    public static IServiceCollection AddRecovery(this IServiceCollection services) => services.AddCleanUp();
 
-    /// <summary>Recovery's jobs, on the host's scheduler.</summary>
-    public static IQuartzBuilder AddRecoveryJobs(this IQuartzBuilder quartz) => quartz;
+    /// <summary>Recovery's jobs, on a scheduler of the host whose jobs one node at a time runs.</summary>
+    public static IQuartzBuilder AddRecoveryJobs(this IQuartzBuilder quartz) => quartz.AddCleanUpJob();
 }

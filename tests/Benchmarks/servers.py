@@ -81,7 +81,7 @@ def ours(kind, folder, work, pg):
         cli('clients', 'register', f'{HERE}/clients-ours.json')
         rows = [f'driver{n},driver{n}@example.test,true,{PASSWORD},Dee,Driver' for n in range(PERSONS)]
         cli('users', 'import', '-', text='\n'.join(['username,email,email_verified,password,given_name,family_name', *rows]) + '\n')
-    return dict(name=f'ours/{kind}', config='ours.json', port=port, probe='/.well-known/openid-configuration', cwd=folder, cmd=[f'{folder}/AuthServer', 'serve'], env=env, fresh=fresh, kind=kind, file=file, db='ours')
+    return dict(name=f'ours/{kind}', config='ours.json', port=port, probe='/.well-known/openid-configuration', cwd=folder, cmd=[f'{folder}/AuthServer', 'serve'], env=env, fresh=fresh, cli=cli, kind=kind, file=file, db='ours')
 
 
 def start(s, work):

@@ -3,7 +3,8 @@ using TestSupport;
 namespace CrashTests;
 
 /// <summary>The built server as a process of its own, on one port for the whole test. It is stopped in one way only: SIGKILL.</summary>
-internal sealed class KilledServer(TestDatabase database, string issuer) : IAsyncDisposable
+/// <param name="more">Settings on top of its own.</param>
+internal sealed class KilledServer(TestDatabase database, string issuer, IReadOnlyDictionary<string, string>? more = null) : IAsyncDisposable
 {
 #if DEBUG
     private const string Configuration = "Debug";
@@ -15,7 +16,10 @@ internal sealed class KilledServer(TestDatabase database, string issuer) : IAsyn
     private LeashedProcess? _process;
 
     /// <summary>Its settings: the command line works on the same database with them.</summary>
-    public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
+    public IReadOnlyDictionary<string, string> Settings => Own.Concat(more ?? new Dictionary<string, string>())
+        .GroupBy(setting => setting.Key).ToDictionary(same => same.Key, same => same.Last().Value);
+
+    private Dictionary<string, string> Own => new()
     {
         ["environment"] = "Development",
         ["Issuer"] = issuer,

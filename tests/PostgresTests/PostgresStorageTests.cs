@@ -1,3 +1,4 @@
+using AuthServer.Data;
 using TestSupport;
 using TestSupport.StorageContract;
 
@@ -46,4 +47,12 @@ public sealed class PostgresDisableAccount : DisableAccountContract
 public sealed class PostgresConsents : ConsentsContract
 {
     protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+}
+
+public sealed class PostgresCleanUp : CleanUpContract
+{
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+
+    protected override Task<string> PlanAsync(AuthDbContext db, RecordedStatement statement) =>
+        ExplainAsync(db, statement, "EXPLAIN ", column: 0);
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -53,6 +54,7 @@ internal static class DataModule
             AutoPrepareMinUsages = 2,
             NoResetOnClose = true, // nothing here changes a session's state, and putting it right would be seven statements per use
         }));
+        services.AddSingleton<DbDataSource>(provider => provider.GetRequiredService<NpgsqlDataSource>()); // for the shared jobs
         services.AddSingleton<HotSql>(provider => new PostgresHotSql(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddDbContext<AuthDbContext, PostgresAuthDbContext>((provider, options) =>
             options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));

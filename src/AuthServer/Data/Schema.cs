@@ -3,13 +3,21 @@ using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace AuthServer.Data;
 
 /// <summary>Brings the database's schema up to date, or says that it is not.</summary>
 internal sealed class Schema(IServiceScopeFactory scopes, HotSql sql, IOptions<DatabaseOptions> options)
 {
+    /// <summary>PostgreSQL's name for the lock; any number that nothing else uses.</summary>
+    private const int LockNumber = 6100;
+
+    /// <summary>Of one statement, or of waiting for another process.</summary>
+    private static readonly TimeSpan LongestMigration = TimeSpan.FromMinutes(30);
+
     private const string Applied = """SELECT MAX("MigrationId"), CAST(COUNT(*) AS INTEGER) FROM "__EFMigrationsHistory" """;
 
     /// <summary>Applies every migration that is missing. Several processes may do so at once; one does the work.</summary>
@@ -23,12 +31,12 @@ internal sealed class Schema(IServiceScopeFactory scopes, HotSql sql, IOptions<D
 
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AuthDbContext>();
-        string[] pending = [.. await db.Database.GetPendingMigrationsAsync(cancellationToken)];
-        if (pending.Length > 0)
+        if (db.Database.IsNpgsql())
         {
-            await db.Database.MigrateAsync(cancellationToken);
+            return await InTurnAsync(db, () => ApplyAsync(db, cancellationToken), cancellationToken);
         }
 
+        var pending = await ApplyAsync(db, cancellationToken);
         if (db.Database.IsSqlite())
         {
             // Kept in the file from now on: readers do not wait for the writer.
@@ -36,6 +44,50 @@ internal sealed class Schema(IServiceScopeFactory scopes, HotSql sql, IOptions<D
         }
 
         return pending;
+    }
+
+    private static async Task<string[]> ApplyAsync(AuthDbContext db, CancellationToken cancellationToken)
+    {
+        string[] pending = [.. await db.Database.GetPendingMigrationsAsync(cancellationToken)];
+        if (pending.Length > 0)
+        {
+            await db.Database.MigrateAsync(cancellationToken);
+        }
+
+        return pending;
+    }
+
+    /// <summary>
+    /// Entity Framework locks each migration by itself: between two of them another process would begin with what the first one
+    /// has on its list. So the whole list is one turn here.
+    /// </summary>
+    private static async Task<string[]> InTurnAsync(AuthDbContext db, Func<Task<string[]>> act, CancellationToken cancellationToken)
+    {
+        var creator = db.GetService<IRelationalDatabaseCreator>();
+        if (!await creator.ExistsAsync(cancellationToken))
+        {
+            return await act(); // which makes the database, and nobody else is on it yet
+        }
+
+        db.Database.SetCommandTimeout(LongestMigration);
+        await db.Database.OpenConnectionAsync(cancellationToken); // kept open: the lock belongs to the connection
+        try
+        {
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({LockNumber})", cancellationToken);
+            var done = await act();
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({LockNumber})", CancellationToken.None);
+            return done;
+        }
+        catch
+        {
+            // The connection goes back to its pool as it is: closed for good, it takes the lock along.
+            NpgsqlConnection.ClearPool((NpgsqlConnection)db.Database.GetDbConnection());
+            throw;
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
     }
 
     /// <summary>The migrations that the database lacks; empty when this program can run on it.</summary>

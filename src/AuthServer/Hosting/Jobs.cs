@@ -4,31 +4,38 @@ namespace AuthServer.Hosting;
 
 /// <summary>
 /// Quartz: runs the modules' jobs from the moment the server answers requests, and lets a running job finish when it stops.
-/// Schedules are kept in memory: each job makes sure by itself that two processes do not do the same work.
+/// There are two schedulers: one that every process has for itself, and one that all processes share.
 /// </summary>
 internal static class Jobs
 {
-    public static IServiceCollection AddJobs(this IServiceCollection services, Action<IQuartzBuilder> jobs) => services
-        .AddQuartz(quartz =>
-        {
-            quartz.UseInMemoryStore();
-            jobs(quartz);
-        })
-        .AddHostedService<JobsAfterStart>();
+    /// <summary>The name of the shared scheduler: processes that use the same name on the same database share its jobs.</summary>
+    public const string Shared = "shared";
+
+    /// <param name="everywhere">Jobs that every process runs, side by side with the others.</param>
+    /// <param name="once">Where their schedule is kept, and the jobs that one process at a time runs.</param>
+    public static IServiceCollection AddJobs(this IServiceCollection services, Action<IQuartzBuilder> everywhere, Action<IQuartzBuilder> once) =>
+        services
+            .AddQuartz(quartz =>
+            {
+                quartz.UseInMemoryStore();
+                everywhere(quartz);
+            })
+            .AddQuartz(Shared, once)
+            .AddHostedService<JobsAfterStart>();
 }
 
-/// <summary>Builds the scheduler when the server listens already: nobody who asks for a page has to wait for it.</summary>
+/// <summary>Builds the schedulers when the server listens already: nobody who asks for a page has to wait for them.</summary>
 internal sealed partial class JobsAfterStart(
-    ISchedulerFactory schedulers, IHostApplicationLifetime lifetime, ILogger<JobsAfterStart> logger) : BackgroundService
+    ISchedulerFactory factory, IHostApplicationLifetime lifetime, ILogger<JobsAfterStart> logger) : BackgroundService
 {
-    private IScheduler? _scheduler;
+    private readonly List<IScheduler> _schedulers = [];
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (_scheduler is not null)
+        foreach (var scheduler in _schedulers)
         {
-            await _scheduler.Shutdown(waitForJobsToComplete: true, cancellationToken);
+            await scheduler.Shutdown(waitForJobsToComplete: true, cancellationToken);
         }
     }
 
@@ -39,8 +46,11 @@ internal sealed partial class JobsAfterStart(
         try
         {
             await started.Task.WaitAsync(stoppingToken);
-            _scheduler = await schedulers.GetScheduler(stoppingToken);
-            await _scheduler.Start(stoppingToken);
+            await StartAsync(await factory.GetScheduler(stoppingToken), stoppingToken);
+            await StartAsync(
+                await factory.LookupScheduler(Jobs.Shared, stoppingToken)
+                    ?? throw new InvalidOperationException("There is no shared scheduler."),
+                stoppingToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -49,6 +59,12 @@ internal sealed partial class JobsAfterStart(
             Environment.ExitCode = 1;
             lifetime.StopApplication();
         }
+    }
+
+    private async Task StartAsync(IScheduler scheduler, CancellationToken cancellationToken)
+    {
+        _schedulers.Add(scheduler);
+        await scheduler.Start(cancellationToken);
     }
 
     [LoggerMessage(1004, LogLevel.Critical, "The jobs cannot be started; the server stops.")]

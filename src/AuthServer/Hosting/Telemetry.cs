@@ -52,7 +52,7 @@ internal sealed class Telemetry(IOptions<OtlpOptions> options) : IHostedService
 {
     private static readonly string[] Meters =
     [
-        "AuthServer", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting",
+        "AuthServer", "Recovery", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting",
         "Microsoft.AspNetCore.Diagnostics", "System.Net.Http", "System.Runtime", "Npgsql",
     ];
 

@@ -25,7 +25,8 @@ public static class RecoveryModel
             link.HasKey(l => l.Id);
             link.HasIndex(l => l.TokenHash).IsUnique();
             link.HasIndex(l => new { l.AccountId, l.CreatedAt });
-            link.HasIndex(l => l.ExpiresAt);
+            link.Property(l => l.EndsAt).HasComputedColumnSql("COALESCE(used_at, voided_at, expires_at)", stored: true);
+            link.HasIndex(l => l.EndsAt);
         });
 
         model.Entity<SupportCase>(support =>
@@ -41,7 +42,8 @@ public static class RecoveryModel
             support.HasIndex(c => new { c.State, c.ResumeExpiresAt });
             support.HasIndex(c => new { c.State, c.ReleaseAt });
             support.HasIndex(c => new { c.State, c.ChangedAt });
-            support.HasIndex(c => c.ClosedAt);
+            support.HasIndex(c => c.ClosedAt).HasFilter("evidence_erased_at IS NULL"); // whose evidence is due
+            support.HasIndex(c => c.ChangedAt).HasFilter("opened_at IS NULL"); // which drafts are
             support.HasIndex(c => c.AccountId);
             support.HasIndex(c => new { c.AssignedTo, c.State });
             support.HasIndex(c => new { c.Network, c.CreatedAt });

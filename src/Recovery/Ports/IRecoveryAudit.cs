@@ -43,4 +43,5 @@ public static class RecoveryAuditKinds
     public const string CaseStopped = "case.stopped";
     public const string CaseReleased = "case.released";
     public const string CaseLapsed = "case.lapsed";
+    public const string CaseEvidenceErased = "case.evidence-erased";
 }

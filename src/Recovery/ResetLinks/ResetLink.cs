@@ -35,6 +35,9 @@ public sealed class ResetLink
     public DateTimeOffset? VoidedAt { get; set; }
 
     public VoidReason? VoidedBecause { get; set; }
+
+    /// <summary>When it stopped working, or will: used, voided or expired. Computed by the database; clean-up goes by it.</summary>
+    public DateTimeOffset EndsAt { get; private set; }
 }
 
 public enum LinkPurpose

@@ -1,3 +1,4 @@
+using AuthServer.Data;
 using TestSupport;
 using TestSupport.StorageContract;
 
@@ -46,4 +47,12 @@ public sealed class SqliteDisableAccount : DisableAccountContract
 public sealed class SqliteConsents : ConsentsContract
 {
     protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
+}
+
+public sealed class SqliteCleanUp : CleanUpContract
+{
+    protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
+
+    protected override Task<string> PlanAsync(AuthDbContext db, RecordedStatement statement) =>
+        ExplainAsync(db, statement, "EXPLAIN QUERY PLAN ", column: 3);
 }

@@ -14,6 +14,7 @@ internal sealed class GrantConfiguration : IEntityTypeConfiguration<Grant>
         grant.HasKey(g => g.Id);
         grant.HasIndex(g => g.AccountId);
         grant.HasIndex(g => g.ExpiresAt);
+        grant.HasIndex(g => g.RevokedAt).HasFilter("revoked_at IS NOT NULL"); // for clean-up; a grant that is alive is not in it
     }
 }
 

@@ -174,6 +174,16 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
             .ExecuteUpdateAsync(set => set.SetProperty(g => g.RevokedAt, now), cancellationToken);
     }
 
+    /// <summary>
+    /// Clean-up: removes those of the grants that were dead before this instant. Any code that could be redeemed for them has
+    /// expired long since.
+    /// </summary>
+    public static Task<int> RemoveDeadAsync(
+        AuthDbContext db, IReadOnlyCollection<Guid> ids, DateTimeOffset before, CancellationToken cancellationToken) =>
+        db.Grants
+            .Where(g => EF.Parameter(ids).Contains(g.Id) && (g.ExpiresAt < before || g.RevokedAt < before))
+            .ExecuteDeleteAsync(cancellationToken);
+
     private static LiveGrant Read(HotRow row) => new(
         row.Guid(0),
         row.Guid(1),

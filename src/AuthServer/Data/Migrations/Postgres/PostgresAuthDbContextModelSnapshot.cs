@@ -723,6 +723,9 @@ namespace AuthServer.Data.Migrations.Postgres
 
                     b.HasIndex("ExpiresAt");
 
+                    b.HasIndex("RevokedAt")
+                        .HasFilter("revoked_at IS NOT NULL");
+
                     b.ToTable("grants", (string)null);
                 });
 
@@ -895,7 +898,11 @@ namespace AuthServer.Data.Migrations.Postgres
 
                     b.HasIndex("AddressProofHash");
 
-                    b.HasIndex("ClosedAt");
+                    b.HasIndex("ChangedAt")
+                        .HasFilter("opened_at IS NULL");
+
+                    b.HasIndex("ClosedAt")
+                        .HasFilter("evidence_erased_at IS NULL");
 
                     b.HasIndex("Reference")
                         .IsUnique();
@@ -992,6 +999,12 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at")
+                        .HasComputedColumnSql("COALESCE(used_at, voided_at, expires_at)", true);
+
                     b.Property<DateTimeOffset>("ExpiresAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
@@ -1032,7 +1045,7 @@ namespace AuthServer.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ExpiresAt");
+                    b.HasIndex("EndsAt");
 
                     b.HasIndex("TokenHash")
                         .IsUnique();

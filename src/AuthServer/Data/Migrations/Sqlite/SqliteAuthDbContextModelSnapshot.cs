@@ -718,6 +718,9 @@ namespace AuthServer.Data.Migrations.Sqlite
 
                     b.HasIndex("ExpiresAt");
 
+                    b.HasIndex("RevokedAt")
+                        .HasFilter("revoked_at IS NOT NULL");
+
                     b.ToTable("grants", (string)null);
                 });
 
@@ -890,7 +893,11 @@ namespace AuthServer.Data.Migrations.Sqlite
 
                     b.HasIndex("AddressProofHash");
 
-                    b.HasIndex("ClosedAt");
+                    b.HasIndex("ChangedAt")
+                        .HasFilter("opened_at IS NULL");
+
+                    b.HasIndex("ClosedAt")
+                        .HasFilter("evidence_erased_at IS NULL");
 
                     b.HasIndex("Reference")
                         .IsUnique();
@@ -987,6 +994,12 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<long>("EndsAt")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ends_at")
+                        .HasComputedColumnSql("COALESCE(used_at, voided_at, expires_at)", true);
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
@@ -1027,7 +1040,7 @@ namespace AuthServer.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ExpiresAt");
+                    b.HasIndex("EndsAt");
 
                     b.HasIndex("TokenHash")
                         .IsUnique();

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace AuthServer.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresAuthDbContext))]
-    [Migration("20261123073221_Initial")]
+    [Migration("20261123074225_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -726,6 +726,9 @@ namespace AuthServer.Data.Migrations.Postgres
 
                     b.HasIndex("ExpiresAt");
 
+                    b.HasIndex("RevokedAt")
+                        .HasFilter("revoked_at IS NOT NULL");
+
                     b.ToTable("grants", (string)null);
                 });
 
@@ -898,7 +901,11 @@ namespace AuthServer.Data.Migrations.Postgres
 
                     b.HasIndex("AddressProofHash");
 
-                    b.HasIndex("ClosedAt");
+                    b.HasIndex("ChangedAt")
+                        .HasFilter("opened_at IS NULL");
+
+                    b.HasIndex("ClosedAt")
+                        .HasFilter("evidence_erased_at IS NULL");
 
                     b.HasIndex("Reference")
                         .IsUnique();
@@ -995,6 +1002,12 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at")
+                        .HasComputedColumnSql("COALESCE(used_at, voided_at, expires_at)", true);
+
                     b.Property<DateTimeOffset>("ExpiresAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
@@ -1035,7 +1048,7 @@ namespace AuthServer.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ExpiresAt");
+                    b.HasIndex("EndsAt");
 
                     b.HasIndex("TokenHash")
                         .IsUnique();

@@ -203,7 +203,8 @@ namespace AuthServer.Data.Migrations.Sqlite
                     opened_at = table.Column<long>(type: "INTEGER", nullable: true),
                     used_at = table.Column<long>(type: "INTEGER", nullable: true),
                     voided_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    voided_because = table.Column<int>(type: "INTEGER", nullable: true)
+                    voided_because = table.Column<int>(type: "INTEGER", nullable: true),
+                    ends_at = table.Column<long>(type: "INTEGER", nullable: false, computedColumnSql: "COALESCE(used_at, voided_at, expires_at)", stored: true)
                 },
                 constraints: table =>
                 {
@@ -536,6 +537,12 @@ namespace AuthServer.Data.Migrations.Sqlite
                 column: "expires_at");
 
             migrationBuilder.CreateIndex(
+                name: "IX_grants_revoked_at",
+                table: "grants",
+                column: "revoked_at",
+                filter: "revoked_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_log_in_throttles_last_failure_at",
                 table: "log_in_throttles",
                 column: "last_failure_at");
@@ -586,9 +593,9 @@ namespace AuthServer.Data.Migrations.Sqlite
                 columns: new[] { "account_id", "created_at" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_reset_links_expires_at",
+                name: "IX_reset_links_ends_at",
                 table: "reset_links",
-                column: "expires_at");
+                column: "ends_at");
 
             migrationBuilder.CreateIndex(
                 name: "IX_reset_links_token_hash",
@@ -637,9 +644,16 @@ namespace AuthServer.Data.Migrations.Sqlite
                 columns: new[] { "assigned_to", "state" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_support_cases_changed_at",
+                table: "support_cases",
+                column: "changed_at",
+                filter: "opened_at IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_support_cases_closed_at",
                 table: "support_cases",
-                column: "closed_at");
+                column: "closed_at",
+                filter: "evidence_erased_at IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_support_cases_network_created_at",

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace AuthServer.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteAuthDbContext))]
-    [Migration("20261123073221_Initial")]
+    [Migration("20261123074225_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -721,6 +721,9 @@ namespace AuthServer.Data.Migrations.Sqlite
 
                     b.HasIndex("ExpiresAt");
 
+                    b.HasIndex("RevokedAt")
+                        .HasFilter("revoked_at IS NOT NULL");
+
                     b.ToTable("grants", (string)null);
                 });
 
@@ -893,7 +896,11 @@ namespace AuthServer.Data.Migrations.Sqlite
 
                     b.HasIndex("AddressProofHash");
 
-                    b.HasIndex("ClosedAt");
+                    b.HasIndex("ChangedAt")
+                        .HasFilter("opened_at IS NULL");
+
+                    b.HasIndex("ClosedAt")
+                        .HasFilter("evidence_erased_at IS NULL");
 
                     b.HasIndex("Reference")
                         .IsUnique();
@@ -990,6 +997,12 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<long>("EndsAt")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ends_at")
+                        .HasComputedColumnSql("COALESCE(used_at, voided_at, expires_at)", true);
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
@@ -1030,7 +1043,7 @@ namespace AuthServer.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ExpiresAt");
+                    b.HasIndex("EndsAt");
 
                     b.HasIndex("TokenHash")
                         .IsUnique();

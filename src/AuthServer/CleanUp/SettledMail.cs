@@ -1,0 +1,33 @@
+using AuthServer.Data;
+using AuthServer.Mail;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Recovery.CleanUp;
+using Recovery.Ports;
+
+namespace AuthServer.CleanUp;
+
+/// <summary>Messages of which nothing more will become: accepted, refused or given up. One that waits is never removed.</summary>
+internal sealed class SettledMail(AuthDbContext db, IOptions<RetentionOptions> options, TimeProvider clock) : ICleanedRows
+{
+    public string What => "mail";
+
+    public Task<CleanedBatch> RemoveAsync(DateTimeOffset from, int most, CancellationToken cancellationToken)
+    {
+        var before = clock.GetUtcNow() - options.Value.Mail;
+        return DeadRows.RemoveAsync(
+            db.Outbox
+                .Where(message => message.SettledAt != null && message.SettledAt >= from && message.SettledAt < before)
+                .OrderBy(message => message.SettledAt)
+                .Take(most)
+                .Select(message => new DeadRow<Guid>(message.Id, message.SettledAt ?? from)),
+            (ids, token) => RemoveAsync(ids, before, token),
+            cancellationToken);
+    }
+
+    private Task<int> RemoveAsync(Guid[] ids, DateTimeOffset before, CancellationToken cancellationToken) =>
+        db.Outbox
+            .Where(message => EF.Parameter(ids).Contains(message.Id) && message.SettledAt < before
+                && message.State != MailState.Queued && message.State != MailState.HandingOver)
+            .ExecuteDeleteAsync(cancellationToken);
+}
