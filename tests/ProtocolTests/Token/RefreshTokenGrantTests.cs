@@ -131,6 +131,25 @@ public sealed class RefreshTokenGrantTests(ClockedServer clocked) : IClassFixtur
         Assert.Equal(HttpStatusCode.Unauthorized, (await app.UserInfoAsync(next.AccessToken())).Status);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    [Trait("spec", "RFC 9700 4.14.2")]
+    public async Task A_token_that_was_replaced_long_ago_revokes_everything(int generations)
+    {
+        var (app, tokens) = await SignedInAsync();
+        var last = (await app.RefreshAsync(tokens.RefreshToken!)).Ok();
+        for (var i = 1; i < generations; i++)
+        {
+            last = (await app.RefreshAsync(last.RefreshToken())).Ok();
+        }
+
+        (await app.RefreshAsync(tokens.RefreshToken!)).IsError("invalid_grant");
+
+        (await app.RefreshAsync(last.RefreshToken())).IsError("invalid_grant");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await app.UserInfoAsync(last.AccessToken())).Status);
+    }
+
     [Fact]
     [Trait("spec", "RFC 9700 4.14.2")]
     public async Task The_grace_is_counted_from_the_first_use_and_not_prolonged()

@@ -117,17 +117,21 @@ public abstract class GrantsContract : StorageContract
     public async Task The_log_can_tell_how_a_refused_token_stands()
     {
         var (grant, first) = await NewGrantAsync();
-        var (second, unknown) = (Next(first), Next(first));
+        var (second, sibling) = (Next(first), Next(first));
+        var third = Next(second);
         await RedeemAsync(grant);
         await Grants.RotateAsync(first, second, grant.ClientId, CancellationToken.None);
 
         Assert.Equal(RefreshTokenStanding.Replaced, await StandingAsync(first));
-        Assert.Equal(RefreshTokenStanding.Unknown, await StandingAsync(unknown));
+        Assert.Equal(RefreshTokenStanding.Unknown, await StandingAsync(sibling));
+        Assert.Equal(RefreshTokenStanding.Unknown, await StandingAsync(RefreshToken.New(grant.Id)));
+        await Grants.RotateAsync(second, third, grant.ClientId, CancellationToken.None);
+        Assert.Equal(RefreshTokenStanding.Replaced, await StandingAsync(first));
         Assert.Equal(RefreshTokenStanding.Unknown, await StandingAsync(RefreshToken.New(Guid.NewGuid())));
         Assert.Equal(RefreshTokenStanding.AnotherClients, await Grants.StandingAsync(first, "another", CancellationToken.None));
         Assert.True(await Grants.RevokeAsync(grant.Id));
         Assert.False(await Grants.RevokeAsync(grant.Id));
-        Assert.Equal(RefreshTokenStanding.Revoked, await StandingAsync(second));
+        Assert.Equal(RefreshTokenStanding.Revoked, await StandingAsync(third));
 
         ValueTask<RefreshTokenStanding> StandingAsync(RefreshToken token) => Grants.StandingAsync(token, grant.ClientId, CancellationToken.None);
     }
@@ -224,7 +228,7 @@ public abstract class GrantsContract : StorageContract
     private static bool IsInvalidGrant(Page page) =>
         page.Status == HttpStatusCode.BadRequest && page.Json.GetProperty("error").GetString() == "invalid_grant";
 
-    private static RefreshToken Next(RefreshToken token) => RefreshToken.New(token.GrantId);
+    private static RefreshToken Next(RefreshToken token) => token.Next();
 
     private Task<bool> RedeemAsync(Grant grant) => Grants.RedeemAsync(grant, CancellationToken.None).AsTask();
 
@@ -248,6 +252,7 @@ public abstract class GrantsContract : StorageContract
             ExpiresAt = Server.Now.AddMinutes(20),
             Offline = offline,
             RefreshTokenHash = withRefreshToken ? token.Hash : null,
+            RefreshFamilyHash = withRefreshToken ? token.FamilyHash : null,
         };
         return (grant, token);
     }

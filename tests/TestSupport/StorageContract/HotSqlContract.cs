@@ -12,8 +12,8 @@ public abstract class HotSqlContract : StorageContract
     private const string InsertGrant =
         """
         INSERT INTO grants (id, account_id, client_id, sid, scopes, authenticated_at, methods, created_at, expires_at, offline,
-            refresh_token_hash, rotated_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            refresh_token_hash, rotated_at, refresh_generation)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0)
         RETURNING id, account_id, client_id, authenticated_at, offline, refresh_token_hash, rotated_at, claims_request
         """;
 

@@ -95,6 +95,7 @@ internal sealed partial class AuthorizationCodeGrant(
         ExpiresAt = grant.ExpiresAt,
         Offline = IsOffline(code),
         RefreshTokenHash = refreshToken?.Hash,
+        RefreshFamilyHash = refreshToken?.FamilyHash,
     };
 
     private static bool IsOffline(AuthorizationCode code) => Scopes.Split(code.Scopes).Contains(Scopes.OfflineAccess);

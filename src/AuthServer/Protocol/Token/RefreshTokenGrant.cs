@@ -46,7 +46,7 @@ internal sealed partial class RefreshTokenGrant(
         RegisteredClient client, RefreshToken token, IReadOnlyList<string> narrowed)
     {
         // From here on the old token is spent, whatever becomes of the caller.
-        var next = RefreshToken.New(token.GrantId);
+        var next = token.Next();
         var grant = await grants.RotateAsync(token, next, client.ClientId, CancellationToken.None)
             ?? await grants.RotateAgainAsync(token, next, client.ClientId, options.Value.RefreshGrace, CancellationToken.None);
         return grant is null ? await RefuseAsync(client, token) : Order(grant, narrowed, next.Text);

@@ -39,6 +39,12 @@ public sealed class Grant
     /// <summary>SHA-256 of the refresh token that works, or null when none was issued.</summary>
     public byte[]? RefreshTokenHash { get; init; }
 
+    /// <summary>SHA-256 of what all refresh tokens of this grant begin with: whoever shows it holds one, or held one long ago.</summary>
+    public byte[]? RefreshFamilyHash { get; init; }
+
+    /// <summary>How many times the refresh token has been replaced.</summary>
+    public int RefreshGeneration { get; init; }
+
     /// <summary>SHA-256 of the one before it, which works again for the grace period after <see cref="RotatedAt"/>.</summary>
     public byte[]? PreviousRefreshTokenHash { get; init; }
 

@@ -38,8 +38,11 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
     private const string Insert =
         """
         INSERT INTO grants (id, account_id, client_id, sid, scopes, claims_request, authenticated_at, methods,
-                            created_at, expires_at, offline, refresh_token_hash)
-        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, CASE WHEN length($12) = 0 THEN NULL ELSE $12 END
+                            created_at, expires_at, offline, refresh_token_hash, refresh_family_hash,
+                            refresh_generation)
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, CASE WHEN length($12) = 0 THEN NULL ELSE $12 END,
+               CASE WHEN length($13) = 0 THEN NULL ELSE $13 END,
+               0
         WHERE EXISTS (SELECT 1 FROM sessions s JOIN accounts a ON a.id = s.account_id
                       WHERE s.sid = $4 AND s.ended_at IS NULL AND NOT a.disabled)
         ON CONFLICT (id) DO NOTHING
@@ -49,7 +52,8 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
     private const string Rotate =
         $"""
         UPDATE grants
-        SET refresh_token_hash = $3, previous_refresh_token_hash = $2, rotated_at = $4
+        SET refresh_token_hash = $3, previous_refresh_token_hash = $2, rotated_at = $4,
+            refresh_generation = refresh_generation + 1
         WHERE id = $1 AND refresh_token_hash = $2 AND client_id = $5 AND expires_at > $4 AND {Alive}
         RETURNING {Columns}
         """;
@@ -75,7 +79,7 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
     private const string FindAlive = $"SELECT {Columns} FROM grants WHERE id = $1 AND expires_at > $2 AND {Alive}";
 
     private const string FindState =
-        "SELECT client_id, refresh_token_hash, previous_refresh_token_hash, revoked_at FROM grants WHERE id = $1";
+        "SELECT client_id, refresh_token_hash, refresh_family_hash, refresh_generation, revoked_at FROM grants WHERE id = $1";
 
     private const string Revoke = "UPDATE grants SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING id";
 
@@ -105,7 +109,8 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
         grant.CreatedAt,
         grant.ExpiresAt,
         grant.Offline,
-        grant.RefreshTokenHash ?? []) is not null;
+        grant.RefreshTokenHash ?? [],
+        grant.RefreshFamilyHash ?? []) is not null;
 
     /// <summary>Replaces a refresh token by the next one.</summary>
     /// <returns>The grant, or null when the token is not the current one, or not this client's, or the grant is dead.</returns>
@@ -148,7 +153,7 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
         RefreshToken token, string clientId, CancellationToken cancellationToken) =>
         await sql.ReadOneAsync(
             FindState,
-            row => new State(row.Text(0), row.BytesOrNull(1), row.BytesOrNull(2), row.InstantOrNull(3) is not null),
+            row => new State(row.Text(0), row.BytesOrNull(1), row.BytesOrNull(2), row.Int(3), row.InstantOrNull(4) is not null),
             cancellationToken,
             token.GrantId) switch
         {
@@ -156,7 +161,7 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
             var state when state.ClientId != clientId => RefreshTokenStanding.AnotherClients,
             { Revoked: true } => RefreshTokenStanding.Revoked,
             { Current: { } current } when current.AsSpan().SequenceEqual(token.Hash) => RefreshTokenStanding.Expired,
-            { Previous: { } previous } when previous.AsSpan().SequenceEqual(token.Hash) => RefreshTokenStanding.Replaced,
+            { Family: { } family } state when token.Generation < state.Generation && family.AsSpan().SequenceEqual(token.FamilyHash) => RefreshTokenStanding.Replaced,
             _ => RefreshTokenStanding.Unknown,
         };
 
@@ -195,7 +200,7 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
         row.Text(7),
         row.Instant(8));
 
-    private sealed record State(string ClientId, byte[]? Current, byte[]? Previous, bool Revoked);
+    private sealed record State(string ClientId, byte[]? Current, byte[]? Family, int Generation, bool Revoked);
 }
 
 /// <summary>A live grant and whose it is.</summary>
@@ -203,7 +208,7 @@ internal sealed record GrantOfAccount(LiveGrant Grant, Account Account);
 
 internal enum RefreshTokenStanding
 {
-    /// <summary>No such grant, or no token that it ever remembers.</summary>
+    /// <summary>No such grant, or no token of it; or one of two that took the same token's place, and the other lives.</summary>
     Unknown,
 
     AnotherClients,
@@ -213,6 +218,6 @@ internal enum RefreshTokenStanding
     /// <summary>The current token of a grant whose time or session is over.</summary>
     Expired,
 
-    /// <summary>The one before the current one, after its grace: somebody else has used it.</summary>
+    /// <summary>One before the current one, after its grace: somebody else has used it.</summary>
     Replaced,
 }

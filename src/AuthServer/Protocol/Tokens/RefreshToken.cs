@@ -1,34 +1,62 @@
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 
 namespace AuthServer.Protocol.Tokens;
 
 /// <summary>
-/// An opaque refresh token: the grant's id, so that its row is found by its key, and 32 random bytes. The row keeps only the
-/// SHA-256 of the whole.
+/// An opaque refresh token: the grant's id, so that its row is found by its key; 16 random bytes that every token of the grant
+/// carries, and which in the row of them it is, so that one from long ago is told from a guess; and 32 random bytes of its own.
+/// The database keeps only SHA-256 hashes.
 /// </summary>
-internal sealed record RefreshToken(string Text, Guid GrantId, byte[] Hash)
+/// <param name="Text">The whole, as the app gets it.</param>
+/// <param name="GrantId">Whose it is.</param>
+/// <param name="FamilyHash">SHA-256 of the id and the bytes that all tokens of the grant share.</param>
+/// <param name="Generation">0 for the first of a grant; two that took the same token's place have the same.</param>
+/// <param name="Hash">SHA-256 of the whole.</param>
+internal sealed record RefreshToken(string Text, Guid GrantId, byte[] FamilyHash, int Generation, byte[] Hash)
 {
     private const int IdBytes = 16;
-    private const int RandomBytes = 32;
+    private const int FamilyEnd = IdBytes + 16;
+    private const int GenerationEnd = FamilyEnd + sizeof(int);
+    private const int AllBytes = GenerationEnd + 32;
 
+    /// <summary>The first token of a grant.</summary>
     public static RefreshToken New(Guid grantId)
     {
-        Span<byte> bytes = stackalloc byte[IdBytes + RandomBytes];
+        Span<byte> bytes = stackalloc byte[AllBytes];
         grantId.TryWriteBytes(bytes);
-        RandomNumberGenerator.Fill(bytes[IdBytes..]);
-        return new RefreshToken(Base64Url.EncodeToString(bytes), grantId, SHA256.HashData(bytes));
+        RandomNumberGenerator.Fill(bytes[IdBytes..FamilyEnd]);
+        RandomNumberGenerator.Fill(bytes[GenerationEnd..]);
+        return Of(bytes);
     }
 
     /// <returns>The token, or null when the text is not shaped like one.</returns>
     public static RefreshToken? Read(string text)
     {
-        Span<byte> bytes = stackalloc byte[IdBytes + RandomBytes];
+        Span<byte> bytes = stackalloc byte[AllBytes];
         return text.Length == Base64Url.GetEncodedLength(bytes.Length)
             && Base64Url.IsValid(text)
             && Base64Url.TryDecodeFromChars(text, bytes, out var written)
             && written == bytes.Length
-            ? new RefreshToken(text, new Guid(bytes[..IdBytes]), SHA256.HashData(bytes))
+            ? Of(bytes)
             : null;
     }
+
+    /// <summary>The token that takes this one's place.</summary>
+    public RefreshToken Next()
+    {
+        Span<byte> bytes = stackalloc byte[AllBytes];
+        Base64Url.DecodeFromChars(Text, bytes);
+        BinaryPrimitives.WriteInt32BigEndian(bytes[FamilyEnd..GenerationEnd], unchecked(Generation + 1));
+        RandomNumberGenerator.Fill(bytes[GenerationEnd..]);
+        return Of(bytes);
+    }
+
+    private static RefreshToken Of(ReadOnlySpan<byte> bytes) => new(
+        Base64Url.EncodeToString(bytes),
+        new Guid(bytes[..IdBytes]),
+        SHA256.HashData(bytes[..FamilyEnd]),
+        BinaryPrimitives.ReadInt32BigEndian(bytes[FamilyEnd..GenerationEnd]),
+        SHA256.HashData(bytes));
 }

@@ -695,6 +695,14 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("bytea")
                         .HasColumnName("previous_refresh_token_hash");
 
+                    b.Property<byte[]>("RefreshFamilyHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("refresh_family_hash");
+
+                    b.Property<int>("RefreshGeneration")
+                        .HasColumnType("integer")
+                        .HasColumnName("refresh_generation");
+
                     b.Property<byte[]>("RefreshTokenHash")
                         .HasColumnType("bytea")
                         .HasColumnName("refresh_token_hash");

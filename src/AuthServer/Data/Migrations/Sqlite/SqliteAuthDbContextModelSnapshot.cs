@@ -690,6 +690,14 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("previous_refresh_token_hash");
 
+                    b.Property<byte[]>("RefreshFamilyHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("refresh_family_hash");
+
+                    b.Property<int>("RefreshGeneration")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("refresh_generation");
+
                     b.Property<byte[]>("RefreshTokenHash")
                         .HasColumnType("BLOB")
                         .HasColumnName("refresh_token_hash");

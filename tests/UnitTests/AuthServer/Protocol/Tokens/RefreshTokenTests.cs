@@ -16,7 +16,23 @@ public sealed class RefreshTokenTests
 
         Assert.Equal(token.GrantId, read.GrantId);
         Assert.Equal(token.Hash, read.Hash);
+        Assert.Equal(token.FamilyHash, read.FamilyHash);
+        Assert.Equal(0, read.Generation);
         Assert.Equal(SHA256.HashData(Base64Url.DecodeFromChars(token.Text)), token.Hash);
+    }
+
+    [Fact]
+    public void The_next_one_is_of_the_same_family_and_one_generation_on()
+    {
+        var token = RefreshToken.New(Guid.NewGuid());
+
+        var next = RefreshToken.Read(token.Next().Text)!;
+
+        Assert.Equal(token.GrantId, next.GrantId);
+        Assert.Equal(token.FamilyHash, next.FamilyHash);
+        Assert.Equal(1, next.Generation);
+        Assert.NotEqual(token.Hash, next.Hash);
+        Assert.NotEqual(token.FamilyHash, RefreshToken.New(token.GrantId).FamilyHash);
     }
 
     [Fact]
@@ -29,18 +45,18 @@ public sealed class RefreshTokenTests
         var tokens = Enumerable.Range(0, 100).Select(_ => RefreshToken.New(id).Text).ToList();
 
         Assert.Equal(100, tokens.Distinct().Count());
-        Assert.All(tokens, token => Assert.Equal(16 + 32, Base64Url.DecodeFromChars(token).Length));
+        Assert.Equal(100, tokens.Select(token => Convert.ToHexString(Base64Url.DecodeFromChars(token).AsSpan(^32..))).Distinct().Count());
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("short")]
-    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==")]
-    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA+")]
-    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    [InlineData("éAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA+")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("éAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     public void Anything_of_another_shape_is_none(string text)
     {
         Assert.Null(RefreshToken.Read(text));
