@@ -6,6 +6,7 @@ using AuthServer.CommandLine;
 using AuthServer.Data;
 using AuthServer.Demo;
 using AuthServer.Hosting;
+using AuthServer.Mail;
 using AuthServer.Pages;
 using AuthServer.Protocol;
 using AuthServer.Protocol.Keys;
@@ -35,12 +36,13 @@ internal static partial class Program
             .AddAccounts()
             .AddClients()
             .AddProtocol(builder.Configuration, builder.Environment)
+            .AddMail()
             .AddRecovery()
             .AddPages()
             .AddDemo(builder.Configuration, builder.Environment)
             .AddHostCleanUp()
             .AddJobs(
-                everywhere: _ => { },
+                everywhere: jobs => jobs.AddMailJobs(),
                 once: jobs => jobs.UseSharedStore(builder.Configuration).AddKeyJobs().AddRecoveryJobs())
             .WarmUpLater();
         configure?.Invoke(builder);

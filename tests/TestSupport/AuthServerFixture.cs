@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using TestSupport.Mail;
 using Xunit;
 
 namespace TestSupport;
@@ -42,6 +43,7 @@ public sealed class AuthServerFixture : IAsyncLifetime, IAsyncDisposable
         Database = database ?? new SqliteTestDatabase();
         Certificate = https ? new SelfSignedCertificate(_folder, TimeProvider.System.GetUtcNow()) : null;
         Given = new Given(this);
+        Mailbox = new Mailbox(this);
     }
 
     /// <summary>The issuer, which is also the address of every page: <c>http://127.0.0.1:port</c>, without a slash at its end.</summary>
@@ -59,6 +61,9 @@ public sealed class AuthServerFixture : IAsyncLifetime, IAsyncDisposable
 
     /// <summary>The mail folder, where each message is one <c>.eml</c> file.</summary>
     public string MailFolder => _folder.File("mail");
+
+    /// <summary>What it sent to anybody, read from <see cref="MailFolder"/>.</summary>
+    public Mailbox Mailbox { get; }
 
     public LogBook Log { get; } = new();
 

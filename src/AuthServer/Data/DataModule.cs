@@ -25,6 +25,7 @@ internal static class DataModule
             services.AddSqlite(connectionString);
         }
 
+        services.AddScoped<AfterCommit>();
         services.AddScoped<IRecoveryDb>(provider => provider.GetRequiredService<AuthDbContext>());
         services.AddSingleton<Schema>();
         services.AddSingleton<DatabaseHealthCheck>();
@@ -43,7 +44,9 @@ internal static class DataModule
         services.AddDbContext<AuthDbContext, SqliteAuthDbContext>((provider, options) => options
             .UseSqlite(connectionString)
             .AddInterceptors(
-                new SqliteConnectionSettings(), new SqliteGateKeeper(provider.GetRequiredService<SqliteWriteGate>())));
+                new SqliteConnectionSettings(),
+                new SqliteGateKeeper(provider.GetRequiredService<SqliteWriteGate>()),
+                provider.GetRequiredService<AfterCommit>()));
     }
 
     private static void AddPostgres(this IServiceCollection services, string connectionString)
@@ -56,7 +59,8 @@ internal static class DataModule
         }));
         services.AddSingleton<DbDataSource>(provider => provider.GetRequiredService<NpgsqlDataSource>()); // for the shared jobs
         services.AddSingleton<HotSql>(provider => new PostgresHotSql(provider.GetRequiredService<NpgsqlDataSource>()));
-        services.AddDbContext<AuthDbContext, PostgresAuthDbContext>((provider, options) =>
-            options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddDbContext<AuthDbContext, PostgresAuthDbContext>((provider, options) => options
+            .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
+            .AddInterceptors(provider.GetRequiredService<AfterCommit>()));
     }
 }

@@ -15,7 +15,7 @@ public sealed class OutboxMessage
 
     public required string Subject { get; init; }
 
-    /// <summary>Text and HTML as JSON, sealed by data protection. Null once accepted.</summary>
+    /// <summary>A <see cref="MailBody"/> as JSON, sealed by data protection. Null once accepted, or sent again as another row.</summary>
     public byte[]? SealedBody { get; set; }
 
     /// <summary>The <c>Message-ID</c> (RFC 5322 §3.6.4), the same at every attempt.</summary>
@@ -32,6 +32,7 @@ public sealed class OutboxMessage
     /// <summary>Not before this instant.</summary>
     public required DateTimeOffset NextAttemptAt { get; set; }
 
+    /// <summary>How often a sender took it up. Every change of a sender names the number that it took it up with.</summary>
     public int Attempts { get; set; }
 
     /// <summary>A sender holds it until then.</summary>
@@ -48,15 +49,18 @@ public enum MailState
 {
     Queued = 0,
 
-    /// <summary>Being handed over at this moment, or the process died while it was: nobody knows whether it arrived.</summary>
+    /// <summary>Being handed over at this moment, or the process died while it was.</summary>
     HandingOver = 1,
 
     /// <summary>A mail server took it.</summary>
     Accepted = 2,
 
-    /// <summary>A mail server refused it for good (5xx).</summary>
+    /// <summary>A mail server refused it for good (5xx); staff can send it again.</summary>
     Refused = 3,
 
     /// <summary>Given up after a day of trying; staff can send it again.</summary>
     Dead = 4,
+
+    /// <summary>The process died while it handed it over: nobody knows whether it arrived; staff can send it again.</summary>
+    Unknown = 5,
 }

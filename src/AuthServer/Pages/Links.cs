@@ -17,6 +17,9 @@ internal static class Links
     public const string Account = "/account";
     public const string Error = "/error";
 
+    /// <summary>What was sent, in Development.</summary>
+    public const string DevMailbox = "/dev/mailbox";
+
     /// <summary>Where RP-initiated log-out goes on once the person has said yes.</summary>
     public const string EndSession = "/connect/endsession";
 

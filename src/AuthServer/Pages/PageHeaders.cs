@@ -17,6 +17,9 @@ internal static class PageHeaders
     /// </summary>
     public static void AllowFormToLeadToApp(HttpResponse response) => Change(response, "form-action 'self'; ", "");
 
+    /// <summary>Lets this page show another page of ours in a frame.</summary>
+    public static void AllowOwnFrames(HttpResponse response) => Change(response, "form-action", "frame-src 'self'; form-action");
+
     private static void Change(HttpResponse response, string from, string to) =>
         response.Headers.ContentSecurityPolicy =
             response.Headers.ContentSecurityPolicy.ToString().Replace(from, to, StringComparison.Ordinal);

@@ -12,14 +12,17 @@ public interface IRecoveryMessenger
     /// <summary>What became of the messages about an account or a case, newest first, without their words.</summary>
     Task<IReadOnlyList<MessageTrail>> TrailAsync(MessageSubject about, CancellationToken cancellationToken);
 
-    /// <summary>Messages that were refused for good or given up, newest first, for staff to look after.</summary>
+    /// <summary>Messages that were refused for good, given up or may be lost, newest first, for staff to look after.</summary>
     Task<IReadOnlyList<MessageTrail>> UndeliveredAsync(int skip, int take, CancellationToken cancellationToken);
 
     /// <returns>The message, or null when it is not kept (any more).</returns>
     Task<MessageTrail?> FindAsync(Guid messageId, CancellationToken cancellationToken);
 
-    /// <summary>Queues a message that was refused or given up once more, with the same words.</summary>
-    /// <returns>False when it is neither (any more), or its words are gone.</returns>
+    /// <summary>
+    /// Queues a message that was refused, given up or may be lost once more, with the same words, as a message of its own in the
+    /// trail. In the caller's transaction, or in one of its own.
+    /// </summary>
+    /// <returns>False when it is none of these (any more), or its words are gone: somebody has sent it again already.</returns>
     Task<bool> ResendAsync(Guid messageId, CancellationToken cancellationToken);
 }
 
@@ -57,6 +60,9 @@ public enum MessageState
 
     /// <summary>Given up after a day of trying.</summary>
     Dead = 3,
+
+    /// <summary>The server stopped while it handed it over: nobody knows whether it arrived.</summary>
+    Unknown = 4,
 }
 
 /// <summary>Everything recovery ever writes to anybody. The host has a template, text and HTML, for each.</summary>

@@ -1,0 +1,203 @@
+using AuthServer.Data;
+using AuthServer.Mail.Letters;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Recovery.Ports;
+
+namespace AuthServer.Mail;
+
+/// <summary>
+/// The one writer of the outbox. A message is queued in the transaction of the fact that it tells of, and taken up by one
+/// sender at a time, which holds it for <see cref="Lease"/>; every later word of that sender counts only while it does.
+/// </summary>
+internal sealed class Outbox(
+    AuthDbContext db, AfterCommit afterCommit, MailSeal seal, MailWaker waker, IOptions<MailOptions> options, TimeProvider clock)
+{
+    /// <summary>How long a sender may take until it hands the message over: connecting, greeting, the message's bytes.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+
+    /// <summary>What a mail server said is kept up to this length.</summary>
+    private const int LongestAnswer = 500;
+
+    /// <summary>Adds a message to the unit of work at hand; the caller's <c>SaveChangesAsync</c> writes it. Sent once committed.</summary>
+    public void Add(string to, string kind, Letter letter, MailBody body, MessageSubject about)
+    {
+        var now = clock.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
+        var messageId = $"<{id:N}@{options.Value.Sender.Domain}>";
+        db.Outbox.Add(new OutboxMessage
+        {
+            Id = id,
+            Kind = kind,
+            To = to,
+            Subject = letter.Subject,
+            SealedBody = seal.Seal(body, messageId),
+            MessageId = messageId,
+            AccountId = about.AccountId,
+            CaseId = about.CaseId,
+            QueuedAt = now,
+            State = MailState.Queued,
+            NextAttemptAt = now,
+        });
+        afterCommit.Do(waker.Wake);
+    }
+
+    /// <summary>
+    /// Queues a message once more that was refused or given up, or of which nobody knows whether it arrived, with the same words
+    /// and the same Message-ID. The row that failed stays as it is, for the trail, without its words: it is sent again once.
+    /// </summary>
+    /// <returns>False when it is none of these (any more), or its words are gone.</returns>
+    public async Task<bool> ResendAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var failed = await db.Outbox.AsNoTracking().SingleOrDefaultAsync(m => m.Id == id, cancellationToken);
+        if (failed is not { SealedBody: { } body })
+        {
+            return false;
+        }
+
+        await using var own = db.Database.CurrentTransaction is null
+            ? await db.Database.BeginTransactionAsync(cancellationToken)
+            : null;
+        if (await db.Outbox
+            .Where(m => m.Id == id && m.SealedBody != null
+                && (m.State == MailState.Refused || m.State == MailState.Dead || m.State == MailState.Unknown))
+            .ExecuteUpdateAsync(s => s.SetProperty(m => m.SealedBody, (byte[]?)null), cancellationToken) == 0)
+        {
+            return false;
+        }
+
+        var now = clock.GetUtcNow();
+        db.Outbox.Add(new OutboxMessage
+        {
+            Id = Guid.CreateVersion7(now),
+            Kind = failed.Kind,
+            To = failed.To,
+            Subject = failed.Subject,
+            SealedBody = body,
+            MessageId = failed.MessageId,
+            AccountId = failed.AccountId,
+            CaseId = failed.CaseId,
+            QueuedAt = now,
+            State = MailState.Queued,
+            NextAttemptAt = now,
+        });
+        afterCommit.Do(waker.Wake);
+        await db.SaveChangesAsync(cancellationToken);
+        if (own is not null)
+        {
+            await own.CommitAsync(cancellationToken);
+        }
+
+        return true;
+    }
+
+    /// <summary>Messages that may be taken up now, the longest due first.</summary>
+    public Task<List<OutboxMessage>> DueAsync(int most, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        return db.Outbox.AsNoTracking()
+            .Where(m => m.State == MailState.Queued && m.NextAttemptAt <= now && (m.ClaimedUntil == null || m.ClaimedUntil <= now))
+            .OrderBy(m => m.NextAttemptAt)
+            .Take(most)
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Messages whose sender died while it handed them over, or could not find out whether they arrived.</summary>
+    public Task<List<OutboxMessage>> InterruptedAsync(int most, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        return db.Outbox.AsNoTracking()
+            .Where(m => m.State == MailState.HandingOver && m.ClaimedUntil <= now)
+            .OrderBy(m => m.NextAttemptAt)
+            .Take(most)
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <returns>When the message was queued that waits longest, or null when none waits.</returns>
+    public async Task<DateTimeOffset?> OldestWaitingAsync(CancellationToken cancellationToken) =>
+        await db.Outbox.Where(m => m.State == MailState.Queued)
+            .OrderBy(m => m.QueuedAt).Select(m => (DateTimeOffset?)m.QueuedAt).FirstOrDefaultAsync(cancellationToken);
+
+    /// <summary>Takes a message up: of any number of senders, on any number of nodes, one gets it.</summary>
+    /// <returns>The claim, or null when another has it.</returns>
+    public async Task<MailClaim?> ClaimAsync(OutboxMessage message, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var claim = new MailClaim(message, message.Attempts + 1);
+        return await db.Outbox
+            .Where(m => m.Id == message.Id && m.State == message.State && m.Attempts == message.Attempts
+                && (m.ClaimedUntil == null || m.ClaimedUntil <= now))
+            .ExecuteUpdateAsync(
+                s => s.SetProperty(m => m.Attempts, claim.Attempt).SetProperty(m => m.ClaimedUntil, now + Lease),
+                cancellationToken) == 1 ? claim : null;
+    }
+
+    /// <summary>Writes down that the next thing that happens may be its arrival. What follows is not interrupted.</summary>
+    /// <param name="answerWithin">How long the answer may take.</param>
+    /// <returns>False when the claim has run out: then another may have taken it up, and it must not be handed over.</returns>
+    public async Task<bool> HandOverAsync(MailClaim claim, TimeSpan answerWithin)
+    {
+        var now = clock.GetUtcNow();
+        return await db.Outbox
+            .Where(m => m.Id == claim.Message.Id && m.State == MailState.Queued && m.Attempts == claim.Attempt && m.ClaimedUntil > now)
+            .ExecuteUpdateAsync(
+                s => s.SetProperty(m => m.State, MailState.HandingOver).SetProperty(m => m.ClaimedUntil, now + answerWithin + Lease),
+                CancellationToken.None) == 1;
+    }
+
+    /// <summary>It was taken; its words are erased. True whoever holds it by now: what was accepted has arrived.</summary>
+    public Task AcceptedAsync(MailClaim claim, string answer)
+    {
+        var now = clock.GetUtcNow();
+        return db.Outbox
+            .Where(m => m.Id == claim.Message.Id && m.State != MailState.Accepted)
+            .ExecuteUpdateAsync(
+                s => s.SetProperty(m => m.State, MailState.Accepted)
+                    .SetProperty(m => m.SealedBody, (byte[]?)null)
+                    .SetProperty(m => m.ClaimedUntil, (DateTimeOffset?)null)
+                    .SetProperty(m => m.SettledAt, now)
+                    .SetProperty(m => m.LastAnswer, Shortened(answer)),
+                CancellationToken.None);
+    }
+
+    /// <summary>It failed for good, in one of the states that staff look after. Its words are kept for sending it again.</summary>
+    public Task FailedAsync(MailClaim claim, MailState state, string answer)
+    {
+        var now = clock.GetUtcNow();
+        return Held(claim).ExecuteUpdateAsync(
+            s => s.SetProperty(m => m.State, state)
+                .SetProperty(m => m.ClaimedUntil, (DateTimeOffset?)null)
+                .SetProperty(m => m.SettledAt, now)
+                .SetProperty(m => m.LastAnswer, Shortened(answer)),
+            CancellationToken.None);
+    }
+
+    /// <summary>It did not arrive, and is tried again later.</summary>
+    public Task TryAgainAsync(MailClaim claim, DateTimeOffset at, string answer) => Held(claim).ExecuteUpdateAsync(
+        s => s.SetProperty(m => m.State, MailState.Queued)
+            .SetProperty(m => m.ClaimedUntil, (DateTimeOffset?)null)
+            .SetProperty(m => m.NextAttemptAt, at)
+            .SetProperty(m => m.LastAnswer, Shortened(answer)),
+        CancellationToken.None);
+
+    /// <summary>Nobody can say yet whether it arrived: the question is asked again later, and it is not sent meanwhile.</summary>
+    public Task AskAgainAsync(MailClaim claim, DateTimeOffset at, string answer) => Held(claim).ExecuteUpdateAsync(
+        s => s.SetProperty(m => m.State, MailState.HandingOver)
+            .SetProperty(m => m.ClaimedUntil, at)
+            .SetProperty(m => m.LastAnswer, Shortened(answer)),
+        CancellationToken.None);
+
+    /// <summary>Gives it back untried: the server is stopping.</summary>
+    public Task ReleaseAsync(MailClaim claim) => Held(claim).Where(m => m.State == MailState.Queued).ExecuteUpdateAsync(
+        s => s.SetProperty(m => m.ClaimedUntil, (DateTimeOffset?)null), CancellationToken.None);
+
+    private IQueryable<OutboxMessage> Held(MailClaim claim) => db.Outbox.Where(m => m.Id == claim.Message.Id
+        && m.Attempts == claim.Attempt && (m.State == MailState.Queued || m.State == MailState.HandingOver));
+
+    private static string Shortened(string answer) => answer.Length <= LongestAnswer ? answer : answer[..LongestAnswer];
+}
+
+/// <summary>A message that this sender has taken up.</summary>
+/// <param name="Message">As it was when it was taken up.</param>
+/// <param name="Attempt">The number under which it was: the first is 1.</param>
+internal sealed record MailClaim(OutboxMessage Message, int Attempt);

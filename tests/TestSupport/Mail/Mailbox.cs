@@ -1,0 +1,66 @@
+using AuthServer.Mail;
+using AuthServer.Mail.Mime;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace TestSupport.Mail;
+
+/// <summary>
+/// Everybody's mailbox: what the server wrote into its mail folder. It has due messages sent itself, so that a test on a clock
+/// that stands still has its mail without waiting for a job.
+/// </summary>
+public sealed class Mailbox(AuthServerFixture server)
+{
+    /// <summary>How long a message is waited for before the test fails: longer than any honest job takes.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Has everything sent that is due now.</summary>
+    public Task SendAsync() => server.Services.GetRequiredService<SendMail>().RunAsync(CancellationToken.None);
+
+    /// <summary>Everything that was ever sent, oldest first, once all that is due has been.</summary>
+    /// <param name="to">The address it was sent to; null: anybody's.</param>
+    public async Task<IReadOnlyList<ReceivedMail>> AllAsync(string? to = null)
+    {
+        await SendAsync();
+        return Read(to);
+    }
+
+    /// <summary>Waits until so many messages have come for an address, and fails the test when they do not.</summary>
+    /// <returns>The last of them.</returns>
+    /// <param name="count">How many there have to be: 2 waits for the second.</param>
+    public async Task<ReceivedMail> WaitForAsync(string to, int count = 1)
+    {
+        var until = TimeProvider.System.GetUtcNow() + Patience;
+        while (true)
+        {
+            var mails = await AllAsync(to);
+            if (mails.Count >= count)
+            {
+                return mails[count - 1];
+            }
+
+            Assert.True(
+                TimeProvider.System.GetUtcNow() < until,
+                $"{to} got {mails.Count} messages, not {count}. Everybody's: {string.Join(", ", Read(null).Select(mail => $"{mail.To}: {mail.Subject}"))}\n{server.Log}");
+            await Task.Delay(50);
+        }
+    }
+
+    /// <summary>What is in the folder, oldest first.</summary>
+    public IReadOnlyList<ReceivedMail> Read(string? to)
+    {
+        if (!Directory.Exists(server.MailFolder))
+        {
+            return [];
+        }
+
+        return
+        [
+            .. Directory.EnumerateFiles(server.MailFolder, "*.eml")
+                .Select(file => MimeReader.Read(File.ReadAllText(file)))
+                .OrderBy(mail => mail.MessageId, StringComparer.Ordinal) // it begins with the time it was queued at
+                .Select(mail => new ReceivedMail(mail.From, mail.To, mail.Subject, mail.Text, mail.Html, mail.MessageId, mail.Headers))
+                .Where(mail => to is null || mail.IsTo(to)),
+        ];
+    }
+}
