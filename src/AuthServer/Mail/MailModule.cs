@@ -1,4 +1,3 @@
-using AuthServer.Data;
 using AuthServer.Mail.Letters;
 using AuthServer.Mail.Transports;
 using Microsoft.Extensions.Options;
@@ -41,8 +40,7 @@ internal static class MailModule
             .WithIdentity("send-mail", "mail")
             .WithSimpleSchedule(schedule => schedule
                 .WithInterval(provider.GetRequiredService<IOptions<MailOptions>>().Value.Interval)
-                .RepeatForever()
-                .WithMisfireHandlingInstructionNextWithRemainingCount()),
+                .RepeatForever()),
         (_, job) => job.WithIdentity(SendMailJob.Key));
 }
 

@@ -32,7 +32,7 @@ internal sealed record Mailbox(string? Name, string Local, string Domain)
         }
 
         var at = text.LastIndexOf('@');
-        if (at is <= 0 or > 64 || text.Length > Longest || (name?.Any(char.IsControl) ?? false) || !IsLocal(text[..at])
+        if (at is <= 0 or > 64 || text.Length > Longest || (name?.Any(c => char.IsControl(c) || c is '<' or '>') ?? false) || !IsLocal(text[..at])
             || AsciiDomain(text[(at + 1)..]) is not { } domain)
         {
             return false;

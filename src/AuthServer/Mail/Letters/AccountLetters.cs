@@ -1,3 +1,4 @@
+using AuthServer.Pages;
 using Recovery.Ports;
 using static AuthServer.Mail.Letters.LetterPart;
 
@@ -15,7 +16,7 @@ internal static class AccountLetters
                 new Paragraph($"{Asked(message.Asked)} for the login details of this email address."),
                 new Facts(new Fact("Your username", only.Username)),
                 new Paragraph("If you know your password, you can log in with this username now. If you do not, choose a new one."),
-                new Action("Choose a new password", only.Link),
+                new Button("Choose a new password", only.Link),
                 WorksUntil(only.ExpiresAt),
                 .. NothingHasChanged(links),
             ]),
@@ -28,7 +29,7 @@ internal static class AccountLetters
                 {
                     new Heading(account.DisplayName),
                     new Facts(new Fact("Username", account.Username)),
-                    new Action($"Choose a new password for {LetterText.OneLine(account.Username)}", account.Link),
+                    new Button($"Choose a new password for {LetterText.OneLine(account.Username)}", account.Link),
                 }),
                 WorksUntil(several.Min(account => account.ExpiresAt), links: "Each link works"),
                 .. NothingHasChanged(links),
@@ -45,7 +46,7 @@ internal static class AccountLetters
                 "the address that you had when your training began",
                 "the address of your university or of an earlier employer",
                 "your NHS address, or your personal one"),
-            new Action("Try another email address", links.ForgottenDetails),
+            new Button("Try another email address", links.ForgottenDetails),
             new Paragraph("If you cannot read mail at any of them, our support team can help:", links.Support),
             new Paragraph("If you did not ask for this, you do not need to do anything."),
         ]);
@@ -57,7 +58,7 @@ internal static class AccountLetters
             new Paragraph($"{Asked(message.Asked)} for the login details of this email address."),
             new Facts(new Fact("Your username", message.Username)),
             new Paragraph("This account has been locked, so we cannot send you a link to choose a new password. Our support team can tell you why, and open it again."),
-            new Action("Contact support", links.Support),
+            new Button("Contact support", links.Support),
             new Paragraph("If you did not ask for this, you do not need to do anything."),
         ]);
 
@@ -68,7 +69,7 @@ internal static class AccountLetters
             new Paragraph("You have an account with NHS ePortfolios. It is the one log-in for the apps that keep the record of your training."),
             new Facts(new Fact("Your username", message.Username)),
             new Paragraph("Choose a password, and you can log in."),
-            new Action("Choose a password", message.Link),
+            new Button("Choose a password", message.Link),
             WorksUntil(message.ExpiresAt),
             new Paragraph("If you did not expect this, you do not need to do anything: nobody can log in to the account until a password is chosen."),
         ]);
@@ -81,7 +82,7 @@ internal static class AccountLetters
             new Facts(new Fact("Your username", message.Username)),
             new Paragraph("If this was you, you do not need to do anything. You have been logged out wherever you were logged in, and can log in with the new password."),
             new Paragraph("If this was not you, choose another password now, then tell our support team."),
-            new Action("Choose another password", links.ForgottenDetails),
+            new Button("Choose another password", links.ForgottenDetails),
             new Paragraph("Our support team:", links.Support),
         ]);
 

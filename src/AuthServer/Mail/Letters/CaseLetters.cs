@@ -1,3 +1,4 @@
+using AuthServer.Pages;
 using Recovery.Ports;
 using static AuthServer.Mail.Letters.LetterPart;
 
@@ -14,7 +15,7 @@ internal static class CaseLetters
         [
             new Paragraph("You asked our support team to help you get into your account. Confirm that you can read mail at this address, and your request goes to them."),
             Reference(message.Reference),
-            new Action("Confirm this email address", message.Link),
+            new Button("Confirm this email address", message.Link),
             new Paragraph($"The link works until {Words.Instant(message.ExpiresAt)}."),
             NotYou,
         ]);
@@ -25,7 +26,7 @@ internal static class CaseLetters
         [
             new Paragraph("You began a request to our support team and asked for a link to go on with it later. Your answers so far are kept."),
             Reference(message.Reference),
-            new Action("Go on with your request", message.Link),
+            new Button("Go on with your request", message.Link),
             new Paragraph($"The link works until {Words.Instant(message.ExpiresAt)}. After that your answers are deleted."),
             NotYou,
         ]);
@@ -36,7 +37,7 @@ internal static class CaseLetters
         [
             new Paragraph("Your email address is confirmed, and our support team has your request. They compare what you told us with what we hold, and write to you at this address."),
             Reference(message.Reference),
-            new Action("See how your request is going", message.Link),
+            new Button("See how your request is going", message.Link),
             new Paragraph("We never ask for a password, on the telephone or by email."),
         ]);
 
@@ -47,7 +48,7 @@ internal static class CaseLetters
             new Paragraph("Our support team has a question about your request:"),
             new Quote(message.Question),
             Reference(message.Reference),
-            new Action("Answer the question", message.Link),
+            new Button("Answer the question", message.Link),
             new Paragraph($"The link works until {Words.Instant(message.ExpiresAt)}. If you have not answered by then, your request is closed."),
         ]);
 
@@ -59,7 +60,7 @@ internal static class CaseLetters
             new Facts(new Fact("Your username", message.Username), new Fact("Request", message.Reference)),
             new Paragraph($"Unless it is stopped, a link to choose a new password goes to another email address on {Words.Instant(message.ReleaseAt)}."),
             new Paragraph("If this was not you, stop it now. You do not need to log in."),
-            new Action("Stop this request", message.StopLink),
+            new Button("Stop this request", message.StopLink),
             new Paragraph("If this was you, you do not need to do anything."),
         ]);
 
@@ -79,7 +80,7 @@ internal static class CaseLetters
         [
             new Paragraph("You asked our support team to help you get into your account, and can do so now."),
             new Facts(new Fact("Your username", message.Username), new Fact("Request", message.Reference)),
-            new Action("Choose a new password", message.Link),
+            new Button("Choose a new password", message.Link),
             new Paragraph($"The link works once, until {Words.Instant(message.ExpiresAt)}."),
         ]);
 
@@ -90,7 +91,7 @@ internal static class CaseLetters
             new Paragraph("Our support team could not agree to let you into the account that you asked for."),
             new Facts(new Fact("Request", message.Reference), new Fact("Reason", message.Reason)),
             new Paragraph("If you have more to tell us, you can make a new request."),
-            new Action("Contact support", links.Support),
+            new Button("Contact support", links.Support),
         ]);
 
     public static Letter Stopped(RecoveryMessage.CaseStopped message, LetterLinks links) => new(
@@ -100,7 +101,7 @@ internal static class CaseLetters
             new Paragraph("Before your link was sent, somebody who reads mail at an address of the account stopped your request. Nothing about the account has changed."),
             Reference(message.Reference),
             new Paragraph("If the account is yours and you did not stop this yourself, tell our support team."),
-            new Action("Contact support", links.Support),
+            new Button("Contact support", links.Support),
         ]);
 
     public static Letter StoppedForStaff(RecoveryMessage.CaseStoppedForStaff message) => new(
@@ -118,7 +119,7 @@ internal static class CaseLetters
             new Paragraph("Our support team asked you a question and had no answer in time, so your request is closed. Nothing about the account has changed."),
             Reference(message.Reference),
             new Paragraph("If you still cannot get in, make a new request."),
-            new Action("Contact support", links.Support),
+            new Button("Contact support", links.Support),
         ]);
 
     private static Facts Reference(string reference) => new(new Fact("Your request", reference));

@@ -24,7 +24,7 @@ internal abstract record LetterPart
     public sealed record Facts(params IReadOnlyList<Fact> All) : LetterPart;
 
     /// <summary>What the person is to do: a button in HTML, with its whole address below it.</summary>
-    public sealed record Action(string Label, string Link) : LetterPart;
+    public sealed record Button(string Label, string Link) : LetterPart;
 
     public sealed record Bullets(params IReadOnlyList<string> All) : LetterPart;
 

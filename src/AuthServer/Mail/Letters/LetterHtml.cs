@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
@@ -44,6 +45,7 @@ internal static class LetterHtml
         }
 
         return html.Append(
+            CultureInfo.InvariantCulture,
             $"""
             </td></tr>
             <tr><td style="{Body}padding:0 24px 32px 24px;">
@@ -65,7 +67,7 @@ internal static class LetterHtml
         LetterPart.Paragraph paragraph => Paragraph(Line(paragraph.Text)),
         LetterPart.Heading heading => $"""<h2 style="{Font}margin:0 0 12px 0;font-size:22px;line-height:28px;color:#212b32;">{Line(heading.Text)}</h2>""",
         LetterPart.Facts facts => Paragraph(string.Join("<br>", facts.All.Select(Fact))),
-        LetterPart.Action action => Button(action),
+        LetterPart.Button button => Button(button),
         LetterPart.Bullets bullets =>
             $"""<ul style="margin:0 0 24px 0;padding:0 0 0 24px;">{string.Concat(bullets.All.Select(bullet => $"""<li style="margin:0 0 8px 0;">{Line(bullet)}</li>"""))}</ul>""",
         LetterPart.Quote quote =>
@@ -73,12 +75,12 @@ internal static class LetterHtml
         _ => throw new InvalidOperationException($"There is no HTML for {part.GetType()}."),
     };
 
-    private static string Button(LetterPart.Action action) =>
+    private static string Button(LetterPart.Button button) =>
         $"""
         <table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px 0;"><tr><td style="background-color:#007f3b;border-radius:4px;">
-        <a href="{Encode(action.Link)}" style="{Font}display:inline-block;padding:12px 20px;font-size:19px;line-height:28px;font-weight:bold;color:#ffffff;text-decoration:none;">{Encode(action.Label)}</a>
+        <a href="{Encode(button.Link)}" style="{Font}display:inline-block;padding:12px 20px;font-size:19px;line-height:28px;font-weight:bold;color:#ffffff;text-decoration:none;">{Encode(button.Label)}</a>
         </td></tr></table>
-        {Paragraph("Or copy this address into your browser:<br>" + Anchor(action.Link, action.Link), "font-size:16px;line-height:24px;")}
+        {Paragraph("Or copy this address into your browser:<br>" + Anchor(button.Link, button.Link), "font-size:16px;line-height:24px;")}
         """;
 
     private static string Fact(Fact fact) => $"{Encode(fact.Name)}: <strong>{Line(fact.Value)}</strong>";

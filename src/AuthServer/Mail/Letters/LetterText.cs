@@ -38,7 +38,7 @@ internal static class LetterText
         LetterPart.Paragraph paragraph => OneLine(paragraph.Text),
         LetterPart.Heading heading => OneLine(heading.Text),
         LetterPart.Facts facts => string.Join('\n', facts.All.Select(fact => $"{fact.Name}: {OneLine(fact.Value)}")),
-        LetterPart.Action action => $"{action.Label}:\n{action.Link}",
+        LetterPart.Button button => $"{button.Label}:\n{button.Link}",
         LetterPart.Bullets bullets => string.Join('\n', bullets.All.Select(bullet => $"* {OneLine(bullet)}")),
         LetterPart.Quote quote => string.Join('\n', Lines(quote.Text).Select(line => $"> {line}".TrimEnd())),
         _ => throw new InvalidOperationException($"There is no text for {part.GetType()}."),

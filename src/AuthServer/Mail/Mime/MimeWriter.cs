@@ -27,7 +27,7 @@ internal static class MimeWriter
             .Append("\r\n");
         Part(message, boundary, "text/plain", mail.Body.Text);
         Part(message, boundary, "text/html", mail.Body.Html); // the last is the best (RFC 2046 §5.1.4)
-        return Encoding.UTF8.GetBytes(message.Append($"--{boundary}--\r\n").ToString());
+        return Encoding.UTF8.GetBytes(message.Append("--").Append(boundary).Append("--\r\n").ToString());
     }
 
     private static string Address(Mailbox mailbox) => mailbox.Name is { } name
@@ -38,7 +38,7 @@ internal static class MimeWriter
         message.Append(name).Append(": ").Append(value).Append("\r\n");
 
     private static void Part(StringBuilder message, string boundary, string type, string content) => message
-        .Append($"--{boundary}\r\n")
+        .Append("--").Append(boundary).Append("\r\n")
         .Header("Content-Type", $"{type}; charset=utf-8")
         .Header("Content-Transfer-Encoding", "quoted-printable")
         .Append("\r\n")

@@ -59,7 +59,7 @@ internal sealed partial class MailboxModel(MailFolder folder, IHostEnvironment e
     }
 
     /// <summary>Text cut where an address begins or ends.</summary>
-    internal IEnumerable<(string Text, bool IsLink)> Pieces(string text) =>
+    public static IEnumerable<(string Text, bool IsLink)> Pieces(string text) =>
         Address().Split(text).Select(piece => (piece, Address().IsMatch(piece)));
 
     [GeneratedRegex(@"(https?://\S+)")]

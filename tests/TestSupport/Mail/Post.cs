@@ -1,0 +1,34 @@
+using AuthServer.Data;
+using AuthServer.Mail;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Recovery.Ports;
+
+namespace TestSupport.Mail;
+
+/// <summary>Messages for tests of the outbox and the transports.</summary>
+internal static class Post
+{
+    public const string Link = "https://auth.example.test/reset-password/K7d0-token";
+
+    /// <summary>A message that holds what is hard to send: apostrophes, letters of other languages, markup, a line that begins with a dot.</summary>
+    public static RecoveryMessage.Reminder Reminder(DateTimeOffset now) => new(
+        "Siobhán O’Brien",
+        [new RemindedAccount("O’Brien<b>4821", "Siobhán O’Brien", Link, now.AddHours(1))],
+        new Circumstances(now, "Safari on iPhone"));
+
+    /// <summary>Queues a message and commits it.</summary>
+    /// <returns>The row's id.</returns>
+    public static Task<Guid> QueueAsync(this AuthServerFixture server, string to, RecoveryMessage? message = null, MessageSubject? about = null) =>
+        server.InScopeAsync(async services =>
+        {
+            await services.GetRequiredService<IRecoveryMessenger>()
+                .QueueAsync(to, message ?? Reminder(server.Now), about ?? new MessageSubject(), CancellationToken.None);
+            var db = services.GetRequiredService<AuthDbContext>();
+            await db.SaveChangesAsync();
+            return db.Outbox.Local.Single().Id;
+        });
+
+    public static Task<OutboxMessage> RowAsync(this AuthServerFixture server, Guid id) =>
+        server.InDatabaseAsync(db => db.Outbox.AsNoTracking().SingleAsync(m => m.Id == id));
+}
