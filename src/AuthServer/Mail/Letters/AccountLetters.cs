@@ -1,4 +1,3 @@
-using AuthServer.Pages;
 using Recovery.Ports;
 using static AuthServer.Mail.Letters.LetterPart;
 
