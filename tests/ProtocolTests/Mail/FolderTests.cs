@@ -15,7 +15,7 @@ public sealed class FolderTests
     [InlineData(false)]
     public async Task A_committed_message_goes_out_by_itself_at_once(bool clockStandsStill)
     {
-        // An hour between two looks: only the commit can wake the sender.
+        // Ten minutes between two looks: only the commit can wake the sender.
         await using var server = await AuthServerFixture.StartAsync(
             clockStandsStill ? new FixedClock() : null, settings: new Dictionary<string, string?> { ["Mail:Interval"] = "00:10:00" });
 

@@ -1,6 +1,9 @@
 using AuthServer.Mail;
 using AuthServer.Mail.Letters;
+using AuthServer.Pages;
 using AuthServer.Protocol;
+using AuthServer.Protocol.Authorize;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using Recovery.Ports;
 using TestSupport;
@@ -18,8 +21,9 @@ public sealed class RecoveryLettersTests
 
     private static readonly Circumstances Asked = new(Now, "Safari on iPhone");
 
-    private static readonly RecoveryLetters Letters =
-        new(Options.Create(new ProtocolOptions { Issuer = "https://auth.example.test" }));
+    private static readonly RecoveryLetters Letters = new(new RecoveryHost(
+        Options.Create(new ProtocolOptions { Issuer = "https://auth.example.test" }),
+        new AuthorizeTickets(new EphemeralDataProtectionProvider(), new FixedClock())));
 
     private static readonly RecoveryMessage[] Messages =
     [
