@@ -98,7 +98,7 @@ def load(s, seconds, first_reset):
     half = RESETS_PER_RUN // 2
     resets = [Resets(s['port'], range(first_reset + i * half, first_reset + (i + 1) * half), seconds, 0.6) for i in range(2)]
     for r in resets: r.start()
-    log_ins = measure.drive(s, '--scenario', 'login', '--concurrency', 2, '--pause', 500, '--warmup', 3, '--seconds', seconds - 4)
+    log_ins = measure.drive(s, '--scenario', 'login', '--concurrency', 2, '--pause', 400, '--warmup', 3, '--seconds', seconds - 4)
     for r in resets: r.join()
     took = [t for r in resets for t in r.took]
     return dict(log_ins=log_ins.get('operations'), log_in_p50=log_ins.get('p50_ms'), log_in_p99=log_ins.get('p99_ms'), log_in_max=log_ins.get('max_ms'),
@@ -156,7 +156,7 @@ def main():
     a.add_argument('--ours'); a.add_argument('--only', default='sqlite,pg'); a.add_argument('--seconds', type=int, default=60)
     a.add_argument('--million', type=float, default=1.0, help='dead links, in millions'); a.add_argument('--patience', type=int, default=600); a.add_argument('--out', default=f'{servers.OUT}/cleanup.json')
     o = a.parse_args()
-    folder, work = servers.build(o.ours), tempfile.mkdtemp(prefix='cleanup-')
+    folder, work = servers.build(o.ours, peers=False), tempfile.mkdtemp(prefix='cleanup-')
     pg, results = servers.Postgres(work), []
     try:
         for kind in o.only.split(','):

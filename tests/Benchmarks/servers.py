@@ -14,12 +14,12 @@ def free_port():
         return s.getsockname()[1]
 
 
-def build(ours):
-    """Driver, limits and peer; and our server, unless a published folder was named. Returns that folder."""
+def build(ours, peers=True):
+    """Driver, limits and peer (unless not wanted); and our server, unless a published folder was named. Returns that folder."""
     def publish(project, to, *more): subprocess.run(['dotnet', 'publish', project, '-c', 'Release', '-o', to, '-v', 'q', '--nologo', *more], check=True)
     publish(f'{HERE}/Driver', f'{OUT}/driver')
-    publish(f'{HERE}/Limits', f'{OUT}/limits')
-    if not os.path.isdir(f'{HERE}/peer-node/node_modules'):
+    if peers: publish(f'{HERE}/Limits', f'{OUT}/limits')
+    if peers and not os.path.isdir(f'{HERE}/peer-node/node_modules'):
         subprocess.run(['npm', 'ci', '--loglevel=error'], cwd=f'{HERE}/peer-node', check=True)
     if not ours:
         # As deploy/README.md says. Restoring for one platform writes it into the lock files: they are put back.
