@@ -1,6 +1,5 @@
 using AuthServer.Data;
 using AuthServer.Mail;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Recovery.CleanUp;
 using Recovery.Ports;
@@ -8,7 +7,7 @@ using Recovery.Ports;
 namespace AuthServer.CleanUp;
 
 /// <summary>Messages of which nothing more will become: accepted, refused or given up. One that waits is never removed.</summary>
-internal sealed class SettledMail(AuthDbContext db, IOptions<RetentionOptions> options, TimeProvider clock) : ICleanedRows
+internal sealed class SettledMail(AuthDbContext db, Outbox outbox, IOptions<RetentionOptions> options, TimeProvider clock) : ICleanedRows
 {
     public string What => "mail";
 
@@ -21,13 +20,7 @@ internal sealed class SettledMail(AuthDbContext db, IOptions<RetentionOptions> o
                 .OrderBy(message => message.SettledAt)
                 .Take(most)
                 .Select(message => new DeadRow<Guid>(message.Id, message.SettledAt ?? from)),
-            (ids, token) => RemoveAsync(ids, before, token),
+            (ids, token) => outbox.RemoveSettledAsync(ids, before, token),
             cancellationToken);
     }
-
-    private Task<int> RemoveAsync(Guid[] ids, DateTimeOffset before, CancellationToken cancellationToken) =>
-        db.Outbox
-            .Where(message => EF.Parameter(ids).Contains(message.Id) && message.SettledAt < before
-                && message.State != MailState.Queued && message.State != MailState.HandingOver)
-            .ExecuteDeleteAsync(cancellationToken);
 }

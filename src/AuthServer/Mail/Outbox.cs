@@ -191,6 +191,13 @@ internal sealed class Outbox(
     public Task ReleaseAsync(MailClaim claim) => Held(claim).Where(m => m.State == MailState.Queued).ExecuteUpdateAsync(
         s => s.SetProperty(m => m.ClaimedUntil, (DateTimeOffset?)null), CancellationToken.None);
 
+    /// <summary>Clean-up: removes those of the messages that were settled before this instant. One that waits, or is being sent, is none of them.</summary>
+    public Task<int> RemoveSettledAsync(IReadOnlyCollection<Guid> ids, DateTimeOffset before, CancellationToken cancellationToken) =>
+        db.Outbox
+            .Where(m => EF.Parameter(ids).Contains(m.Id) && m.SettledAt < before
+                && m.State != MailState.Queued && m.State != MailState.HandingOver)
+            .ExecuteDeleteAsync(cancellationToken);
+
     private IQueryable<OutboxMessage> Held(MailClaim claim) => db.Outbox.Where(m => m.Id == claim.Message.Id
         && m.Attempts == claim.Attempt && (m.State == MailState.Queued || m.State == MailState.HandingOver));
 
