@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
 using Recovery.CleanUp;
+using Recovery.Requests;
+using Recovery.ResetLinks;
 
 namespace Recovery;
 
@@ -8,7 +10,10 @@ namespace Recovery;
 public static class RecoveryModule
 {
     /// <summary>Registers recovery. The host supplies the ports in <c>Recovery.Ports</c> and a <see cref="TimeProvider"/>.</summary>
-    public static IServiceCollection AddRecovery(this IServiceCollection services) => services.AddCleanUp();
+    public static IServiceCollection AddRecovery(this IServiceCollection services) => services
+        .AddRequests()
+        .AddResetLinks()
+        .AddCleanUp();
 
     /// <summary>Recovery's jobs, on a scheduler of the host whose jobs one node at a time runs.</summary>
     public static IQuartzBuilder AddRecoveryJobs(this IQuartzBuilder quartz) => quartz.AddCleanUpJob();

@@ -1,6 +1,7 @@
 using AuthServer.Protocol.Authorize;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using TestSupport;
 using TestSupport.Browser;
 
 namespace BrowserTests;
@@ -51,7 +52,39 @@ public sealed class PagesTests(Site site) : IClassFixture<Site>
             await t.GoAsync(v, "/help/unable-to-log-in");
         }),
         ("help-contact-support", "Contact support", (t, v) => t.GoAsync(v, "/help/contact-support")),
-        ("forgotten-login-details", "Forgotten login details", (t, v) => t.GoAsync(v, "/forgotten-login-details")),
+        ("forgotten-login-details", "What is your email address?", (t, v) => t.GoAsync(v, "/forgotten-login-details")),
+        ("forgotten-login-details-username", "What is your username?", (t, v) => t.GoAsync(v, "/forgotten-login-details/username")),
+        ("forgotten-login-details-mistake", "What is your email address?", async (t, v) =>
+        {
+            await t.GoAsync(v, "/forgotten-login-details");
+            await v.Page.FillAsync("#Email", "smith4821");
+            await v.Page.ClickAsync("main form button[type=submit]");
+        }),
+        ("forgotten-login-details-sent", "Check your email", (t, v) => t.GoAsync(v, "/forgotten-login-details/sent")),
+        ("reset-password", "Choose a new password", async (t, v) => await t.GoAsync(v, await t.LinkAsync())),
+        ("reset-password-typing", "Choose a new password", async (t, v) =>
+        {
+            await t.GoAsync(v, await t.LinkAsync());
+            await v.Page.Locator("#NewPassword").PressSequentiallyAsync("four green bicycles");
+            await Assertions.Expect(v.Page.Locator("#strength")).Not.ToBeEmptyAsync();
+        }),
+        ("reset-password-refused", "Choose a new password", async (t, v) =>
+        {
+            await t.GoAsync(v, await t.LinkAsync());
+            await v.ChooseAsync("password1234");
+        }),
+        ("reset-password-done", "You have changed your password", async (t, v) =>
+        {
+            await t.GoAsync(v, await t.LinkAsync());
+            await v.ChooseAsync(Forgotten.NewPassword);
+        }),
+        ("reset-password-used", "This link has been used", async (t, v) =>
+        {
+            var link = await t.LinkAsync();
+            await new Forgotten(t._site.Server).ChooseAsync(link);
+            await t.GoAsync(v, link);
+        }),
+        ("reset-password-unknown", "This link is not complete", (t, v) => t.GoAsync(v, "/reset-password/cut-short")),
         ("not-found", "Page not found", (t, v) => t.GoAsync(v, "/not-here")),
         ("app-asks-wrongly", "This link to log in does not work", (t, v) => t.GoAsync(v, t._site.Client.Authorize(more: new Dictionary<string, string?> { ["redirect_uri"] = "https://elsewhere.example/" }).Url)),
         ("stale-form", "Your browser did not send our cookie back", async (t, v) =>
@@ -96,6 +129,18 @@ public sealed class PagesTests(Site site) : IClassFixture<Site>
 
     private async Task GoAsync(Visitor visitor, string path) =>
         await visitor.Page.GotoAsync(_site.Server.Issuer + path, new PageGotoOptions { WaitUntil = WaitUntilState.Load });
+
+    /// <summary>A link that somebody who came from the app was sent.</summary>
+    private async Task<string> LinkAsync()
+    {
+        var number = _site.NextNumber();
+        var email = $"aoife{number}@example.nhs.test";
+        await _site.Server.Given.AccountAsync($"O\u2019Brien{number}", account =>
+            (account.Email, account.EmailVerified, account.GivenName, account.FamilyName) = (email, true, "Aoife", "O'Brien"));
+        using var browser = _site.Server.NewBrowser();
+        var logIn = await browser.OpenAsync(_site.Client.Authorize().Url);
+        return await new Forgotten(_site.Server).LinkAsync(email, logIn.One("main a[href^='/forgotten-login-details']").GetAttribute("href"));
+    }
 
     private async Task FailAsync(Visitor visitor, int times)
     {

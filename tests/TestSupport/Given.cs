@@ -109,7 +109,7 @@ internal sealed class Given(AuthServerFixture server)
             http.Request.Host = new HostString(new Uri(server.Issuer).Authority);
             http.Request.Headers.Cookie = string.Join("; ", browser.Cookies.Select(cookie => $"{cookie.Name}={cookie.Value}"));
             http.Connection.RemoteIpAddress = IPAddress.Loopback;
-            await services.GetRequiredService<Sessions>().StartAsync(http, account.Id, "pwd", CancellationToken.None);
+            await services.GetRequiredService<Sessions>().StartAsync(http, account.Id, "pwd", server.Now, CancellationToken.None);
             return SetCookieHeaderValue.ParseList([.. http.Response.Headers.SetCookie.OfType<string>()]);
         });
         foreach (var cookie in setCookie)

@@ -85,6 +85,12 @@ public sealed class Account
 
     public DateTimeOffset? PasswordChangedAt { get; set; }
 
+    /// <summary>
+    /// When everything was ended at once. Whatever hangs on a log-in before this instant is over, even what another process was
+    /// writing at that moment and nobody could end by name.
+    /// </summary>
+    public DateTimeOffset? SignedOutAt { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>When a claim last changed: <c>updated_at</c> of OIDC Core §5.1.</summary>

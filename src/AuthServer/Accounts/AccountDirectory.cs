@@ -33,8 +33,26 @@ internal sealed class AccountDirectory(
             var other => throw new InvalidOperationException($"A password choice ended in {other.GetType()}."),
         };
 
-    public Task SetPasswordAsync(Guid accountId, ChosenPassword.Accepted password, CancellationToken cancellationToken) =>
-        setPassword.SetAsync(accountId, ((Hashed)password).Hash, cancellationToken);
+    public Task<bool> SetPasswordAsync(
+        Guid accountId, ChosenPassword.Accepted password, ResetRight right, CancellationToken cancellationToken) =>
+        setPassword.SetAsync(
+            db.Accounts.Where(a => !a.Disabled && a.EmailVerified && a.EmailFolded == right.SentTo
+                && (a.PasswordChangedAt == null || a.PasswordChangedAt <= right.GivenAt)),
+            accountId,
+            ((Hashed)password).Hash,
+            cancellationToken);
+
+    /// <summary>An account as recovery sees it.</summary>
+    public static AccountReference Reference(Account account) => new(
+        account.Id,
+        account.Username,
+        account.DisplayName,
+        account.EmailVerified ? account.Email : null,
+        account.EmailVerified ? account.EmailFolded : null,
+        account.Disabled,
+        account.PasswordHash is not null,
+        (StaffKind)account.StaffRole,
+        account.PasswordChangedAt);
 
     public async Task<PasswordStrengthAnswer> StrengthAsync(Guid? accountId, string password, CancellationToken cancellationToken)
     {
@@ -53,17 +71,6 @@ internal sealed class AccountDirectory(
         var accounts = await db.Accounts.AsNoTracking().Where(which).OrderBy(a => a.CreatedAt).ToListAsync(cancellationToken);
         return [.. accounts.Select(Reference)];
     }
-
-    /// <summary>An account as recovery sees it.</summary>
-    public static AccountReference Reference(Account account) => new(
-        account.Id,
-        account.Username,
-        account.DisplayName,
-        account.EmailVerified ? account.Email : null,
-        account.EmailVerified ? account.EmailFolded : null,
-        account.Disabled,
-        account.PasswordHash is not null,
-        (StaffKind)account.StaffRole);
 
     private sealed record Hashed(string Hash) : ChosenPassword.Accepted;
 }

@@ -6,7 +6,12 @@ namespace AuthServer.Accounts;
 
 /// <summary>Keeps an account out (<c>users lock</c>), lets it in again, and ends what it has open. Each is one transaction.</summary>
 internal sealed class DisableAccount(
-    AuthDbContext db, Sessions sessions, IEnumerable<IAccountGrants> grants, Throttle throttle, AuditTrail audit)
+    AuthDbContext db,
+    Sessions sessions,
+    IEnumerable<IAccountGrants> grants,
+    Throttle throttle,
+    AuditTrail audit,
+    TimeProvider clock)
 {
     /// <summary>Disables the account: no log-in works, all sessions end, and so does everything apps have been given, offline or not.</summary>
     /// <returns>False when it was disabled before.</returns>
@@ -65,6 +70,9 @@ internal sealed class DisableAccount(
     /// <summary>The same, inside the caller's transaction and without a word in the audit trail.</summary>
     public async Task<int> EndEverythingAsync(Guid accountId, CancellationToken cancellationToken)
     {
+        var now = clock.GetUtcNow();
+        await db.Accounts.Where(a => a.Id == accountId)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.SignedOutAt, now), cancellationToken);
         var ended = await sessions.EndAllAsync(accountId, cancellationToken);
         foreach (var given in grants)
         {

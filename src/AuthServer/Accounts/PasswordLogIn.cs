@@ -92,10 +92,11 @@ internal sealed partial class PasswordLogIn
         var match = await place.RunAsync(() => _check.Find(held, typed), cancellationToken);
 
         // The password was checked: what follows is finished even if the browser goes away.
-        if (account is not null && match is not null && await SucceedAsync(account, match, key))
+        var now = _clock.GetUtcNow();
+        if (account is not null && match is not null && await SucceedAsync(account, match, key, now))
         {
             _browsers.Remember(http, account.Id);
-            return new LogInOutcome.LoggedIn(account.Id, Methods);
+            return new LogInOutcome.LoggedIn(account.Id, Methods, now);
         }
 
         await FailAsync(account, failures);
@@ -122,9 +123,8 @@ internal sealed partial class PasswordLogIn
     }
 
     /// <returns>False when the account was disabled, or its password changed, while the hash was being computed.</returns>
-    private async Task<bool> SucceedAsync(Found account, PasswordMatch match, string key)
+    private async Task<bool> SucceedAsync(Found account, PasswordMatch match, string key, DateTimeOffset now)
     {
-        var now = _clock.GetUtcNow();
         var hash = match.NewHash ?? account.Hash;
         await using var transaction = await _db.Database.BeginTransactionAsync(CancellationToken.None);
         var updated = await _db.Accounts

@@ -1,5 +1,6 @@
 using AuthServer.Audit;
 using AuthServer.Data;
+using Recovery.ResetLinks;
 
 namespace AuthServer.Accounts;
 
@@ -16,6 +17,9 @@ internal sealed record NewAccount
 
     /// <summary>As it will be typed. Null: the person has none yet.</summary>
     public string? Password { get; init; }
+
+    /// <summary>True: the person is sent a link to choose a first password, in the same transaction.</summary>
+    public bool Invite { get; init; }
 
     /// <summary>Everything else, by the names in <see cref="AccountColumns"/>.</summary>
     public IReadOnlyDictionary<string, string> Claims { get; init; } = new Dictionary<string, string>();
@@ -42,7 +46,13 @@ internal abstract record Registration
 
 /// <summary>Adds one account: identifiers, password and claims are checked, and all of it is written or none.</summary>
 internal sealed class RegisterAccount(
-    AuthDbContext db, LogInIdentifiers identifiers, UsernameGenerator usernames, Passwords passwords, AuditTrail audit, TimeProvider clock)
+    AuthDbContext db,
+    LogInIdentifiers identifiers,
+    UsernameGenerator usernames,
+    Passwords passwords,
+    IInvitations invitations,
+    AuditTrail audit,
+    TimeProvider clock)
 {
     public async Task<Registration> AddAsync(NewAccount person, CancellationToken cancellationToken)
     {
@@ -69,10 +79,10 @@ internal sealed class RegisterAccount(
             }
         }
 
-        return await WriteAsync(account, person.Actor, cancellationToken);
+        return await WriteAsync(account, person, cancellationToken);
     }
 
-    private async Task<Registration> WriteAsync(Account account, string? actor, CancellationToken cancellationToken)
+    private async Task<Registration> WriteAsync(Account account, NewAccount person, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var claimed = ClaimedIdentifiers.Of(account);
@@ -85,7 +95,12 @@ internal sealed class RegisterAccount(
         db.Accounts.Add(account);
         ledger.Apply(null, claimed);
         await identifiers.WriteAsync(ledger, cancellationToken);
-        audit.Record(AuditKinds.AccountAdded, account.Id, actor);
+        audit.Record(AuditKinds.AccountAdded, account.Id, person.Actor);
+        if (person.Invite)
+        {
+            await invitations.SendAsync([AccountDirectory.Reference(account)], cancellationToken);
+        }
+
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new Registration.Added(account.Id, account.Username);

@@ -28,12 +28,13 @@ internal sealed class SessionReader(HotSql sql, SessionCookie cookie, IOptions<S
     /// <summary>How stale "last seen" may be: a session that is used is written once in this time, not at every request.</summary>
     private static readonly TimeSpan SeenPrecision = TimeSpan.FromMinutes(1);
 
-    // A disabled account has no live session, whatever the session's row says.
+    // A disabled account has no live session, and nobody has one from before everything was ended, whatever the session's row says.
     private const string Find =
         """
         SELECT s.sid, s.account_id, s.authenticated_at, s.methods, s.expires_at, s.last_seen_at, a.username, a.staff_role
         FROM sessions s JOIN accounts a ON a.id = s.account_id
         WHERE s.id = $1 AND s.ended_at IS NULL AND NOT a.disabled
+          AND (a.signed_out_at IS NULL OR a.signed_out_at <= s.authenticated_at)
         """;
 
     private const string Touch =

@@ -22,7 +22,10 @@ internal sealed class Sessions(
     /// Starts a session for a person who has just proved who they are, and gives the browser its cookie. The session that the
     /// browser had before ends; when it was the same person's, the new one takes over its <c>sid</c> and so its grants.
     /// </summary>
-    public async Task<LiveSession> StartAsync(HttpContext http, Guid accountId, string methods, CancellationToken cancellationToken)
+    /// <param name="authenticatedAt">When they proved it: before the proof was written down, not after.</param>
+    /// <returns>Null when the account was disabled, or signed out of everything, since they proved it.</returns>
+    public async Task<LiveSession?> StartAsync(
+        HttpContext http, Guid accountId, string methods, DateTimeOffset authenticatedAt, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var before = await CurrentAsync(http);
@@ -31,7 +34,7 @@ internal sealed class Sessions(
             Id = new Guid(RandomNumberGenerator.GetBytes(16)),
             Sid = before?.AccountId == accountId ? before.Sid : Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)),
             AccountId = accountId,
-            AuthenticatedAt = now,
+            AuthenticatedAt = authenticatedAt,
             Methods = methods,
             LastSeenAt = now,
             ExpiresAt = now + options.Value.AbsoluteLifetime,
@@ -51,9 +54,12 @@ internal sealed class Sessions(
 
         await transaction.CommitAsync(cancellationToken);
 
-        cookie.Write(http, session.Id);
-        var live = await reader.FindAsync(session.Id, cancellationToken)
-            ?? throw new InvalidOperationException($"The session just started for account {accountId} is not alive.");
+        var live = await reader.FindAsync(session.Id, cancellationToken);
+        if (live is not null)
+        {
+            cookie.Write(http, session.Id);
+        }
+
         SessionReader.SetCurrent(http, live);
         return live;
     }

@@ -10,20 +10,28 @@ namespace AuthServer.Accounts;
 /// </summary>
 internal sealed class SetPassword(AuthDbContext db, DisableAccount accounts, Throttle throttle, AuditTrail audit, TimeProvider clock)
 {
-    /// <param name="accountId">Whose.</param>
+    /// <param name="which">The account, as it has to be for its password to be set: one statement looks and writes.</param>
+    /// <param name="accountId">Its id.</param>
     /// <param name="hash">From <see cref="Passwords.ChooseAsync"/>.</param>
-    public async Task SetAsync(Guid accountId, string hash, CancellationToken cancellationToken)
+    /// <returns>False when the account is not (any more) as it has to be; then nothing has been written.</returns>
+    public async Task<bool> SetAsync(IQueryable<Account> which, Guid accountId, string hash, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        await db.Accounts.Where(a => a.Id == accountId).ExecuteUpdateAsync(
+        var changed = await which.Where(a => a.Id == accountId).ExecuteUpdateAsync(
             set => set
                 .SetProperty(a => a.PasswordHash, hash)
                 .SetProperty(a => a.PasswordScheme, PasswordScheme.Folded1)
                 .SetProperty(a => a.PasswordChangedAt, now),
             cancellationToken);
+        if (changed == 0)
+        {
+            return false;
+        }
+
         await accounts.EndEverythingAsync(accountId, cancellationToken);
         await throttle.LiftAsync(accountId, cancellationToken);
         audit.Record(AuditKinds.PasswordChanged, accountId);
         await db.SaveChangesAsync(cancellationToken);
+        return true;
     }
 }

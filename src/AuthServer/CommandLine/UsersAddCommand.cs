@@ -3,7 +3,10 @@ using AuthServer.Accounts;
 
 namespace AuthServer.CommandLine;
 
-/// <summary><c>AuthServer users add</c>: adds one account with a password, which never stands on the command line.</summary>
+/// <summary>
+/// <c>AuthServer users add</c>: adds one account, with a password that never stands on the command line or with an invitation to
+/// choose one.
+/// </summary>
 internal static class UsersAddCommand
 {
     public static Command Create()
@@ -14,15 +17,17 @@ internal static class UsersAddCommand
         var familyName = new Option<string>("--family-name") { Required = true };
         var role = new Option<string?>("--role") { Description = "For staff: administrator or support." };
         var password = new Option<bool>("--password-stdin") { Description = "Read the password from the standard input." };
+        var invite = new Option<bool>("--invite") { Description = "Email the person a link to choose their password, which works for 7 days." };
         return new Command("add", "Add an account; prints its id and username.")
         {
-            username, email, givenName, familyName, role, password,
+            username, email, givenName, familyName, role, password, invite,
         }.OnServices(async (run, cancellationToken) =>
         {
             var arguments = run.Arguments;
-            if (!arguments.GetValue(password))
+            if (arguments.GetValue(password) == arguments.GetValue(invite))
             {
-                throw new RefusedException("Give --password-stdin, and the password on the standard input.");
+                throw new RefusedException(
+                    "Give --password-stdin, and the password on the standard input; or --invite, and the person chooses one.");
             }
 
             var registration = await run.Services.GetRequiredService<RegisterAccount>().AddAsync(
@@ -30,7 +35,8 @@ internal static class UsersAddCommand
                 {
                     Username = arguments.GetValue(username),
                     Email = arguments.GetRequiredValue(email),
-                    Password = await ReadPasswordAsync(run, cancellationToken),
+                    Password = arguments.GetValue(password) ? await ReadPasswordAsync(run, cancellationToken) : null,
+                    Invite = arguments.GetValue(invite),
                     Claims = new Dictionary<string, string>
                     {
                         ["given_name"] = arguments.GetRequiredValue(givenName),

@@ -17,6 +17,10 @@ internal static class UsersImportCommand
     public static Command Create()
     {
         var file = new Argument<string>("file") { Description = "CSV with a header; - is the standard input." };
+        var invite = new Option<bool>("--invite")
+        {
+            Description = "Email everybody in the file who has no password a link to choose one, which works for 7 days. Whose link still works gets no other.",
+        };
         return new Command(
             "import",
             "Add and update accounts from a CSV file; prints a result for each row. The same file twice changes nothing. "
@@ -25,11 +29,12 @@ internal static class UsersImportCommand
                 + "several posts. supervisors: usernames of those who supervise the person, anywhere in the file or known already, ; between "
                 + "several. A column that the file lacks is left as it is; a blank one is emptied.")
         {
-            file,
-        }.OnServices((run, cancellationToken) => RunAsync(run, run.Arguments.GetRequiredValue(file), cancellationToken));
+            file, invite,
+        }.OnServices((run, cancellationToken) =>
+            RunAsync(run, run.Arguments.GetRequiredValue(file), run.Arguments.GetValue(invite), cancellationToken));
     }
 
-    private static async Task<int> RunAsync(CommandRun run, string file, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandRun run, string file, bool invite, CancellationToken cancellationToken)
     {
         using var text = run.Open(file);
         var (rows, problem) = ImportFile.Open(text);
@@ -39,30 +44,31 @@ internal static class UsersImportCommand
         }
 
         var counts = new SortedDictionary<ImportOutcome, int>();
-        var done = 0;
+        var (done, invited) = (0, 0);
         await using var output = CsvWriter.Create(
             run.Output, new CsvWriterOptions { Injection = CsvInjection.Escape, NewLine = "\n" }, leaveOpen: true);
         output.WriteRecord("line", "result", "username", "reason");
         await foreach (var result in run.Services.GetRequiredService<ImportAccounts>()
-            .ImportAsync(rows, UsersCommands.Actor, cancellationToken))
+            .ImportAsync(rows, UsersCommands.Actor, invite, cancellationToken))
         {
             output.WriteRecord(
                 result.Line.ToString(CultureInfo.InvariantCulture), Name(result.Outcome), result.Username, result.Reason ?? "");
             counts[result.Outcome] = counts.GetValueOrDefault(result.Outcome) + 1;
+            invited += result.Invited ? 1 : 0;
             if (++done % ProgressEvery == 0)
             {
                 await output.FlushAsync(cancellationToken);
-                await run.Error.WriteLineAsync(Progress(done, counts));
+                await run.Error.WriteLineAsync(Progress(done, invited, counts));
             }
         }
 
         await output.FlushAsync(cancellationToken);
-        await run.Error.WriteLineAsync(Progress(done, counts));
+        await run.Error.WriteLineAsync(Progress(done, invited, counts));
         return counts.ContainsKey(ImportOutcome.Refused) ? 1 : 0;
     }
 
-    private static string Progress(int done, SortedDictionary<ImportOutcome, int> counts) =>
-        $"{done} rows: {string.Join(", ", counts.Select(count => $"{count.Value} {Name(count.Key)}"))}.";
+    private static string Progress(int done, int invited, SortedDictionary<ImportOutcome, int> counts) =>
+        $"{done} rows: {string.Join(", ", counts.Select(count => $"{count.Value} {Name(count.Key)}"))}{(invited > 0 ? $"; {invited} invited" : "")}.";
 
     private static string Name(ImportOutcome outcome) => outcome switch
     {

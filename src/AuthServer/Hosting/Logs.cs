@@ -13,6 +13,7 @@ internal static class Logs
         "Microsoft.AspNetCore.HttpLogging",
         "Microsoft.AspNetCore.Mvc.ModelBinding", // attempted values
         "Microsoft.AspNetCore.StaticFiles",
+        "Microsoft.AspNetCore.Routing.Matching", // the path, which may hold the token of a link from an e-mail
     ];
 
     public static void AddLogs(this WebApplicationBuilder builder)

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Diagnostics;
+
 namespace AuthServer.Hosting;
 
 /// <summary>
@@ -13,6 +15,9 @@ internal static class SecurityHeaders
 
     private const string PermissionsPolicy =
         "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
+
+    /// <summary>Their pages have a secret in the address: a link from an e-mail. Not even our own pages are told that address.</summary>
+    private static readonly PathString[] Secretive = ["/reset-password", "/support-case"];
 
     /// <summary>One year, in seconds. Subdomains are for their owners to decide.</summary>
     private const string StrictTransportSecurity = "max-age=31536000";
@@ -31,14 +36,21 @@ internal static class SecurityHeaders
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY"; // for browsers that do not know frame-ancestors
 
-        // Nobody else is told where a person comes from, and so no ticket or token in an address gets out. With no-referrer,
-        // browsers would also send "Origin: null" with our own forms.
-        headers["Referrer-Policy"] = "same-origin";
+        // Nobody else is told where a person comes from, and so no ticket in an address gets out. With no-referrer, browsers also
+        // send "Origin: null" with our own forms; it is for pages whose very address must not stand in the next request.
+        headers["Referrer-Policy"] = IsSecretive(http) ? "no-referrer" : "same-origin";
         headers["Permissions-Policy"] = PermissionsPolicy;
         if (http.Request.IsHttps && !IsLoopback(http.Request.Host))
         {
             headers.StrictTransportSecurity = StrictTransportSecurity;
         }
+    }
+
+    // An error page stands in the place, and under the address, of what failed.
+    private static bool IsSecretive(HttpContext http)
+    {
+        var path = new PathString(http.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalPath ?? http.Request.Path);
+        return Secretive.Any(secretive => path.StartsWithSegments(secretive));
     }
 
     // A browser remembers it for every port of localhost, and would then refuse a developer's other servers.

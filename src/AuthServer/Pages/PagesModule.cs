@@ -11,7 +11,7 @@ internal static class PagesModule
 {
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
-        services.AddRazorPages()
+        services.AddRazorPages(pages => RecoveryPages.Fit(pages.Conventions))
             .AddMvcOptions(mvc =>
             {
                 mvc.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true; // its words are not ours
@@ -32,6 +32,7 @@ internal static class PagesModule
             antiforgery.Cookie.Name = IsHttps(protocol.Value.Issuer) ? "__Host-form" : "form"); // RFC 6265bis §4.1.3.2
         services.AddSingleton<AppViews>();
         services.AddSingleton<IRecoveryHost, RecoveryHost>();
+        services.AddSingleton<IRecoveryApps, RecoveryApps>();
         services.AddSingleton<NhsLogo>();
         services.AddOptions<HelpOptions>().BindConfiguration(HelpOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<HelpOptions>, HelpOptionsValidator>();

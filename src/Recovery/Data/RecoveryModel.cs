@@ -17,6 +17,8 @@ public static class RecoveryModel
             request.HasKey(r => r.Id);
             request.HasIndex(r => r.DoneAt);
             request.HasIndex(r => r.AskedAt);
+            request.HasIndex(r => new { r.Network, r.AskedAt });
+            request.HasIndex(r => new { r.AddressHash, r.DoneAt });
         });
 
         model.Entity<ResetLink>(link =>

@@ -22,7 +22,9 @@ public interface IAccountDirectory
     /// Sets it, ends every session and grant of the account and lifts its throttle, with the audit event, inside the caller's
     /// transaction.
     /// </summary>
-    Task SetPasswordAsync(Guid accountId, ChosenPassword.Accepted password, CancellationToken cancellationToken);
+    /// <returns>False, and nothing is written, when the account has changed so that the right is none (any more).</returns>
+    Task<bool> SetPasswordAsync(
+        Guid accountId, ChosenPassword.Accepted password, ResetRight right, CancellationToken cancellationToken);
 
     /// <summary>How strong a password would be, while it is typed. Nothing is kept.</summary>
     Task<PasswordStrengthAnswer> StrengthAsync(Guid? accountId, string password, CancellationToken cancellationToken);
@@ -37,6 +39,7 @@ public interface IAccountDirectory
 /// <param name="Disabled">True: the person is told to contact support, and gets no link.</param>
 /// <param name="HasPassword">False: an invited person who has not chosen one yet.</param>
 /// <param name="Staff">None, Support or Administrator.</param>
+/// <param name="PasswordChangedAt">Links from before are void. Null: never.</param>
 public sealed record AccountReference(
     Guid Id,
     string Username,
@@ -45,7 +48,13 @@ public sealed record AccountReference(
     string? EmailFolded,
     bool Disabled,
     bool HasPassword,
-    StaffKind Staff);
+    StaffKind Staff,
+    DateTimeOffset? PasswordChangedAt = null);
+
+/// <summary>What gives somebody the right to set an account's password. A disabled account has no such right.</summary>
+/// <param name="SentTo">The folded address that a link was sent to: it has to be the account's verified address still.</param>
+/// <param name="GivenAt">When: the password must not have been changed since.</param>
+public sealed record ResetRight(string SentTo, DateTimeOffset GivenAt);
 
 public enum StaffKind
 {

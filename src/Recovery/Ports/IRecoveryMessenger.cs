@@ -120,8 +120,9 @@ public abstract record RecoveryMessage
     public sealed record CaseLapsed(string Reference) : RecoveryMessage;
 }
 
-/// <param name="Link">Absolute, with the token in its fragment or path.</param>
-public sealed record RemindedAccount(string Username, string DisplayName, string Link, DateTimeOffset ExpiresAt);
+/// <param name="Link">Absolute, with the token in its path. Null: the account is disabled, and support has to be asked.</param>
+/// <param name="ExpiresAt">When the link stops working.</param>
+public sealed record RemindedAccount(string Username, string DisplayName, string? Link, DateTimeOffset? ExpiresAt);
 
 /// <summary>Who asked, as far as it can be said without tracking anybody.</summary>
 /// <param name="Browser">Such as "Safari on iPhone", or null.</param>

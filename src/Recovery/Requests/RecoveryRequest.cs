@@ -8,7 +8,7 @@ public sealed class RecoveryRequest
 {
     public required Guid Id { get; init; }
 
-    /// <summary>What was typed: an e-mail address, or a username. Erased when the request is done.</summary>
+    /// <summary>What was typed: an e-mail address, folded, or a username. Erased when the request is done.</summary>
     public string? Typed { get; set; }
 
     /// <summary>True when the person chose to give a username.</summary>
@@ -25,10 +25,16 @@ public sealed class RecoveryRequest
     /// <summary>The app that the person came from, so that the last page leads back to it. Null when unknown.</summary>
     public string? ClientId { get; init; }
 
+    /// <summary>That app's request, sealed by the host. Erased when the request is done.</summary>
+    public string? Ticket { get; set; }
+
     /// <summary>Nobody else takes it up before this instant.</summary>
     public DateTimeOffset? ClaimedUntil { get; set; }
 
     public DateTimeOffset? DoneAt { get; set; }
+
+    /// <summary>SHA-256 of the folded address that was written to: what the limits count. Null when nothing was sent.</summary>
+    public byte[]? AddressHash { get; set; }
 
     public RequestOutcome Outcome { get; set; }
 }

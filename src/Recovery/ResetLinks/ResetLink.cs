@@ -22,6 +22,9 @@ public sealed class ResetLink
     /// <summary>The app to lead back to, or null.</summary>
     public string? ClientId { get; init; }
 
+    /// <summary>That app's request, sealed by the host, for an app that cannot begin a log-in by itself. Null when there is none.</summary>
+    public string? Ticket { get; init; }
+
     /// <summary>The request or the support case that it answers.</summary>
     public Guid? RequestId { get; init; }
 

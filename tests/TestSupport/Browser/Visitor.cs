@@ -57,6 +57,13 @@ public sealed class Visitor : IAsyncDisposable
         await Page.ClickAsync("main form button[type=submit]");
     }
 
+    /// <summary>Types a new password into the page behind a link, and presses the button.</summary>
+    public async Task ChooseAsync(string password)
+    {
+        await Page.FillAsync("input[name=NewPassword]", password);
+        await Page.ClickAsync("main form button[type=submit]");
+    }
+
     /// <summary>Keeps a picture of the whole page for somebody to look at.</summary>
     /// <returns>The file: <c>TestResults/screenshots/NAME.png</c> of the project that runs.</returns>
     public async Task<string> PictureAsync(string name)

@@ -325,7 +325,7 @@ public abstract class ImportContract : StorageContract
         Assert.Null(problem);
         var results = new List<ImportResult>();
         await foreach (var result in services.GetRequiredService<ImportAccounts>()
-            .ImportAsync(rows, "command-line", CancellationToken.None))
+            .ImportAsync(rows, "command-line", invite: false, CancellationToken.None))
         {
             results.Add(result);
         }

@@ -25,7 +25,7 @@ public abstract class PasswordLogInContract : StorageContract
 
         var outcome = await new LogInAttempt(Server).TryAsync(identifier, password);
 
-        Assert.Equal(new LogInOutcome.LoggedIn(account.Id, "pwd"), outcome);
+        Assert.Equal(new LogInOutcome.LoggedIn(account.Id, "pwd", Server.Now), outcome);
         Assert.Equal(Server.Now, (await AccountAsync(account.Id)).LastLogInAt);
     }
 

@@ -2,6 +2,8 @@ using System.Runtime.CompilerServices;
 using AuthServer.Audit;
 using AuthServer.Data;
 using Microsoft.EntityFrameworkCore;
+using Recovery.Ports;
+using Recovery.ResetLinks;
 
 namespace AuthServer.Accounts.Importing;
 
@@ -17,6 +19,7 @@ internal sealed class ImportAccounts(
     Posts posts,
     ImportSupervisors supervisors,
     ImportPasswords passwords,
+    IInvitations invitations,
     AuditTrail audit,
     TimeProvider clock)
 {
@@ -24,15 +27,16 @@ internal sealed class ImportAccounts(
     private const int BatchSize = 500;
 
     /// <param name="actor">Who imports, for the audit trail.</param>
+    /// <param name="invite">True: whoever has no password yet is sent a link to choose one, in the transaction of their batch.</param>
     public async IAsyncEnumerable<ImportResult> ImportAsync(
-        IEnumerable<ImportRow> rows, string actor, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IEnumerable<ImportRow> rows, string actor, bool invite, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var lines = new Dictionary<string, int>();
         var waiting = new List<SupervisedRow>();
         foreach (var chunk in rows.Chunk(BatchSize))
         {
             ImportRow[] batch = [.. chunk.Select(row => OncePerFile(row, lines))];
-            var (results, later) = await ImportBatchAsync(batch, actor, cancellationToken);
+            var (results, later) = await ImportBatchAsync(batch, actor, invite, cancellationToken);
             waiting.AddRange(later);
             foreach (var result in results)
             {
@@ -89,7 +93,7 @@ internal sealed class ImportAccounts(
     }
 
     private async Task<(IEnumerable<ImportResult> Results, IEnumerable<SupervisedRow> Waiting)> ImportBatchAsync(
-        ImportRow[] rows, string actor, CancellationToken cancellationToken)
+        ImportRow[] rows, string actor, bool invite, CancellationToken cancellationToken)
     {
         ImportRow[] good = [.. rows.Where(row => row.Problem is null)];
         var chosen = await passwords.ReadAsync(good, cancellationToken);
@@ -109,6 +113,11 @@ internal sealed class ImportAccounts(
         batch.Changed(await posts.SetAsync(batch.Posts, cancellationToken));
         batch.Changed(await previousEmails.AddAsync(batch.PreviousEmails, cancellationToken));
         await batch.WriteAsync(audit, actor, cancellationToken);
+        if (invite)
+        {
+            batch.Invited(await invitations.SendAsync(batch.WithoutPassword, cancellationToken));
+        }
+
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         db.ChangeTracker.Clear();
@@ -134,6 +143,11 @@ internal sealed class ImportAccounts(
         private readonly Dictionary<int, Account> _taken = [];
         private readonly HashSet<Guid> _added = [];
         private readonly HashSet<Guid> _updated = [];
+        private IReadOnlySet<Guid> _invited = new HashSet<Guid>();
+
+        /// <summary>The accounts of the rows that were taken, as far as nobody can log in to them yet.</summary>
+        public IReadOnlyCollection<AccountReference> WithoutPassword =>
+            [.. _taken.Values.Where(account => account.PasswordHash is null).Select(AccountDirectory.Reference)];
 
         public IReadOnlyCollection<(Guid AccountId, string Email)> PreviousEmails => _previous;
 
@@ -208,6 +222,9 @@ internal sealed class ImportAccounts(
             return result;
         }
 
+        /// <summary>These accounts have been sent a link.</summary>
+        public void Invited(IReadOnlySet<Guid> accountIds) => _invited = accountIds;
+
         /// <summary>Something that belongs to these accounts has changed.</summary>
         public void Changed(IReadOnlySet<Guid> accountIds) => _updated.UnionWith(accountIds);
 
@@ -234,6 +251,7 @@ internal sealed class ImportAccounts(
                 Outcome = _added.Contains(account.Id) ? ImportOutcome.Added
                     : _updated.Contains(account.Id) ? ImportOutcome.Updated
                     : ImportOutcome.Unchanged,
+                Invited = _invited.Contains(account.Id),
             };
 
         private string? ProblemWithSub(ImportRow row, Account? known) => (row.Sub, known) switch

@@ -40,7 +40,8 @@ internal sealed record ImportRow(int Line, string Username, string? Problem = nu
 /// <param name="Outcome">added, updated, unchanged or refused.</param>
 /// <param name="Username">As in the file.</param>
 /// <param name="Reason">Why it was refused, as a sentence; otherwise null.</param>
-internal sealed record ImportResult(int Line, ImportOutcome Outcome, string Username, string? Reason = null);
+/// <param name="Invited">True when the person was sent a link to choose a password.</param>
+internal sealed record ImportResult(int Line, ImportOutcome Outcome, string Username, string? Reason = null, bool Invited = false);
 
 internal enum ImportOutcome
 {

@@ -8,15 +8,15 @@ internal static class AccountLetters
 {
     public static Letter Reminder(RecoveryMessage.Reminder message, LetterLinks links) => message.Accounts switch
     {
-        [var only] => new(
+        [{ Link: { } link, ExpiresAt: { } expiresAt } only] => new(
             "Your username, and a link to choose a new password",
             message.Name,
             [
                 new Paragraph($"{Asked(message.Asked)} for the login details of this email address."),
                 new Facts(new Fact("Your username", only.Username)),
                 new Paragraph("If you know your password, you can log in with this username now. If you do not, choose a new one."),
-                new Button("Choose a new password", only.Link),
-                WorksUntil(only.ExpiresAt),
+                new Button("Choose a new password", link),
+                WorksUntil(expiresAt),
                 .. NothingHasChanged(links),
             ]),
         var several => new(
@@ -28,9 +28,11 @@ internal static class AccountLetters
                 {
                     new Heading(account.DisplayName),
                     new Facts(new Fact("Username", account.Username)),
-                    new Button($"Choose a new password for {LetterText.OneLine(account.Username)}", account.Link),
+                    account.Link is { } link
+                        ? new Button($"Choose a new password for {LetterText.OneLine(account.Username)}", link)
+                        : new Paragraph("This account has been locked. Our support team can tell you why, and open it again:", links.Support),
                 }),
-                WorksUntil(several.Min(account => account.ExpiresAt), links: "Each link works"),
+                .. several.Min(account => account.ExpiresAt) is { } expiresAt ? [WorksUntil(expiresAt, links: "Each link works")] : Array.Empty<LetterPart>(),
                 .. NothingHasChanged(links),
             ]),
     };

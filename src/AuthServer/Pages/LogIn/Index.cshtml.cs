@@ -89,8 +89,12 @@ internal sealed class IndexModel(
 
         switch (await passwords.TryAsync(Username, Password, HttpContext, cancellationToken))
         {
-            case LogInOutcome.LoggedIn { AccountId: var account, Methods: var methods }:
-                await sessions.StartAsync(HttpContext, account, methods, cancellationToken);
+            case LogInOutcome.LoggedIn loggedIn:
+                if (await sessions.StartAsync(HttpContext, loggedIn.AccountId, loggedIn.Methods, loggedIn.At, cancellationToken) is null)
+                {
+                    return Refuse([], offerHelpFirst: false); // the password was changed in this very moment
+                }
+
                 Remember(Username);
                 RecentHints.Clear(HttpContext);
                 return this.SeeOther(NextAddress());
@@ -103,10 +107,7 @@ internal sealed class IndexModel(
                 RetryAfter(busy.RetryAfter);
                 return this.WithStatus(StatusCodes.Status503ServiceUnavailable);
             case LogInOutcome.Refused refused:
-                (Refused, Hints, OfferHelpFirst) = (true, refused.Hints, refused.OfferHelpFirst);
-                recent.Write(HttpContext, Hints);
-                ModelState.AddModelError("", "Your username or password is incorrect");
-                return Page();
+                return Refuse(refused.Hints, refused.OfferHelpFirst);
             default:
                 throw new InvalidOperationException("There is a new way for a log-in to end, and this page does not know it.");
         }
@@ -144,6 +145,14 @@ internal sealed class IndexModel(
         }
 
         return opened.Ticket;
+    }
+
+    private PageResult Refuse(IReadOnlyList<LogInHint> hints, bool offerHelpFirst)
+    {
+        (Refused, Hints, OfferHelpFirst) = (true, hints, offerHelpFirst);
+        recent.Write(HttpContext, Hints);
+        ModelState.AddModelError("", "Your username or password is incorrect");
+        return Page();
     }
 
     private void Remember(string username)

@@ -21,6 +21,11 @@ internal sealed record LiveGrant(
 /// read first and written then. A grant is alive while it is neither revoked nor expired, its account is not disabled and, unless
 /// it is an offline one, a session with its <c>sid</c> has not ended: ending the session is what ends its grants.
 /// </summary>
+/// <remarks>
+/// A code may be redeemed in the very moment in which its account is signed out of everything (a password reset, a lock), and
+/// PostgreSQL shows neither transaction what the other is writing. So a grant also dies by the instant of its log-in: one from
+/// before <c>signed_out_at</c> is dead, whoever wrote it when. That costs no lock and no second write.
+/// </remarks>
 internal sealed class Grants(HotSql sql, TimeProvider clock)
 {
     private const string Columns =
@@ -31,7 +36,8 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
         """
         revoked_at IS NULL
         AND (offline OR (SELECT TRUE FROM sessions s WHERE s.sid = grants.sid AND s.ended_at IS NULL LIMIT 1))
-        AND (SELECT NOT a.disabled FROM accounts a WHERE a.id = grants.account_id)
+        AND (SELECT NOT a.disabled AND (a.signed_out_at IS NULL OR a.signed_out_at <= grants.authenticated_at)
+             FROM accounts a WHERE a.id = grants.account_id)
         """;
 
     // The primary key is the single-use gate. A code whose session has ended or whose account was disabled inserts nothing either.
@@ -88,7 +94,8 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
         SELECT g.id, g.account_id, g.client_id, g.sid, g.scopes, g.claims_request, g.authenticated_at, g.methods, g.expires_at,
                {AccountRow.Columns("a")}
         FROM grants g JOIN accounts a ON a.id = g.account_id
-        WHERE g.id = $1 AND g.expires_at > $2 AND NOT a.disabled AND g.revoked_at IS NULL
+        WHERE g.id = $1 AND g.expires_at > $2 AND g.revoked_at IS NULL
+          AND NOT a.disabled AND (a.signed_out_at IS NULL OR a.signed_out_at <= g.authenticated_at)
           AND (g.offline OR (SELECT TRUE FROM sessions s WHERE s.sid = g.sid AND s.ended_at IS NULL LIMIT 1))
         """;
 

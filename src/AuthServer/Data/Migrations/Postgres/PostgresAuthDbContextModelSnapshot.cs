@@ -162,6 +162,10 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("profile");
 
+                    b.Property<DateTimeOffset?>("SignedOutAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("signed_out_at");
+
                     b.Property<int>("StaffRole")
                         .HasColumnType("integer")
                         .HasColumnName("staff_role");
@@ -943,6 +947,10 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<byte[]>("AddressHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("address_hash");
+
                     b.Property<DateTimeOffset>("AskedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("asked_at");
@@ -975,6 +983,10 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("outcome");
 
+                    b.Property<string>("Ticket")
+                        .HasColumnType("text")
+                        .HasColumnName("ticket");
+
                     b.Property<string>("Typed")
                         .HasColumnType("text")
                         .HasColumnName("typed");
@@ -984,6 +996,10 @@ namespace AuthServer.Data.Migrations.Postgres
                     b.HasIndex("AskedAt");
 
                     b.HasIndex("DoneAt");
+
+                    b.HasIndex("AddressHash", "DoneAt");
+
+                    b.HasIndex("Network", "AskedAt");
 
                     b.ToTable("recovery_requests", (string)null);
                 });
@@ -1033,6 +1049,10 @@ namespace AuthServer.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("sent_to");
+
+                    b.Property<string>("Ticket")
+                        .HasColumnType("text")
+                        .HasColumnName("ticket");
 
                     b.Property<byte[]>("TokenHash")
                         .IsRequired()

@@ -157,6 +157,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("profile");
 
+                    b.Property<long?>("SignedOutAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("signed_out_at");
+
                     b.Property<int>("StaffRole")
                         .HasColumnType("INTEGER")
                         .HasColumnName("staff_role");
@@ -938,6 +942,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<byte[]>("AddressHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("address_hash");
+
                     b.Property<long>("AskedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("asked_at");
@@ -970,6 +978,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("outcome");
 
+                    b.Property<string>("Ticket")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ticket");
+
                     b.Property<string>("Typed")
                         .HasColumnType("TEXT")
                         .HasColumnName("typed");
@@ -979,6 +991,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                     b.HasIndex("AskedAt");
 
                     b.HasIndex("DoneAt");
+
+                    b.HasIndex("AddressHash", "DoneAt");
+
+                    b.HasIndex("Network", "AskedAt");
 
                     b.ToTable("recovery_requests", (string)null);
                 });
@@ -1028,6 +1044,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("sent_to");
+
+                    b.Property<string>("Ticket")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ticket");
 
                     b.Property<byte[]>("TokenHash")
                         .IsRequired()

@@ -45,6 +45,7 @@ namespace AuthServer.Data.Migrations.Postgres
                     password_hash = table.Column<string>(type: "text", nullable: true),
                     password_scheme = table.Column<int>(type: "integer", nullable: false),
                     password_changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    signed_out_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     last_log_in_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -180,8 +181,10 @@ namespace AuthServer.Data.Migrations.Postgres
                     browser = table.Column<string>(type: "text", nullable: true),
                     network = table.Column<string>(type: "text", nullable: true),
                     client_id = table.Column<string>(type: "text", nullable: true),
+                    ticket = table.Column<string>(type: "text", nullable: true),
                     claimed_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     done_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    address_hash = table.Column<byte[]>(type: "bytea", nullable: true),
                     outcome = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
@@ -201,6 +204,7 @@ namespace AuthServer.Data.Migrations.Postgres
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     client_id = table.Column<string>(type: "text", nullable: true),
+                    ticket = table.Column<string>(type: "text", nullable: true),
                     request_id = table.Column<Guid>(type: "uuid", nullable: true),
                     opened_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -580,6 +584,11 @@ namespace AuthServer.Data.Migrations.Postgres
                 column: "folded");
 
             migrationBuilder.CreateIndex(
+                name: "IX_recovery_requests_address_hash_done_at",
+                table: "recovery_requests",
+                columns: new[] { "address_hash", "done_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_recovery_requests_asked_at",
                 table: "recovery_requests",
                 column: "asked_at");
@@ -588,6 +597,11 @@ namespace AuthServer.Data.Migrations.Postgres
                 name: "IX_recovery_requests_done_at",
                 table: "recovery_requests",
                 column: "done_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_recovery_requests_network_asked_at",
+                table: "recovery_requests",
+                columns: new[] { "network", "asked_at" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_reset_links_account_id_created_at",

@@ -1,0 +1,23 @@
+using Recovery.Ports;
+using Recovery.ResetLinks;
+
+namespace Recovery.Pages;
+
+/// <summary>Where the last page of a journey leads.</summary>
+/// <param name="Address">To log in, on the way to the app when it is known.</param>
+/// <param name="App">The app's name, or null.</param>
+/// <param name="Arrives">True when <paramref name="Address"/> ends in the app.</param>
+internal sealed record WayOn(string Address, string? App, bool Arrives);
+
+/// <summary>
+/// Leads back to the app that a person came from, in whichever browser they opened the mail. An app that says where it begins a
+/// log-in is asked to begin one: that works in another browser, and however long the mail took. The request of an app that does
+/// not say is taken up again where it was left.
+/// </summary>
+internal sealed class LeadBack(IRecoveryApps apps)
+{
+    public async Task<WayOn> FindAsync(ResetLink? link, CancellationToken cancellationToken) =>
+        link?.ClientId is not { } id || await apps.FindAsync(id, cancellationToken) is not { } app ? new WayOn(apps.LogInPath(null), null, false)
+        : app.StartAddress is { } start ? new WayOn(start.AbsoluteUri, app.Name, true)
+        : new WayOn(apps.LogInPath(link.Ticket), app.Name, link.Ticket is not null);
+}

@@ -1,0 +1,100 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Recovery.Ports;
+using Recovery.ResetLinks;
+
+namespace Recovery.Pages.ResetPassword;
+
+/// <summary>
+/// Where a link leads. Opening it shows the page and spends nothing, because mail scanners open links; only sending the form
+/// spends it. From here on the token travels in the form, not in the address.
+/// </summary>
+internal sealed class ChooseModel(
+    LinkReader reader, LinkRedeemer redeemer, SayStrength strength, LeadBack back, IRecoveryHost host) : PageModel
+{
+    /// <summary>The secret of the link: in the address when it is opened, in the form when it is sent.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Token { get; set; }
+
+    [BindProperty]
+    [Display(Name = "New password", Description = "Use 12 characters or more. 3 or 4 words that do not belong together are easy to remember")]
+    [Required(ErrorMessage = "Enter a new password")]
+    [UIHint("NhsPassword")]
+    public string? NewPassword { get; set; }
+
+    public LinkState State { get; private set; } = new LinkState.Dead(LinkDeath.Unknown, null, null);
+
+    /// <summary>Where a page with a dead link leads.</summary>
+    public WayOn? Way { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    {
+        var state = await reader.ReadAsync(Token, cancellationToken);
+        if (state is LinkState.Live live)
+        {
+            await reader.NoteOpenedAsync(live.Link, cancellationToken);
+        }
+
+        return await ShowAsync(state, StatusCodes.Status200OK, cancellationToken);
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    {
+        if (!ModelState.IsValid || NewPassword is null)
+        {
+            return await ShowAsync(await reader.ReadAsync(Token, cancellationToken), StatusCodes.Status200OK, cancellationToken);
+        }
+
+        switch (await redeemer.RedeemAsync(Token, NewPassword, host.VisitOf(HttpContext).Browser, cancellationToken))
+        {
+            case Redemption.Done done:
+                Response.Headers.Location = $"{RecoveryPaths.ResetPasswordDone}?link={done.LinkId:N}";
+                return new StatusCodeResult(StatusCodes.Status303SeeOther);
+            case Redemption.Refused refused:
+                foreach (var reason in refused.Reasons)
+                {
+                    ModelState.AddModelError(nameof(NewPassword), reason);
+                }
+
+                return await ShowAsync(await reader.ReadAsync(Token, cancellationToken), StatusCodes.Status200OK, cancellationToken);
+            case Redemption.Dead dead:
+                ModelState.Clear();
+                return await ShowAsync(dead.State, StatusCodes.Status200OK, cancellationToken);
+            case Redemption.Busy busy:
+                Response.Headers.RetryAfter = Math.Ceiling(busy.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+                ModelState.AddModelError(
+                    nameof(NewPassword), "Many people are logging in at the moment. Wait a few seconds, then enter your new password again");
+                return await ShowAsync(
+                    await reader.ReadAsync(Token, cancellationToken), StatusCodes.Status503ServiceUnavailable, cancellationToken);
+            default:
+                throw new InvalidOperationException("There is a new way for a link to be spent, and this page does not know it.");
+        }
+    }
+
+    /// <summary>Says how strong what has been typed so far is. Nothing is kept, and only who has a link that works is told.</summary>
+    public async Task<IActionResult> OnPostStrengthAsync(CancellationToken cancellationToken) =>
+        await strength.SayAsync(Token, NewPassword ?? "", cancellationToken) switch
+        {
+            Strength.Said said => new JsonResult(new { score = said.Score, message = said.Message }),
+            Strength.TooOften => StatusCode(StatusCodes.Status429TooManyRequests),
+            _ => StatusCode(StatusCodes.Status410Gone),
+        };
+
+    private async Task<IActionResult> ShowAsync(LinkState state, int status, CancellationToken cancellationToken)
+    {
+        State = state;
+        var page = Page();
+        page.StatusCode = status;
+        if (state is LinkState.Dead dead)
+        {
+            Way = await back.FindAsync(dead.Link, cancellationToken);
+            page.StatusCode = dead.Why == LinkDeath.Unknown ? StatusCodes.Status404NotFound : StatusCodes.Status410Gone;
+            ModelState.Clear();
+        }
+
+        return page;
+    }
+}

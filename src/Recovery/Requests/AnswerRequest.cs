@@ -1,0 +1,175 @@
+using System.Diagnostics.Metrics;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Recovery.Ports;
+using Recovery.ResetLinks;
+
+namespace Recovery.Requests;
+
+/// <summary>
+/// Answers one request by mail: every username of the address with a link each, or what else there is to say. Links, mail and
+/// the note that it is done are one transaction, so a request is answered once, whoever crashes and however many look.
+/// </summary>
+internal sealed partial class AnswerRequest(
+    IRecoveryDb db,
+    IAccountDirectory accounts,
+    IAccountAddresses addresses,
+    LinkIssuer links,
+    IRecoveryMessenger messenger,
+    RequestLimits limits,
+    IMeterFactory meters,
+    TimeProvider clock,
+    ILogger<AnswerRequest> logger)
+{
+    /// <summary>Whoever has waited this long has asked again, or found another way.</summary>
+    private static readonly TimeSpan GivenUpAfter = TimeSpan.FromHours(24);
+
+    /// <summary>How long a request that cannot be answered stands back for the others.</summary>
+    private static readonly TimeSpan TriedAgainAfter = TimeSpan.FromMinutes(1);
+
+    private readonly Counter<long> _answered = meters.Create("Recovery").CreateCounter<long>(
+        "auth.recovery.requests", "{request}", "Requests for forgotten details by outcome.");
+
+    /// <summary>Answers the request that has waited longest.</summary>
+    /// <returns>False when none is waiting.</returns>
+    public async Task<bool> AnswerNextAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var since = now - GivenUpAfter;
+        var id = await db.RecoveryRequests
+            .Where(r => r.DoneAt == null && r.AskedAt > since && (r.ClaimedUntil == null || r.ClaimedUntil <= now))
+            .OrderBy(r => r.AskedAt)
+            .Select(r => (Guid?)r.Id)
+            .FirstOrDefaultAsync(cancellationToken);
+        if (id is not { } next)
+        {
+            return false;
+        }
+
+        try
+        {
+            await AnswerAsync(next, now, cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            var later = now + TriedAgainAfter;
+            await db.RecoveryRequests.Where(r => r.Id == next)
+                .ExecuteUpdateAsync(set => set.SetProperty(r => r.ClaimedUntil, later), cancellationToken);
+            Failed(next, failure);
+        }
+
+        return true;
+    }
+
+    private async Task AnswerAsync(Guid id, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+
+        // The gate: another process that wants the same one waits here for this transaction, and then finds it done.
+        var mine = await db.RecoveryRequests.Where(r => r.Id == id && r.DoneAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.DoneAt, now), cancellationToken);
+        if (mine == 0)
+        {
+            return;
+        }
+
+        var request = await db.RecoveryRequests.SingleAsync(r => r.Id == id, cancellationToken);
+        request.Outcome = await AnswerAsync(request, cancellationToken);
+        (request.Typed, request.Ticket) = (null, null);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        _answered.Add(1, new KeyValuePair<string, object?>("outcome", request.Outcome.ToString()));
+        Answered(id, request.Outcome);
+    }
+
+    private async Task<RequestOutcome> AnswerAsync(RecoveryRequest request, CancellationToken cancellationToken)
+    {
+        if (await AddressOfAsync(request, cancellationToken) is not { } typed)
+        {
+            return RequestOutcome.NoAddress;
+        }
+
+        // What is typed finds the accounts; what is held gets the mail. Two spellings may fold to the same and be two mailboxes.
+        var found = await accounts.FindByEmailAsync(typed, cancellationToken);
+        var folded = addresses.Fold(typed);
+        var to = found.Count > 0 ? found[0].Email ?? folded : folded;
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(folded));
+        if (await limits.IsEnoughForAsync(hash, cancellationToken))
+        {
+            return RequestOutcome.Limited;
+        }
+
+        var asked = new Circumstances(request.AskedAt, request.Browser);
+        var (outcome, message) = found.Count == 0
+            ? await UnknownAsync(hash, asked, cancellationToken)
+            : await KnownAsync(request, found, asked, cancellationToken);
+        if (message is not null)
+        {
+            request.AddressHash = hash;
+            await messenger.QueueAsync(to, message, new MessageSubject(found.Select(account => (Guid?)account.Id).FirstOrDefault()), cancellationToken);
+        }
+
+        return outcome;
+    }
+
+    /// <returns>The address to look for, as typed or as held; or null when a username leads to none.</returns>
+    private async Task<string?> AddressOfAsync(RecoveryRequest request, CancellationToken cancellationToken)
+    {
+        var typed = request.Typed ?? "";
+        if (!request.IsUsername)
+        {
+            return typed;
+        }
+
+        // People type their address into the box for usernames, too: one that several accounts share is nobody's identifier.
+        return await accounts.FindByIdentifierAsync(typed, cancellationToken) is { } account ? account.Email
+            : addresses.Problem(addresses.Fold(typed)) is null ? typed
+            : null;
+    }
+
+    private async Task<(RequestOutcome Outcome, RecoveryMessage? Message)> UnknownAsync(
+        byte[] addressHash, Circumstances asked, CancellationToken cancellationToken) =>
+        await limits.IsEnoughForUnknownAsync(addressHash, cancellationToken)
+            ? (RequestOutcome.Limited, null)
+            : (RequestOutcome.Unknown, new RecoveryMessage.UnknownAddress(asked));
+
+    private async Task<(RequestOutcome Outcome, RecoveryMessage? Message)> KnownAsync(
+        RecoveryRequest request, IReadOnlyList<AccountReference> found, Circumstances asked, CancellationToken cancellationToken)
+    {
+        AccountReference[] enabled = [.. found.Where(account => !account.Disabled)];
+        if (enabled.Length == 0)
+        {
+            return (RequestOutcome.Disabled, new RecoveryMessage.DisabledAccount(found[0].DisplayName, found[0].Username, asked));
+        }
+
+        var allowed = await limits.MayHaveLinkAsync(enabled, cancellationToken);
+        if (allowed.Count == 0)
+        {
+            return (RequestOutcome.Limited, null);
+        }
+
+        var issued = await links.IssueAsync(
+            [.. allowed.Select(account => new LinkOrder(account.Id, LinkPurpose.Reset, account.EmailFolded ?? "")
+            {
+                ClientId = request.ClientId,
+                Ticket = request.Ticket,
+                AnswersTo = request.Id,
+            })],
+            cancellationToken);
+        RemindedAccount[] reminded =
+        [
+            .. allowed.Zip(issued, (account, link) => new RemindedAccount(account.Username, account.DisplayName, link.Address, link.ExpiresAt)),
+            .. found.Where(account => account.Disabled).Select(account => new RemindedAccount(account.Username, account.DisplayName, null, null)),
+        ];
+        return (RequestOutcome.Reminded, new RecoveryMessage.Reminder(
+            reminded.Select(account => account.DisplayName).Distinct().ToList() is [var name] ? name : null, reminded, asked));
+    }
+
+    [LoggerMessage(3001, LogLevel.Information, "Answered request {RequestId} for forgotten details: {Outcome}.")]
+    private partial void Answered(Guid requestId, RequestOutcome outcome);
+
+    [LoggerMessage(3003, LogLevel.Error, "Request {RequestId} for forgotten details could not be answered; it will be tried again.")]
+    private partial void Failed(Guid requestId, Exception failure);
+}

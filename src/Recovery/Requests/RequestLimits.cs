@@ -1,0 +1,44 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Recovery.Ports;
+using Recovery.ResetLinks;
+
+namespace Recovery.Requests;
+
+/// <summary>How often an address is written to and an account is sent links, counted in the database and so by all processes together.</summary>
+internal sealed class RequestLimits(IRecoveryDb db, IOptions<RecoveryLimitOptions> limits, TimeProvider clock)
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    /// <summary>True when the address has had its mails of this hour.</summary>
+    public async Task<bool> IsEnoughForAsync(byte[] addressHash, CancellationToken cancellationToken)
+    {
+        var since = clock.GetUtcNow() - Hour;
+        return await db.RecoveryRequests.CountAsync(r => r.AddressHash == addressHash && r.DoneAt > since, cancellationToken)
+            >= limits.Value.MailsPerAddress;
+    }
+
+    /// <summary>True when somebody who uses no account here has been told so often enough today.</summary>
+    public async Task<bool> IsEnoughForUnknownAsync(byte[] addressHash, CancellationToken cancellationToken)
+    {
+        var since = clock.GetUtcNow() - Day;
+        return await db.RecoveryRequests.CountAsync(
+            r => r.AddressHash == addressHash && r.DoneAt > since && r.Outcome == RequestOutcome.Unknown, cancellationToken)
+            >= limits.Value.UnknownAddressMails;
+    }
+
+    /// <returns>Those of the accounts that may be sent another link.</returns>
+    public async Task<IReadOnlyList<AccountReference>> MayHaveLinkAsync(
+        IReadOnlyList<AccountReference> accounts, CancellationToken cancellationToken)
+    {
+        var since = clock.GetUtcNow() - Hour;
+        Guid[] ids = [.. accounts.Select(account => account.Id)];
+        var sent = await db.ResetLinks
+            .Where(l => ids.Contains(l.AccountId) && l.CreatedAt > since && l.Purpose == LinkPurpose.Reset)
+            .GroupBy(l => l.AccountId)
+            .Select(links => new { links.Key, Count = links.Count() })
+            .ToDictionaryAsync(account => account.Key, account => account.Count, cancellationToken);
+        return [.. accounts.Where(account => sent.GetValueOrDefault(account.Id) < limits.Value.LinksPerAccount)];
+    }
+}

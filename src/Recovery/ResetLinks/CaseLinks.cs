@@ -1,0 +1,16 @@
+using Recovery.Ports;
+
+namespace Recovery.ResetLinks;
+
+/// <inheritdoc cref="ICaseLinks"/>
+internal sealed class CaseLinks(LinkIssuer issuer, IAccountAddresses addresses) : ICaseLinks
+{
+    public async Task<CaseLink> NewAsync(
+        Guid accountId, Guid caseId, string email, string? clientId, CancellationToken cancellationToken)
+    {
+        var issued = await issuer.IssueAsync(
+            [new LinkOrder(accountId, LinkPurpose.Case, addresses.Fold(email)) { ClientId = clientId, AnswersTo = caseId }],
+            cancellationToken);
+        return new CaseLink(issued[0].Address, issued[0].ExpiresAt);
+    }
+}

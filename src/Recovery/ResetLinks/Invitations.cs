@@ -1,0 +1,48 @@
+using Microsoft.EntityFrameworkCore;
+using Recovery.Ports;
+
+namespace Recovery.ResetLinks;
+
+/// <summary>Sends people who have no password yet a link to choose their first one. The host calls it when it adds accounts.</summary>
+public interface IInvitations
+{
+    /// <summary>
+    /// Invites those of the people who can be: they have no password, a verified address, are not disabled, and no invitation
+    /// of theirs still works. Inside the caller's transaction; the rows wait for its <c>SaveChangesAsync</c>.
+    /// </summary>
+    /// <returns>The accounts that were invited.</returns>
+    Task<IReadOnlySet<Guid>> SendAsync(IReadOnlyCollection<AccountReference> people, CancellationToken cancellationToken);
+}
+
+/// <inheritdoc cref="IInvitations"/>
+internal sealed class Invitations(IRecoveryDb db, LinkIssuer issuer, IRecoveryMessenger messenger, TimeProvider clock) : IInvitations
+{
+    public async Task<IReadOnlySet<Guid>> SendAsync(
+        IReadOnlyCollection<AccountReference> people, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        Guid[] ids = [.. people.Select(person => person.Id)];
+        var invited = await db.ResetLinks
+            .Where(l => ids.Contains(l.AccountId) && l.Purpose == LinkPurpose.Activation
+                && l.UsedAt == null && l.VoidedAt == null && l.ExpiresAt > now)
+            .Select(l => l.AccountId)
+            .ToHashSetAsync(cancellationToken);
+        AccountReference[] chosen =
+        [
+            .. people.Where(person => person is { HasPassword: false, Disabled: false, Email: not null } && invited.Add(person.Id)),
+        ];
+        var links = await issuer.IssueAsync(
+            [.. chosen.Select(person => new LinkOrder(person.Id, LinkPurpose.Activation, person.EmailFolded ?? ""))],
+            cancellationToken);
+        foreach (var (person, link) in chosen.Zip(links))
+        {
+            await messenger.QueueAsync(
+                person.Email ?? "",
+                new RecoveryMessage.Invitation(person.DisplayName, person.Username, link.Address, link.ExpiresAt),
+                new MessageSubject(person.Id),
+                cancellationToken);
+        }
+
+        return chosen.Select(person => person.Id).ToHashSet();
+    }
+}

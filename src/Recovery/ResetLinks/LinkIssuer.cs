@@ -1,0 +1,77 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Recovery.Ports;
+
+namespace Recovery.ResetLinks;
+
+/// <summary>A link that is to be made.</summary>
+/// <param name="AccountId">Whose password it will set.</param>
+/// <param name="Purpose">What it is for, and so how long it works.</param>
+/// <param name="SentTo">The folded address that it goes to.</param>
+internal sealed record LinkOrder(Guid AccountId, LinkPurpose Purpose, string SentTo)
+{
+    /// <summary>The app to lead back to.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>That app's sealed request.</summary>
+    public string? Ticket { get; init; }
+
+    /// <summary>The request or the support case that the link answers.</summary>
+    public Guid? AnswersTo { get; init; }
+}
+
+/// <param name="Address">Absolute, with the token in its path. It goes into a mail, and nowhere else.</param>
+internal sealed record IssuedLink(string Address, DateTimeOffset ExpiresAt);
+
+/// <summary>Makes links. The newest of an account wins: those before it are void.</summary>
+internal sealed class LinkIssuer(
+    IRecoveryDb db, IRecoveryHost host, IRecoveryAudit audit, IOptions<RecoveryOptions> options, TimeProvider clock)
+{
+    /// <summary>Makes links inside the caller's transaction; the rows wait for its <c>SaveChangesAsync</c>.</summary>
+    /// <param name="orders">One for each account.</param>
+    /// <returns>In the order of <paramref name="orders"/>.</returns>
+    public async Task<IReadOnlyList<IssuedLink>> IssueAsync(IReadOnlyList<LinkOrder> orders, CancellationToken cancellationToken)
+    {
+        if (db.Database.CurrentTransaction is null)
+        {
+            throw new InvalidOperationException("Links are made inside a transaction only.");
+        }
+
+        var now = clock.GetUtcNow();
+        Guid[] accounts = [.. orders.Select(order => order.AccountId)];
+        await db.ResetLinks
+            .Where(l => accounts.Contains(l.AccountId) && l.UsedAt == null && l.VoidedAt == null && l.ExpiresAt > now)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(l => l.VoidedAt, now).SetProperty(l => l.VoidedBecause, VoidReason.Replaced),
+                cancellationToken);
+        return [.. orders.Select(order => Add(order, now))];
+    }
+
+    private IssuedLink Add(LinkOrder order, DateTimeOffset now)
+    {
+        var (token, hash) = ResetToken.New();
+        var expiresAt = now + LifetimeOf(order.Purpose);
+        db.ResetLinks.Add(new ResetLink
+        {
+            Id = Guid.CreateVersion7(now),
+            AccountId = order.AccountId,
+            Purpose = order.Purpose,
+            TokenHash = hash,
+            SentTo = order.SentTo,
+            CreatedAt = now,
+            ExpiresAt = expiresAt,
+            ClientId = order.ClientId,
+            Ticket = order.Ticket,
+            RequestId = order.AnswersTo,
+        });
+        audit.Record(RecoveryAuditKinds.LinkSent, order.AccountId, detail: $"purpose={LinkPurposes.Word(order.Purpose)}");
+        return new IssuedLink(host.AbsoluteAddress($"{RecoveryPaths.ResetPassword}/{token}"), expiresAt);
+    }
+
+    private TimeSpan LifetimeOf(LinkPurpose purpose) => purpose switch
+    {
+        LinkPurpose.Activation => options.Value.InvitationLifetime,
+        LinkPurpose.Case => options.Value.CaseLinkLifetime,
+        _ => options.Value.ResetLinkLifetime,
+    };
+}

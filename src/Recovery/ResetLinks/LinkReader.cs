@@ -1,0 +1,55 @@
+using Microsoft.EntityFrameworkCore;
+using Recovery.Ports;
+
+namespace Recovery.ResetLinks;
+
+/// <summary>A link that has done its work.</summary>
+/// <param name="Username">Of the account whose password it set.</param>
+internal sealed record SpentLink(ResetLink Link, string Username);
+
+/// <summary>Finds what a token from a link is worth, and notes that it was opened. Nothing is spent by that.</summary>
+internal sealed class LinkReader(IRecoveryDb db, IAccountDirectory accounts, TimeProvider clock)
+{
+    /// <summary>How long the page after a reset knows what it is about.</summary>
+    private static readonly TimeSpan Shown = TimeSpan.FromHours(1);
+
+    /// <param name="token">As it stood in the address or the form.</param>
+    public async Task<LinkState> ReadAsync(string? token, CancellationToken cancellationToken)
+    {
+        if (ResetToken.HashOf(token) is not { } hash
+            || await db.ResetLinks.AsNoTracking().SingleOrDefaultAsync(l => l.TokenHash == hash, cancellationToken) is not { } link)
+        {
+            return new LinkState.Dead(LinkDeath.Unknown, null, null);
+        }
+
+        var replacedAt = await db.ResetLinks
+            .Where(l => l.AccountId == link.AccountId && l.CreatedAt > link.CreatedAt)
+            .MinAsync(l => (DateTimeOffset?)l.CreatedAt, cancellationToken);
+        var account = await accounts.FindByIdAsync(link.AccountId, cancellationToken);
+        return LinkState.Of(link, account, replacedAt, clock.GetUtcNow());
+    }
+
+    /// <summary>The link that was spent a moment ago, for the page that comes next.</summary>
+    /// <returns>Null when it was not, or longer ago.</returns>
+    public async Task<SpentLink?> FindSpentAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var since = clock.GetUtcNow() - Shown;
+        return await db.ResetLinks.AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.UsedAt >= since, cancellationToken) is { } link
+            && await accounts.FindByIdAsync(link.AccountId, cancellationToken) is { } account
+            ? new SpentLink(link, account.Username)
+            : null;
+    }
+
+    /// <summary>Notes the first time, for the trail that staff see: the mail has arrived. A scanner may have been first.</summary>
+    public async Task NoteOpenedAsync(ResetLink link, CancellationToken cancellationToken)
+    {
+        if (link.OpenedAt is not null)
+        {
+            return;
+        }
+
+        var now = clock.GetUtcNow();
+        await db.ResetLinks.Where(l => l.Id == link.Id && l.OpenedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(l => l.OpenedAt, now), cancellationToken);
+    }
+}

@@ -1,0 +1,115 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Recovery.Ports;
+
+namespace Recovery.ResetLinks;
+
+/// <summary>How spending a link ended.</summary>
+internal abstract record Redemption
+{
+    private Redemption()
+    {
+    }
+
+    /// <param name="LinkId">Names what was spent, for the page that comes next.</param>
+    public sealed record Done(Guid LinkId) : Redemption;
+
+    /// <summary>The link is as good as before.</summary>
+    /// <param name="Reasons">What to change about the password, a sentence each.</param>
+    public sealed record Refused(IReadOnlyList<string> Reasons) : Redemption;
+
+    public sealed record Dead(LinkState.Dead State) : Redemption;
+
+    /// <summary>The server is hashing as fast as it can; the link is as good as before (503 with Retry-After).</summary>
+    public sealed record Busy(TimeSpan RetryAfter) : Redemption;
+}
+
+/// <summary>
+/// Spends a link: the one guarded update, the new password, the end of sessions and grants, the throttle, the audit events and
+/// the notice are one transaction. However often a link is sent at once, one of them wins, and a refused password costs nothing.
+/// </summary>
+internal sealed partial class LinkRedeemer(
+    IRecoveryDb db,
+    LinkReader reader,
+    IAccountDirectory accounts,
+    IRecoveryMessenger messenger,
+    IRecoveryAudit audit,
+    TimeProvider clock,
+    ILogger<LinkRedeemer> logger)
+{
+    /// <param name="token">As it stood in the form.</param>
+    /// <param name="password">As typed.</param>
+    /// <param name="browser">For the notice, or null.</param>
+    public async Task<Redemption> RedeemAsync(
+        string? token, string password, string? browser, CancellationToken cancellationToken)
+    {
+        if (await reader.ReadAsync(token, cancellationToken) is not LinkState.Live live)
+        {
+            return await WhyNotAsync(token, cancellationToken);
+        }
+
+        // Before the transaction: a hash takes long, and on SQLite nobody else could write meanwhile.
+        return await accounts.ChoosePasswordAsync(live.Account.Id, password, cancellationToken) switch
+        {
+            ChosenPassword.Refused refused => new Redemption.Refused(refused.Reasons),
+            ChosenPassword.Busy busy => new Redemption.Busy(busy.RetryAfter),
+            ChosenPassword.Accepted accepted => await SpendAsync(live, accepted, browser)
+                ? new Redemption.Done(live.Link.Id)
+                : await WhyNotAsync(token, cancellationToken),
+            var other => throw new InvalidOperationException($"A password choice ended in {other.GetType()}."),
+        };
+    }
+
+    /// <returns>False when somebody else was faster, or the account has changed since; then nothing is written.</returns>
+    private async Task<bool> SpendAsync(LinkState.Live live, ChosenPassword.Accepted password, string? browser)
+    {
+        var (link, account) = live;
+        var now = clock.GetUtcNow();
+
+        // From here on it is finished even when the browser goes away.
+        await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
+        var spent = await db.ResetLinks
+            .Where(l => l.Id == link.Id && l.UsedAt == null && l.VoidedAt == null && l.ExpiresAt > now
+                && !db.ResetLinks.Any(newer => newer.AccountId == l.AccountId && newer.CreatedAt > l.CreatedAt))
+            .ExecuteUpdateAsync(set => set.SetProperty(l => l.UsedAt, now), CancellationToken.None);
+        if (spent == 0
+            || !await accounts.SetPasswordAsync(account.Id, password, new ResetRight(link.SentTo, link.CreatedAt), CancellationToken.None))
+        {
+            return false;
+        }
+
+        await db.ResetLinks
+            .Where(l => l.AccountId == account.Id && l.UsedAt == null && l.VoidedAt == null && l.ExpiresAt > now)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(l => l.VoidedAt, now).SetProperty(l => l.VoidedBecause, VoidReason.PasswordChanged),
+                CancellationToken.None);
+        audit.Record(RecoveryAuditKinds.LinkUsed, account.Id, detail: $"purpose={LinkPurposes.Word(link.Purpose)}");
+        await messenger.QueueAsync(
+            account.Email ?? link.SentTo,
+            new RecoveryMessage.PasswordChanged(account.DisplayName, account.Username, new Circumstances(now, browser)),
+            new MessageSubject(account.Id, link.Purpose == LinkPurpose.Case ? link.RequestId : null),
+            CancellationToken.None);
+        await db.SaveChangesAsync(CancellationToken.None);
+        await transaction.CommitAsync(CancellationToken.None);
+        Spent(link.Id, account.Id);
+        return true;
+    }
+
+    private async Task<Redemption> WhyNotAsync(string? token, CancellationToken cancellationToken)
+    {
+        if (await reader.ReadAsync(token, cancellationToken) is not LinkState.Dead dead)
+        {
+            // The account was locked and unlocked again meanwhile, say: the next try will do.
+            return new Redemption.Busy(TimeSpan.FromSeconds(1));
+        }
+
+        Refused(dead.Link?.Id, dead.Why);
+        return new Redemption.Dead(dead);
+    }
+
+    [LoggerMessage(3010, LogLevel.Information, "Reset link {LinkId} was spent: account {AccountId} has a new password.")]
+    private partial void Spent(Guid linkId, Guid accountId);
+
+    [LoggerMessage(3011, LogLevel.Information, "Refused reset link {LinkId}: {Why}.")]
+    private partial void Refused(Guid? linkId, LinkDeath why);
+}

@@ -1,0 +1,14 @@
+using TestSupport;
+using TestSupport.StorageContract;
+
+namespace PostgresTests;
+
+public sealed class PostgresForgottenDetails : ForgottenDetailsContract
+{
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+}
+
+public sealed class PostgresResetLinks : ResetLinksContract
+{
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+}

@@ -1,0 +1,14 @@
+using TestSupport;
+using TestSupport.StorageContract;
+
+namespace ProtocolTests.Storage;
+
+public sealed class SqliteForgottenDetails : ForgottenDetailsContract
+{
+    protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
+}
+
+public sealed class SqliteResetLinks : ResetLinksContract
+{
+    protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
+}
