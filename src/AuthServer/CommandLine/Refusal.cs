@@ -43,7 +43,7 @@ internal static partial class Refusal
     private static string WithKey(string failure, Type options)
     {
         var section = options.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue();
-        return FieldMember().Replace(Member().Replace(failure, ""), match => $"{section}:{match.Groups[1].Value} ");
+        return FieldMember().Replace(Member().Replace(failure, ""), match => $"{section}:{match.Groups[1].Value.Replace('.', ':')} ");
     }
 
     private static Type? TypeNamed(string name) =>
@@ -53,7 +53,7 @@ internal static partial class Refusal
     [GeneratedRegex("^Failed to convert configuration value '(?<value>.*)' at '(?<key>[^']*)' to type '(?<type>[^']*)'", RegexOptions.Singleline)]
     private static partial Regex Conversion();
 
-    [GeneratedRegex(@"^The field \w+\.(\w+) ")]
+    [GeneratedRegex(@"^The field \w+\.([\w.]+) ")]
     private static partial Regex FieldMember();
 
     [GeneratedRegex(@"^[\w.]+: ")]
