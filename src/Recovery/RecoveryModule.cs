@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
+using Recovery.Cases;
+using Recovery.Cases.Desk;
 using Recovery.CleanUp;
 using Recovery.Requests;
 using Recovery.ResetLinks;
@@ -13,8 +15,10 @@ public static class RecoveryModule
     public static IServiceCollection AddRecovery(this IServiceCollection services) => services
         .AddRequests()
         .AddResetLinks()
+        .AddCases()
+        .AddDesk()
         .AddCleanUp();
 
     /// <summary>Recovery's jobs, on a scheduler of the host whose jobs one node at a time runs.</summary>
-    public static IQuartzBuilder AddRecoveryJobs(this IQuartzBuilder quartz) => quartz.AddCleanUpJob();
+    public static IQuartzBuilder AddRecoveryJobs(this IQuartzBuilder quartz) => quartz.AddCleanUpJob().AddCaseJobs();
 }

@@ -39,8 +39,28 @@ internal sealed class SmallApp : IAsyncDisposable
 
     public static async Task<SmallApp> StartAsync()
     {
-        var receives = $"http://127.0.0.1:{FreePort.Next()}";
-        var home = $"http://localhost:{FreePort.Next()}";
+        // Another process may take a port between the draw and the start; then the next draw is tried.
+        for (var attempt = 1; ; attempt++)
+        {
+            var receives = $"http://127.0.0.1:{FreePort.Next()}";
+            var home = $"http://localhost:{FreePort.Next()}";
+            var site = Build(receives, home);
+            try
+            {
+                await site.StartAsync();
+                return new SmallApp(site, receives, home);
+            }
+            catch (IOException) when (attempt < 5)
+            {
+                await site.DisposeAsync();
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => _site.DisposeAsync();
+
+    private static WebApplication Build(string receives, string home)
+    {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls(receives, home);
         var site = builder.Build();
@@ -61,9 +81,6 @@ internal sealed class SmallApp : IAsyncDisposable
                     break;
             }
         });
-        await site.StartAsync();
-        return new SmallApp(site, receives, home);
+        return site;
     }
-
-    public ValueTask DisposeAsync() => _site.DisposeAsync();
 }

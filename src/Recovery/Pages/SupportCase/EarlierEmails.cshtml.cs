@@ -24,11 +24,11 @@ internal sealed class EarlierEmailsModel(Drafts drafts, IOptions<CaseOptions> op
     {
         // What people remember of an address is taken as it is: the desk sees what was meant by "a.smith at the Royal".
         var emails = Typed.Lines(Emails);
-        if (emails.Count > Most)
+        if (ModelState.IsValid && emails.Count > Most)
         {
             ModelState.AddModelError(nameof(Emails), $"Enter {Most} email addresses or fewer");
         }
-        else if (emails.Any(email => email.Length > Longest))
+        else if (ModelState.IsValid && emails.Any(email => email.Length > Longest))
         {
             ModelState.AddModelError(nameof(Emails), $"Each email address must be {Longest} characters or fewer");
         }

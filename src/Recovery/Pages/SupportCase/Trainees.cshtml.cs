@@ -23,11 +23,11 @@ internal sealed class TraineesModel(Drafts drafts, IOptions<CaseOptions> options
     public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         var names = Typed.Lines(Names);
-        if (names.Count > Most)
+        if (ModelState.IsValid && names.Count > Most)
         {
             ModelState.AddModelError(nameof(Names), $"Enter {Most} names or fewer");
         }
-        else if (names.Any(name => name.Length > Longest))
+        else if (ModelState.IsValid && names.Any(name => name.Length > Longest))
         {
             ModelState.AddModelError(nameof(Names), $"Each name must be {Longest} characters or fewer");
         }
