@@ -11,7 +11,8 @@ public static class Words
     /// <returns>Such as "8 seconds" or "15 minutes", never less than the span.</returns>
     public static string Duration(TimeSpan span) => span <= TimeSpan.FromMinutes(1)
         ? Count(span.TotalSeconds, "second")
-        : span <= TimeSpan.FromHours(2) ? Count(span.TotalMinutes, "minute") : Count(span.TotalHours, "hour");
+        : span > TimeSpan.FromHours(2) || span.Ticks % TimeSpan.TicksPerHour == 0 ? Count(span.TotalHours, "hour")
+        : Count(span.TotalMinutes, "minute");
 
     /// <returns>Such as "5 January 2026 at 3:07pm", in the time of the United Kingdom.</returns>
     public static string Instant(DateTimeOffset instant)

@@ -35,13 +35,19 @@ internal sealed partial class Forgotten(AuthServerFixture server)
     }
 
     /// <summary>Waits until every request has been answered.</summary>
-    public async Task AnsweredAsync()
+    /// <param name="step">Advances the clock by this while it waits: for what only the passing of time wakes.</param>
+    public async Task AnsweredAsync(TimeSpan step = default)
     {
         for (var waited = TimeSpan.Zero; waited < Patience; waited += TimeSpan.FromMilliseconds(20))
         {
             if (!await server.InDatabaseAsync(db => db.RecoveryRequests.AnyAsync(r => r.DoneAt == null)))
             {
                 return;
+            }
+
+            if (step > TimeSpan.Zero)
+            {
+                server.Clock.Advance(step);
             }
 
             await Task.Delay(20);

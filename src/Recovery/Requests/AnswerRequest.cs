@@ -37,9 +37,8 @@ internal sealed partial class AnswerRequest(
     public async Task<bool> AnswerNextAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var since = now - GivenUpAfter;
         var id = await db.RecoveryRequests
-            .Where(r => r.DoneAt == null && r.AskedAt > since && (r.ClaimedUntil == null || r.ClaimedUntil <= now))
+            .Where(r => r.DoneAt == null && (r.ClaimedUntil == null || r.ClaimedUntil <= now))
             .OrderBy(r => r.AskedAt)
             .Select(r => (Guid?)r.Id)
             .FirstOrDefaultAsync(cancellationToken);
@@ -76,7 +75,7 @@ internal sealed partial class AnswerRequest(
         }
 
         var request = await db.RecoveryRequests.SingleAsync(r => r.Id == id, cancellationToken);
-        request.Outcome = await AnswerAsync(request, cancellationToken);
+        request.Outcome = now - request.AskedAt < GivenUpAfter ? await AnswerAsync(request, cancellationToken) : RequestOutcome.GivenUp;
         (request.Typed, request.Ticket) = (null, null);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -58,4 +58,7 @@ public enum RequestOutcome
 
     /// <summary>A username that nobody has, or whose account has no address: there is nowhere to send anything.</summary>
     NoAddress = 5,
+
+    /// <summary>It could not be answered within a day.</summary>
+    GivenUp = 6,
 }

@@ -21,6 +21,8 @@ public sealed class BadSettingsTests : IDisposable
     [InlineData("Requests:MaxBodyBytes", "12")]
     [InlineData("Requests:MaxBodyBytes", "many")]
     [InlineData("Limits:PerAddress:LogInsPerMinute", "0")]
+    [InlineData("Limits:Recovery:LinksPerAccount", "0")]
+    [InlineData("Recovery:ResetLinkLifetime", "00:00:01")]
     [InlineData("ForwardedHeaders:KnownProxies", "proxy.local", "ForwardedHeaders:KnownProxies:0")]
     [InlineData("ForwardedHeaders:KnownNetworks", "10.0.0.0", "ForwardedHeaders:KnownNetworks:0")]
     [InlineData("DataProtection:CertificateFile", "/nowhere/seal.pfx")]

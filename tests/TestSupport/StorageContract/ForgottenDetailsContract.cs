@@ -227,10 +227,22 @@ public abstract class ForgottenDetailsContract : StorageContract
         await PersonAsync("smith1234", "smith@example.org");
         await LeftBehindAsync("smith@example.org");
 
-        Server.Clock.Advance(TimeSpan.FromSeconds(16));
-        await Forgotten.AnsweredAsync();
+        await Forgotten.AnsweredAsync(step: TimeSpan.FromSeconds(15));
 
         Assert.Equal(["Reminder"], await Forgotten.KindsAsync("smith@example.org"));
+    }
+
+    [Fact]
+    public async Task A_request_that_nobody_answered_for_a_day_is_given_up_and_forgotten()
+    {
+        await PersonAsync("smith1234", "smith@example.org");
+        await LeftBehindAsync("smith@example.org", TimeSpan.FromDays(1));
+
+        await Forgotten.AnsweredAsync(step: TimeSpan.FromSeconds(15));
+
+        var request = await Server.InDatabaseAsync(db => db.RecoveryRequests.AsNoTracking().SingleAsync());
+        Assert.Equal((RequestOutcome.GivenUp, null), (request.Outcome, request.Typed));
+        Assert.Empty(await Forgotten.KindsAsync("smith@example.org"));
     }
 
     [Theory]
@@ -268,9 +280,9 @@ public abstract class ForgottenDetailsContract : StorageContract
             more?.Invoke(account);
         });
 
-    private Task<int> LeftBehindAsync(string email) => Server.InDatabaseAsync(db =>
+    private Task<int> LeftBehindAsync(string email, TimeSpan ago = default) => Server.InDatabaseAsync(db =>
     {
-        db.RecoveryRequests.Add(new RecoveryRequest { Id = Guid.CreateVersion7(Server.Now), Typed = email, IsUsername = false, AskedAt = Server.Now });
+        db.RecoveryRequests.Add(new RecoveryRequest { Id = Guid.CreateVersion7(Server.Now), Typed = email, IsUsername = false, AskedAt = Server.Now - ago });
         return db.SaveChangesAsync();
     });
 }

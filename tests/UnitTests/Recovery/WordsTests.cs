@@ -11,6 +11,8 @@ public sealed class WordsTests
     [InlineData("00:01:00", "60 seconds")]
     [InlineData("00:01:00.5", "2 minutes")]
     [InlineData("00:15:00", "15 minutes")]
+    [InlineData("01:00:00", "1 hour")]
+    [InlineData("01:30:00", "90 minutes")]
     [InlineData("02:00:01", "3 hours")]
     public void A_span_is_said_in_whole_units_and_never_too_short(string span, string words) =>
         Assert.Equal(words, Words.Duration(TimeSpan.Parse(span, CultureInfo.InvariantCulture)));
