@@ -36,6 +36,25 @@ public sealed class JobTablesTests
     }
 
     [Fact]
+    public async Task A_job_that_an_older_process_did_not_know_and_put_aside_is_back_after_the_next_start()
+    {
+        await using var database = await PostgresTestDatabase.NewAsync();
+        await using (var older = await AuthServerFixture.StartAsync(database: database))
+        {
+            await StartedAsync(older);
+            await older.InDatabaseAsync(db => db.Database.ExecuteSqlRawAsync("UPDATE qrtz_triggers SET trigger_state = 'ERROR'"));
+        }
+
+        await using var server = await AuthServerFixture.StartAsync(database: database);
+        await StartedAsync(server);
+
+        var states = await server.InDatabaseAsync(db => db.Database
+            .SqlQueryRaw<string>("SELECT trigger_state AS \"Value\" FROM qrtz_triggers").ToListAsync());
+        Assert.NotEmpty(states);
+        Assert.DoesNotContain("ERROR", states);
+    }
+
+    [Fact]
     public async Task The_migration_can_be_taken_back()
     {
         await using var database = await PostgresTestDatabase.NewAsync();
