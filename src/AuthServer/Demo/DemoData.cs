@@ -23,6 +23,7 @@ internal sealed partial class DemoData(IServiceScopeFactory scopes, RelyingParty
         }
 
         await AddCareersAsync(scope.ServiceProvider, missing, cancellationToken);
+        await scope.ServiceProvider.GetRequiredService<DemoCases>().AddAsync(cancellationToken);
 
         var described = new DescribedClient(Metadata(), RelyingParty.ClientId, RelyingParty.ClientSecret);
         if (await db.Clients.AnyAsync(c => c.ClientId == RelyingParty.ClientId, cancellationToken))

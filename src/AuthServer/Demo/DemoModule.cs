@@ -30,6 +30,7 @@ internal static class DemoModule
         // What cannot be read as true is told at start, by the options above.
         if (environment.IsDevelopment() && bool.TryParse(configuration["Demo"], out var demo) && demo)
         {
+            services.AddScoped<DemoCases>();
             services.AddHostedService<DemoData>();
         }
 

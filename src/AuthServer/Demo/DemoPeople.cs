@@ -52,10 +52,16 @@ internal static class DemoPeople
             ["family_name"] = "Hughes",
             ["staff_role"] = "administrator",
         }),
-        new("iqbal6142", "quiet foxes read maps", "sana.iqbal@example.com", "a support officer", new Dictionary<string, string>
+        new("iqbal6142", "quiet foxes read maps", "sana.iqbal@example.com", "a support officer, whose desk is at /support", new Dictionary<string, string>
         {
             ["given_name"] = "Sana",
             ["family_name"] = "Iqbal",
+            ["staff_role"] = "support",
+        }),
+        new("patel7421", "warm bread before sunrise", "nadia.patel@example.com", "a second support officer: accounts of staff take two to approve", new Dictionary<string, string>
+        {
+            ["given_name"] = "Nadia",
+            ["family_name"] = "Patel",
             ["staff_role"] = "support",
         }),
         new("fairweather5093", "nine lamps along the pier", "jean.fairweather@example.com", "a trainee and supervisor with every claim there is", new Dictionary<string, string>

@@ -46,6 +46,27 @@ public sealed class DemoTests
     }
 
     [Fact]
+    public async Task The_demo_officer_finds_cases_in_every_state_on_the_desk_once()
+    {
+        await using var database = new SqliteTestDatabase();
+        await using (await AuthServerFixture.StartAsync(database: database, settings: On))
+        {
+        }
+
+        await using var server = await AuthServerFixture.StartAsync(database: database, settings: On);
+        using var browser = server.NewBrowser();
+        var officer = DemoPeople.All.Single(person => person.Username == "iqbal6142");
+
+        var desk = await browser.LogInAsync(await browser.OpenAsync("/support?state=all"), officer.Username, officer.Password);
+
+        var states = desk.Ok().All("tbody .nhsuk-tag").Select(tag => tag.TextContent).ToList();
+        Assert.Equal(9, states.Count);
+        Assert.Equal(8, states.Distinct().Count());
+        var first = (await browser.GetAsync((await browser.GetAsync("/support")).One("tbody tr:first-child a").GetAttribute("href")!)).Ok();
+        Assert.Contains("Strong match", first.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_start_on_another_port_keeps_the_people_and_moves_the_app()
     {
         await using var database = new SqliteTestDatabase();

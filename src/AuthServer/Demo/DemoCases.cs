@@ -1,0 +1,132 @@
+using AuthServer.Accounts;
+using AuthServer.Data;
+using Microsoft.EntityFrameworkCore;
+using Recovery.Cases;
+
+namespace AuthServer.Demo;
+
+/// <summary>
+/// Support cases for the demo officer to look at, one in each state, and what is held to compare them with. Made once, on an
+/// empty desk.
+/// </summary>
+internal sealed class DemoCases(AuthDbContext db, TimeProvider clock)
+{
+    private Dictionary<string, Guid> _people = [];
+    private DateTimeOffset _now;
+
+    public async Task AddAsync(CancellationToken cancellationToken)
+    {
+        if (await db.SupportCases.AnyAsync(c => c.OpenedAt != null, cancellationToken))
+        {
+            return;
+        }
+
+        _now = clock.GetUtcNow();
+        string[] usernames = [.. DemoPeople.All.Select(person => person.Username)];
+        _people = await db.Accounts.Where(a => usernames.Contains(a.Username)).ToDictionaryAsync(a => a.Username, a => a.Id, cancellationToken);
+        if (_people.Count < usernames.Length)
+        {
+            return; // the database has other people by these names
+        }
+
+        await AddHeldAsync(cancellationToken);
+        AddCases();
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    private async Task AddHeldAsync(CancellationToken cancellationToken)
+    {
+        var (trainee, supervisor) = (_people["o'brien4821"], _people["okafor1907"]);
+        if (!await db.Posts.AnyAsync(p => p.AccountId == trainee, cancellationToken))
+        {
+            db.Posts.Add(new Post
+            {
+                Id = Guid.CreateVersion7(_now),
+                AccountId = trainee,
+                Employer = "Exampleton Royal Infirmary",
+                Specialty = "Cardiology",
+                Grade = "ST4",
+                From = new DateOnly(2024, 8, 7),
+                Supervisor = "Chidi Okafor",
+            });
+        }
+
+        if (!await db.Supervisions.AnyAsync(s => s.SupervisorId == supervisor && s.TraineeId == trainee, cancellationToken))
+        {
+            db.Supervisions.Add(new Supervision { SupervisorId = supervisor, TraineeId = trainee });
+        }
+
+        if (!await db.PreviousEmails.AnyAsync(e => e.AccountId == trainee, cancellationToken))
+        {
+            const string old = "s.obrien@college.example.com";
+            db.PreviousEmails.Add(new PreviousEmail { AccountId = trainee, Email = old, Folded = Identifier.Fold(old), RecordedAt = _now });
+        }
+    }
+
+    private void AddCases()
+    {
+        var (administrator, officer) = (_people["hughes3350"], _people["iqbal6142"]);
+        Add(CaseState.Open, 50, "siobhan.new@example.com", new CaseEvidence
+        {
+            GivenName = "Siobhan",
+            FamilyName = "O’Brien",
+            EarlierEmails = ["S.OBrien@college.example.com"],
+            GmcNumber = "700 0001",
+            LastPost = new StatedPost { Employer = "Exampleton Royal", Specialty = "cardiology", Grade = "ST 4", From = "August 2024", Supervisor = "Dr C. Okafor" },
+            More = "I moved to another trust and they closed my mailbox the same day.",
+        });
+        Add(CaseState.Open, 4, "c.okafor.79@example.com", new CaseEvidence { GivenName = "Chidi", FamilyName = "Okafor", GmcNumber = "7000002" });
+        var asked = Add(CaseState.MoreWanted, 27, "jean.f@example.com", new CaseEvidence { GivenName = "Jean", FamilyName = "Fairweather", Username = "fairwether5093" });
+        asked.AssignedTo = officer;
+        Enter(asked, CaseEntryKind.Question, 20, officer, "Which hospital was your last post at, and from when?");
+        db.CaseTags.Add(new CaseTag { CaseId = asked.Id, Tag = "changed trust" });
+        var second = Add(CaseState.SecondApprovalWanted, 9, "nadia.p@example.com", new CaseEvidence { GivenName = "Nadia", FamilyName = "Patel", Username = "patel7421" });
+        (second.AccountId, second.ApprovedBy, second.ApprovedAt) = (_people["patel7421"], administrator, _now.AddHours(-3));
+        Enter(second, CaseEntryKind.Note, 4, administrator, "Rang her on the number in the staff directory: it is her.");
+        Enter(second, CaseEntryKind.Approved, 3, administrator);
+        var approved = Add(CaseState.Approved, 30, "jean.fairweather@new.example.com", new CaseEvidence { FamilyName = "Fairweather", CollegeNumber = "000123" });
+        (approved.AccountId, approved.ApprovedBy, approved.ApprovedAt, approved.ReleaseAt) =
+            (_people["fairweather5093"], officer, _now.AddHours(-2), _now.AddHours(22));
+        Enter(approved, CaseEntryKind.Approved, 2, officer);
+        var rejected = Close(CaseState.Rejected, 80, CaseEntryKind.Rejected, officer, "The caller could not say where they work.");
+        rejected.RejectedBecause = RejectReason.NotEnoughEvidence;
+        Close(CaseState.Stopped, 100, CaseEntryKind.Stopped, null);
+        Close(CaseState.Released, 120, CaseEntryKind.Released, null).AccountId = _people["okafor1907"];
+        Close(CaseState.Lapsed, 500, CaseEntryKind.Lapsed, null);
+    }
+
+    private SupportCase Close(CaseState state, int hoursAgo, CaseEntryKind entry, Guid? actor, string? text = null)
+    {
+        var support = Add(state, hoursAgo, $"case-{hoursAgo}@example.com", new CaseEvidence { GivenName = "Alex", FamilyName = "Sample" });
+        support.ClosedAt = support.ChangedAt;
+        Enter(support, entry, hoursAgo - 1, actor, text);
+        return support;
+    }
+
+    private SupportCase Add(CaseState state, int hoursAgo, string newEmail, CaseEvidence evidence)
+    {
+        var at = _now.AddHours(-hoursAgo);
+        var support = new SupportCase
+        {
+            Id = Guid.CreateVersion7(at),
+            Reference = $"DEM0{100 + db.SupportCases.Local.Count:D4}",
+            State = state,
+            CreatedAt = at,
+            ChangedAt = at,
+            OpenedAt = at,
+            AddressProvedAt = at,
+            NewEmail = newEmail,
+            Evidence = evidence,
+        };
+        db.SupportCases.Add(support);
+        Enter(support, CaseEntryKind.Opened, hoursAgo, null);
+        return support;
+    }
+
+    private void Enter(SupportCase support, CaseEntryKind kind, int hoursAgo, Guid? actor, string? text = null)
+    {
+        var at = _now.AddHours(-hoursAgo);
+        support.ChangedAt = at;
+        db.CaseEntries.Add(new CaseEntry { Id = Guid.CreateVersion7(at), CaseId = support.Id, At = at, Kind = kind, ActorId = actor, Text = text });
+    }
+}
