@@ -1,0 +1,146 @@
+using AuthServer.Accounts;
+using AuthServer.Mail;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using Recovery.Cases;
+using Recovery.Ports;
+using TestSupport;
+using TestSupport.Browser;
+
+namespace BrowserTests;
+
+/// <summary>The support desk, on a desk and in the hand.</summary>
+public sealed class DeskPagesTests(Site site) : IClassFixture<Site>
+{
+    private static readonly (string Name, string Heading, Func<DeskPagesTests, Visitor, SupportCase, Task> Open)[] Pages =
+    [
+        ("desk-list", "Support cases", (t, v, c) => t.GoAsync(v, "/support")),
+        ("desk-list-empty", "Support cases", (t, v, c) => t.GoAsync(v, "/support?tag=nobody-has-this&whose=mine")),
+        ("desk-case", "Case", (t, v, c) => t.GoAsync(v, $"/support/cases/{c.Reference}?done=noted")),
+        ("desk-case-not-found", "Case", (t, v, c) => t.GoAsync(v, $"/support/cases/{c.Reference}?find=nobody")),
+        ("desk-case-note-missing", "Case", async (t, v, c) =>
+        {
+            await t.GoAsync(v, $"/support/cases/{c.Reference}");
+            await v.Page.ClickAsync("text=Add note");
+        }),
+        ("desk-approve", "Give access to ", (t, v, c) => t.GoAsync(v, $"/support/cases/{c.Reference}/approve")),
+        ("desk-reject", "Why do you reject this case?", async (t, v, c) =>
+        {
+            await t.GoAsync(v, $"/support/cases/{c.Reference}/reject");
+            await v.Page.ClickAsync("main button[type=submit]");
+        }),
+        ("desk-ask", "Ask for more", (t, v, c) => t.GoAsync(v, $"/support/cases/{c.Reference}/ask")),
+        ("desk-mail", "Messages that were not delivered", (t, v, c) => t.GoAsync(v, "/support/mail")),
+        ("desk-case-barred", "You cannot open this case", async (t, v, c) =>
+        {
+            var boss = await t._site.Server.Given.AccountAsync(more: a => a.StaffRole = StaffRole.Administrator);
+            var barred = await t._site.Server.OpenCaseAsync(more: b => b.AccountId = boss.Id);
+            await t.GoAsync(v, $"/support/cases/{barred.Reference}");
+        }),
+    ];
+
+    private readonly Site _site = site;
+
+    public static TheoryData<string, Device> All()
+    {
+        var all = new TheoryData<string, Device>();
+        foreach (var (name, _, _) in Pages)
+        {
+            all.Add(name, Device.Desktop);
+            all.Add(name, Device.Phone);
+        }
+
+        return all;
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task The_page_is_accessible_and_fits_the_screen(string name, Device device)
+    {
+        await using var visitor = await _site.ArriveAsync(device);
+        await LoggedInAsync(visitor);
+        var support = await CaseAsync();
+
+        var (_, heading, open) = Pages.Single(page => page.Name == name);
+        await open(this, visitor, support);
+        await Assertions.Expect(visitor.Page.Locator("body.nhsuk-frontend-supported")).ToBeVisibleAsync(); // its scripts have run
+
+        await visitor.PictureAsync($"{name}-{device}");
+        Assert.StartsWith(heading, (await visitor.Page.Locator("h1").TextContentAsync())?.Trim(), StringComparison.Ordinal);
+        Assert.True(
+            await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= visitor.Page.ViewportSize?.Width,
+            "The page is wider than the screen.");
+        await visitor.Page.AssertAccessibleAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_officer_takes_a_case_chooses_the_account_and_approves(bool javaScript)
+    {
+        await using var visitor = await _site.ArriveAsync(Device.Desktop, javaScript);
+        await LoggedInAsync(visitor);
+        var support = await CaseAsync(chosen: false);
+
+        await GoAsync(visitor, "/support");
+        await visitor.Page.FillAsync("#reference", support.Reference.ToLowerInvariant());
+        await visitor.Page.ClickAsync("text=Show");
+        await visitor.Page.ClickAsync("text=Assign to me");
+        await visitor.Page.ClickAsync(".desk-suggestions a");
+        await visitor.Page.ClickAsync("text=Choose this account");
+        await visitor.Page.ClickAsync("main a:has-text('Approve')");
+        await visitor.Page.ClickAsync("main button:has-text('Approve')");
+
+        await Assertions.Expect(visitor.Page.GetByText("You have approved this case")).ToBeVisibleAsync();
+        Assert.Equal(CaseState.Approved, (await _site.Server.CaseAsync(support.Id)).State);
+    }
+
+    private async Task GoAsync(Visitor visitor, string path) =>
+        await visitor.Page.GotoAsync(_site.Server.Issuer + path, new PageGotoOptions { WaitUntil = WaitUntilState.Load });
+
+    private async Task<SupportCase> CaseAsync(bool chosen = true)
+    {
+        var trainee = await _site.Server.TraineeAsync();
+        var support = await _site.Server.OpenCaseAsync(
+            new CaseEvidence
+            {
+                GivenName = "Aoife",
+                FamilyName = "O’Brien",
+                Username = "obrien",
+                EarlierEmails = ["aoife@old.example.test", "a-very-long-address-that-nobody-types-twice@students.some-very-long-college-name.example.test"],
+                GmcNumber = "765 4321",
+                NmcNumber = "12a3456e",
+                LastPost = new StatedPost { Employer = "Royal Infirmary", Specialty = "Cardiolgy", Grade = "ST5", From = "Aug 2023", Supervisor = "Dr N. Patel" },
+                SupervisedTrainees = ["Sam Lee"],
+                More = "I changed trusts in August.\nThey closed my mailbox.",
+            },
+            c => c.AccountId = chosen ? trainee.Id : null);
+        await _site.Server.InScopeAsync(async services =>
+        {
+            var messenger = services.GetRequiredService<IRecoveryMessenger>();
+            var about = new MessageSubject(CaseId: support.Id);
+            await messenger.QueueAsync(support.NewEmail!, new RecoveryMessage.CaseStopped(support.Reference), about, CancellationToken.None);
+            return await services.GetRequiredService<IRecoveryDb>().SaveChangesAsync();
+        });
+        await _site.Server.InDatabaseAsync(async db =>
+        {
+            db.CaseTags.Add(new CaseTag { CaseId = support.Id, Tag = "call back" });
+            db.AddEntry(support.Id, CaseEntryKind.Note, _site.Server.Now, text: "Rang the deanery.\nThey ring back.");
+            await db.SaveChangesAsync();
+            return await db.Outbox.Where(m => m.CaseId == support.Id).ExecuteUpdateAsync(set => set
+                .SetProperty(m => m.State, MailState.Refused)
+                .SetProperty(m => m.LastAnswer, "550 5.1.1 no such person here")
+                .SetProperty(m => m.SettledAt, _site.Server.Now));
+        });
+        return support;
+    }
+
+    private async Task LoggedInAsync(Visitor visitor)
+    {
+        var (_, browser) = await _site.Server.OfficerAsync(name: "Sana Iqbal");
+        using var closing = browser;
+        await visitor.Context.AddCookiesAsync(browser.Cookies.Select(cookie =>
+            new Microsoft.Playwright.Cookie { Name = cookie.Name, Value = cookie.Value, Url = _site.Server.Issuer }));
+    }
+}
