@@ -84,12 +84,12 @@ internal static class StaffDesk
     public static Task<SupportCase> CaseAsync(this AuthServerFixture server, Guid caseId) =>
         server.InDatabaseAsync(db => db.SupportCases.AsNoTracking().SingleAsync(c => c.Id == caseId));
 
-    /// <summary>The audit trail about a case, as kind and actor, oldest first.</summary>
+    /// <summary>The audit trail about a case, as kind and actor, oldest first and in the alphabet's order where they are of one moment.</summary>
     public static Task<List<(string Kind, string? Actor, Guid? AccountId)>> AuditAsync(this AuthServerFixture server, Guid caseId) =>
         server.InDatabaseAsync(async db =>
             (await db.AuditEvents.AsNoTracking()
                 .Where(e => e.Detail != null && e.Detail.StartsWith($"case={caseId}"))
-                .OrderBy(e => e.Id)
+                .OrderBy(e => e.At).ThenBy(e => e.Kind)
                 .ToListAsync())
             .Select(e => (e.Kind, e.Actor, e.AccountId)).ToList());
 

@@ -5,11 +5,8 @@ using Recovery.Cases;
 
 namespace AuthServer.Demo;
 
-/// <summary>
-/// Support cases for the demo officer to look at, one in each state, and what is held to compare them with. Made once, on an
-/// empty desk.
-/// </summary>
-internal sealed class DemoCases(AuthDbContext db, TimeProvider clock)
+/// <summary>Support cases for the demo officer to look at, one in each state. Made once, on an empty desk.</summary>
+internal sealed class DemoCases(AuthDbContext db, PreviousEmails previousEmails, TimeProvider clock)
 {
     private Dictionary<string, Guid> _people = [];
     private DateTimeOffset _now;
@@ -29,38 +26,9 @@ internal sealed class DemoCases(AuthDbContext db, TimeProvider clock)
             return; // the database has other people by these names
         }
 
-        await AddHeldAsync(cancellationToken);
+        await previousEmails.AddAsync([(_people["o'brien4821"], "s.obrien@college.example.com")], cancellationToken);
         AddCases();
         await db.SaveChangesAsync(cancellationToken);
-    }
-
-    private async Task AddHeldAsync(CancellationToken cancellationToken)
-    {
-        var (trainee, supervisor) = (_people["o'brien4821"], _people["okafor1907"]);
-        if (!await db.Posts.AnyAsync(p => p.AccountId == trainee, cancellationToken))
-        {
-            db.Posts.Add(new Post
-            {
-                Id = Guid.CreateVersion7(_now),
-                AccountId = trainee,
-                Employer = "Exampleton Royal Infirmary",
-                Specialty = "Cardiology",
-                Grade = "ST4",
-                From = new DateOnly(2024, 8, 7),
-                Supervisor = "Chidi Okafor",
-            });
-        }
-
-        if (!await db.Supervisions.AnyAsync(s => s.SupervisorId == supervisor && s.TraineeId == trainee, cancellationToken))
-        {
-            db.Supervisions.Add(new Supervision { SupervisorId = supervisor, TraineeId = trainee });
-        }
-
-        if (!await db.PreviousEmails.AnyAsync(e => e.AccountId == trainee, cancellationToken))
-        {
-            const string old = "s.obrien@college.example.com";
-            db.PreviousEmails.Add(new PreviousEmail { AccountId = trainee, Email = old, Folded = Identifier.Fold(old), RecordedAt = _now });
-        }
     }
 
     private void AddCases()
@@ -72,7 +40,14 @@ internal sealed class DemoCases(AuthDbContext db, TimeProvider clock)
             FamilyName = "O’Brien",
             EarlierEmails = ["S.OBrien@college.example.com"],
             GmcNumber = "700 0001",
-            LastPost = new StatedPost { Employer = "Exampleton Royal", Specialty = "cardiology", Grade = "ST 4", From = "August 2024", Supervisor = "Dr C. Okafor" },
+            LastPost = new StatedPost
+            {
+                Employer = "Testshire Royal",
+                Specialty = "cardiology",
+                Grade = "ST 4",
+                From = "August 2025",
+                Supervisor = "Jean Fairweather",
+            },
             More = "I moved to another trust and they closed my mailbox the same day.",
         });
         Add(CaseState.Open, 4, "c.okafor.79@example.com", new CaseEvidence { GivenName = "Chidi", FamilyName = "Okafor", GmcNumber = "7000002" });

@@ -47,7 +47,7 @@ public abstract class DeskAttacksContract : StorageContract
     {
         var (officer, browser) = await Server.OfficerAsync();
         using var closing = browser;
-        var administrator = await Server.Given.AccountAsync(more: a => (a.StaffRole, a.GmcNumber) = (StaffRole.Administrator, "7777777"));
+        var administrator = await Server.Given.AccountAsync(more: a => (a.StaffRole, a.Name, a.GmcNumber) = (StaffRole.Administrator, "Megan Hughes", "7777777"));
         var support = await Server.OpenCaseAsync(new CaseEvidence { GmcNumber = "7777777" });
 
         foreach (var account in new[] { officer.Id, administrator.Id, Guid.NewGuid() })
@@ -73,13 +73,14 @@ public abstract class DeskAttacksContract : StorageContract
 
         await one.DecideAsync(support, "approve");
         var half = await Server.CaseAsync(support.Id);
-        var again = await ForgeAsync(one, $"/support/cases/{support.Reference}/approve", ("Account", colleague.Id.ToString()));
+        var again = await one.FollowAsync(
+            await ForgeAsync(one, $"/support/cases/{support.Reference}/approve", ("Account", colleague.Id.ToString())));
         var still = await Server.CaseAsync(support.Id);
         await two.DecideAsync(support, "approve");
 
         var done = await Server.CaseAsync(support.Id);
         Assert.Equal((CaseState.SecondApprovalWanted, (DateTimeOffset?)null), (half.State, half.ReleaseAt));
-        Assert.Contains("Another member of staff has to approve it too", (await one.FollowAsync(again)).Text, StringComparison.Ordinal);
+        Assert.Contains("Another member of staff has to approve it too", again.Text, StringComparison.Ordinal);
         Assert.Equal(CaseState.SecondApprovalWanted, still.State);
         Assert.Equal((CaseState.Approved, first.Id, second.Id), (done.State, done.ApprovedBy, done.SecondApprovedBy));
         Assert.NotNull(done.ReleaseAt);

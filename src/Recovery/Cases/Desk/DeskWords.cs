@@ -150,6 +150,7 @@ internal static class DeskWords
         MessageState.Accepted => "Accepted",
         MessageState.Refused => "Refused",
         MessageState.Dead => "Given up",
+        MessageState.Unknown => "May be lost",
         _ => state.ToString(),
     };
 
