@@ -35,6 +35,7 @@ public sealed record MessageSubject(Guid? AccountId = null, Guid? CaseId = null)
 /// <param name="State">Where it has got to.</param>
 /// <param name="Detail">What the mail server said, or null.</param>
 /// <param name="About">Which account and case it belongs to.</param>
+/// <param name="CanBeSentAgain">It may not have arrived, and nobody has sent it again yet.</param>
 public sealed record MessageTrail(
     Guid Id,
     string Kind,
@@ -44,7 +45,8 @@ public sealed record MessageTrail(
     DateTimeOffset? SettledAt,
     int Attempts,
     string? Detail,
-    MessageSubject About);
+    MessageSubject About,
+    bool CanBeSentAgain);
 
 /// <summary>Where a message has got to.</summary>
 public enum MessageState
