@@ -45,12 +45,34 @@ internal sealed class RecoveryMessenger(AuthDbContext db, Outbox outbox, Recover
         var rows = await which.AsNoTracking()
             .OrderByDescending(m => m.QueuedAt).ThenByDescending(m => m.Id)
             .Skip(skip).Take(take)
-            .Select(m => new { m.Id, m.Kind, m.To, m.State, m.QueuedAt, m.SettledAt, m.Attempts, m.LastAnswer, m.AccountId, m.CaseId })
+            .Select(m => new
+            {
+                m.Id,
+                m.Kind,
+                m.To,
+                m.State,
+                m.QueuedAt,
+                m.SettledAt,
+                m.Attempts,
+                m.LastAnswer,
+                m.AccountId,
+                m.CaseId,
+                HasWords = m.SealedBody != null,
+            })
             .ToListAsync(cancellationToken);
         return
         [
             .. rows.Select(m => new MessageTrail(
-                m.Id, m.Kind, m.To, StateOf(m.State), m.QueuedAt, m.SettledAt, m.Attempts, m.LastAnswer, new(m.AccountId, m.CaseId))),
+                m.Id,
+                m.Kind,
+                m.To,
+                StateOf(m.State),
+                m.QueuedAt,
+                m.SettledAt,
+                m.Attempts,
+                m.LastAnswer,
+                new(m.AccountId, m.CaseId),
+                m.HasWords && m.State is (MailState.Refused or MailState.Dead or MailState.Unknown))),
         ];
     }
 
