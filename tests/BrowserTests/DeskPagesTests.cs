@@ -1,10 +1,6 @@
 using AuthServer.Accounts;
-using AuthServer.Mail;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Recovery.Cases;
-using Recovery.Ports;
 using TestSupport;
 using TestSupport.Browser;
 
@@ -116,22 +112,12 @@ public sealed class DeskPagesTests(Site site) : IClassFixture<Site>
                 More = "I changed trusts in August.\nThey closed my mailbox.",
             },
             c => c.AccountId = chosen ? trainee.Id : null);
-        await _site.Server.InScopeAsync(async services =>
-        {
-            var messenger = services.GetRequiredService<IRecoveryMessenger>();
-            var about = new MessageSubject(CaseId: support.Id);
-            await messenger.QueueAsync(support.NewEmail!, new RecoveryMessage.CaseStopped(support.Reference), about, CancellationToken.None);
-            return await services.GetRequiredService<IRecoveryDb>().SaveChangesAsync();
-        });
-        await _site.Server.InDatabaseAsync(async db =>
+        await _site.Server.RefusedMessageAsync(support, "550 5.1.1 no such person here");
+        await _site.Server.InDatabaseAsync(db =>
         {
             db.CaseTags.Add(new CaseTag { CaseId = support.Id, Tag = "call back" });
             db.AddEntry(support.Id, CaseEntryKind.Note, _site.Server.Now, text: "Rang the deanery.\nThey ring back.");
-            await db.SaveChangesAsync();
-            return await db.Outbox.Where(m => m.CaseId == support.Id).ExecuteUpdateAsync(set => set
-                .SetProperty(m => m.State, MailState.Refused)
-                .SetProperty(m => m.LastAnswer, "550 5.1.1 no such person here")
-                .SetProperty(m => m.SettledAt, _site.Server.Now));
+            return db.SaveChangesAsync();
         });
         return support;
     }

@@ -1,6 +1,10 @@
 using AuthServer.Accounts;
+using AuthServer.Data;
+using AuthServer.Mail;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Recovery.Cases;
+using Recovery.Ports;
 
 namespace TestSupport;
 
@@ -80,6 +84,23 @@ internal static class StaffDesk
         });
         return trainee;
     }
+
+    /// <summary>A message about a case that a mail server refused.</summary>
+    public static Task<int> RefusedMessageAsync(this AuthServerFixture server, SupportCase support, string answer) =>
+        server.InScopeAsync(async services =>
+        {
+            var db = services.GetRequiredService<AuthDbContext>();
+            await using var transaction = await db.Database.BeginTransactionAsync(); // nobody sends it in between
+            await services.GetRequiredService<IRecoveryMessenger>().QueueAsync(
+                support.NewEmail!, new RecoveryMessage.CaseStopped(support.Reference), new MessageSubject(CaseId: support.Id), CancellationToken.None);
+            await db.SaveChangesAsync();
+            var refused = await db.Outbox.Where(m => m.CaseId == support.Id).ExecuteUpdateAsync(set => set
+                .SetProperty(m => m.State, MailState.Refused)
+                .SetProperty(m => m.LastAnswer, answer)
+                .SetProperty(m => m.SettledAt, server.Now));
+            await transaction.CommitAsync();
+            return refused;
+        });
 
     public static Task<SupportCase> CaseAsync(this AuthServerFixture server, Guid caseId) =>
         server.InDatabaseAsync(db => db.SupportCases.AsNoTracking().SingleAsync(c => c.Id == caseId));

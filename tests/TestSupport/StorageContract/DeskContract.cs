@@ -252,15 +252,7 @@ public abstract class DeskContract : StorageContract
         var support = await Server.OpenCaseAsync();
         var (_, browser) = await Server.OfficerAsync();
         using var closing = browser;
-        await Server.InScopeAsync(async services =>
-        {
-            var db = (IRecoveryDb)services.GetService(typeof(IRecoveryDb))!;
-            await ((IRecoveryMessenger)services.GetService(typeof(IRecoveryMessenger))!).QueueAsync(
-                support.NewEmail!, new RecoveryMessage.CaseStopped(support.Reference), new MessageSubject(CaseId: support.Id), CancellationToken.None);
-            return await db.SaveChangesAsync();
-        });
-        await Server.InDatabaseAsync(db => db.Outbox.Where(m => m.CaseId == support.Id).ExecuteUpdateAsync(
-            set => set.SetProperty(m => m.State, AuthServer.Mail.MailState.Refused).SetProperty(m => m.LastAnswer, "550 no such person")));
+        await Server.RefusedMessageAsync(support, "550 no such person");
 
         var list = (await browser.GetAsync("/support/mail")).Ok();
         var page = (await browser.GetAsync($"/support/cases/{support.Reference}")).Ok();
@@ -271,7 +263,9 @@ public abstract class DeskContract : StorageContract
         Assert.Contains(support.Reference, list.Text, StringComparison.Ordinal);
         Assert.Contains("550 no such person", page.Text, StringComparison.Ordinal);
         Assert.Contains("cannot be sent again", again.Ok().Text, StringComparison.Ordinal);
+        Assert.Contains(support.Reference, (await Server.Mailbox.WaitForAsync(support.NewEmail!)).Text, StringComparison.Ordinal);
         Assert.Single(await Server.Mailbox.AllAsync(support.NewEmail));
+        Assert.Empty((await browser.GetAsync($"/support/cases/{support.Reference}")).Ok().All("form[action$='handler=Resend']"));
     }
 
     private static async Task<IReadOnlyList<string>> ListAsync(TestBrowser browser, string address) =>
