@@ -136,6 +136,24 @@ public abstract class DeskAttacksContract : StorageContract
     }
 
     [Fact]
+    public async Task An_account_that_becomes_staffs_while_one_approval_waits_goes_back_for_two()
+    {
+        var trainee = await Server.TraineeAsync();
+        var support = await Server.OpenCaseAsync(more: c => c.AccountId = trainee.Id);
+        var (_, browser) = await Server.OfficerAsync();
+        using var closing = browser;
+        await browser.DecideAsync(support, "approve");
+        await Server.InDatabaseAsync(db => db.Accounts.Where(a => a.Id == trainee.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.StaffRole, StaffRole.Support)));
+        Server.Clock.Advance(TimeSpan.FromHours(25));
+
+        await Server.ReleaseDueAsync();
+
+        var back = await Server.CaseAsync(support.Id);
+        Assert.Equal((CaseState.Open, (Guid?)null, (DateTimeOffset?)null), (back.State, back.ApprovedBy, back.ReleaseAt));
+    }
+
+    [Fact]
     public async Task Of_many_officers_who_decide_at_once_exactly_one_does_and_the_others_are_told()
     {
         var trainee = await Server.TraineeAsync();

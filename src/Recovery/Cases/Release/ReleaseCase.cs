@@ -52,7 +52,7 @@ internal sealed partial class ReleaseCase(
 
         var facts = await db.SupportCases.AsNoTracking()
             .Where(c => c.Id == caseId)
-            .Select(c => new { c.Reference, c.NewEmail, c.AccountId, c.ClientId })
+            .Select(c => new { c.Reference, c.NewEmail, c.AccountId, c.ClientId, c.SecondApprovedBy })
             .SingleAsync(cancellationToken);
         if (facts is not { AccountId: { } accountId, NewEmail: { } email }
             || await accounts.FindByIdAsync(accountId, cancellationToken) is not { } account)
@@ -63,6 +63,11 @@ internal sealed partial class ReleaseCase(
         if (account.Disabled)
         {
             return "The account is disabled: unlock it, then approve the case again.";
+        }
+
+        if (account.Staff != StaffKind.None && facts.SecondApprovedBy is null)
+        {
+            return "The account has become a member of staff's since: two people have to approve it.";
         }
 
         if (await addresses.ChangeAsync(accountId, email, cancellationToken) is { } problem)
