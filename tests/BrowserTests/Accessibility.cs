@@ -1,3 +1,4 @@
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
@@ -7,9 +8,10 @@ namespace BrowserTests;
 internal static class Accessibility
 {
     /// <summary>Fails with each rule that is broken and the elements that break it.</summary>
-    public static async Task AssertAccessibleAsync(this IPage page)
+    /// <param name="frames">False: not what is in frames, where a frame that runs no script would keep axe waiting.</param>
+    public static async Task AssertAccessibleAsync(this IPage page, bool frames = true)
     {
-        var result = await page.RunAxe();
+        var result = await page.RunAxe(new AxeRunOptions { Iframes = frames });
 
         Assert.Empty(result.Violations.Select(violation =>
             $"{violation.Id} ({violation.Impact}): {violation.Help}: {string.Join(" | ", violation.Nodes.Select(node => node.Html))}"));

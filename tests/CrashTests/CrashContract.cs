@@ -1,4 +1,8 @@
+using System.Globalization;
+using AuthServer.Mail;
+using Microsoft.EntityFrameworkCore;
 using TestSupport;
+using TestSupport.Mail;
 using Xunit.Abstractions;
 
 namespace CrashTests;
@@ -55,5 +59,30 @@ public abstract class CrashContract(ITestOutputHelper output)
         output.WriteLine(
             $"{Kills} kills; {workers.Sum(worker => worker.Acknowledged)} sign-ins, refreshes and revocations and "
             + $"{operations.Acknowledged} commands were acknowledged, and every one held.");
+    }
+
+    [Fact]
+    public async Task A_message_whose_sender_is_killed_before_it_hears_the_answer_is_not_sent_again_by_itself_and_staff_see_it()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var smtp = await SmtpServer.StartAsync();
+        var settings = smtp.Settings.ToDictionary(setting => setting.Key, setting => setting.Value ?? "");
+        settings["Mail:Interval"] = "00:00:01";
+        await using (var server = new KilledServer(database, $"http://127.0.0.1:{FreePort.Next()}", settings))
+        {
+            await server.StartAsync();
+            await new OperatorWorker(server, "", new Random(1)).InviteAsync("hold@example.test");
+            await Eventually.BecomesTrueAsync(() => smtp.Taken().Count == 1, () => server.Output); // it has the message, and does not say so
+            await server.KillAsync();
+        }
+
+        smtp.Answer();
+        var later = TimeProvider.System.GetUtcNow().AddHours(1).ToString("O", CultureInfo.InvariantCulture);
+        await using var next = await AuthServerFixture.StartAsync(new FixedClock(later), database, settings: smtp.Settings);
+        await next.Mailbox.SendAsync();
+
+        var message = await next.InDatabaseAsync(db => db.Outbox.AsNoTracking().SingleAsync());
+        Assert.Equal((MailState.Unknown, 2), (message.State, message.Attempts));
+        Assert.Single(smtp.Taken());
     }
 }

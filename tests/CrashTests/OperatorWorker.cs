@@ -42,6 +42,10 @@ internal sealed class OperatorWorker(KilledServer server, string issuer, Random 
         return username;
     }
 
+    /// <summary>Adds an account whose person is sent a link to choose a password.</summary>
+    public Task InviteAsync(string email) => CommandAsync(
+        ["users", "add", "--username", "invited1234", "--email", email, "--given-name", "Ann", "--family-name", "Jones", "--invite"]);
+
     /// <summary>One of everything. The first client and the accounts that workers use are left as they are.</summary>
     /// <param name="spared">How many of the first accounts are in use.</param>
     public async Task RunAsync(int spared)

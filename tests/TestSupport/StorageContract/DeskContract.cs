@@ -136,6 +136,22 @@ public abstract class DeskContract : StorageContract
         Assert.Contains("Rang the deanery", Html.Text(page.One(".desk-history .prose")), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/support?state=all", "cases page=1 shown=1")]
+    [InlineData("/support/mail", "undelivered mail page=1 shown=0")]
+    public async Task A_look_at_a_list_is_in_the_audit_trail_too(string path, string looked)
+    {
+        await Server.OpenCaseAsync();
+        var (officer, browser) = await Server.OfficerAsync();
+        using var closing = browser;
+
+        (await browser.GetAsync(path)).Ok();
+
+        var listed = Assert.Single(await Server.InDatabaseAsync(db =>
+            db.AuditEvents.AsNoTracking().Where(e => e.Kind == RecoveryAuditKinds.CaseListed).ToListAsync()));
+        Assert.Equal((officer.Id.ToString(), looked), (listed.Actor, listed.Detail));
+    }
+
     [Fact]
     public async Task A_question_goes_out_by_mail_with_a_link_and_the_answer_brings_the_case_back()
     {

@@ -12,7 +12,7 @@ namespace AuthServer.Mail.Letters;
 internal static class LetterHtml
 {
     private const string Font = "font-family:Arial,Helvetica,sans-serif;";
-    private const string Body = Font + "font-size:19px;line-height:28px;color:#212b32;";
+    private const string Body = Font + "font-size:19px;line-height:28px;color:#212b32;word-break:break-word;overflow-wrap:anywhere;"; // usernames and links may be long
     private const string Link = "color:#005eb8;word-break:break-word;overflow-wrap:anywhere;";
 
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);

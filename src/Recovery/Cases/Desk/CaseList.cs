@@ -4,8 +4,9 @@ using Recovery.Ports;
 
 namespace Recovery.Cases.Desk;
 
-/// <summary>The list of cases: one page of it at a time, whatever their number.</summary>
-internal sealed class CaseList(IRecoveryDb db, ConcernedAccounts concerned, IHeldRecords held, IOptions<DeskOptions> options)
+/// <summary>The list of cases: one page of it at a time, whatever their number. Each look at it is audited.</summary>
+internal sealed class CaseList(
+    IRecoveryDb db, ConcernedAccounts concerned, IHeldRecords held, IRecoveryAudit audit, IOptions<DeskOptions> options)
 {
     /// <summary>Tags that are offered to filter by, the commonest first.</summary>
     private const int MostTags = 50;
@@ -25,6 +26,8 @@ internal sealed class CaseList(IRecoveryDb db, ConcernedAccounts concerned, IHel
         Guid[] ids = [.. found.Select(c => c.Id)];
         var tags = (await db.CaseTags.AsNoTracking().Where(t => ids.Contains(t.CaseId)).OrderBy(t => t.Tag).ToListAsync(cancellationToken))
             .ToLookup(t => t.CaseId, t => t.Tag);
+        audit.Record(RecoveryAuditKinds.CaseListed, actorId: officer.Id, detail: $"cases page={page} shown={found.Count}");
+        await db.SaveChangesAsync(cancellationToken);
         return new CasePage(
             [
                 .. found.Select(c => CaseBars.For(officer, accounts[c.Id]) is { } bar

@@ -8,7 +8,7 @@ internal sealed class DeskMail(
 {
     private const int PerPage = 25;
 
-    /// <summary>A page of what was refused or given up. Messages that the officer may not know of are not among them.</summary>
+    /// <summary>A page of what was refused or given up. Messages that the officer may not know of are not among them; the look is audited.</summary>
     public async Task<UndeliveredPage> UndeliveredAsync(int page, Officer officer, CancellationToken cancellationToken)
     {
         page = Math.Max(1, page);
@@ -16,6 +16,8 @@ internal sealed class DeskMail(
         var shown = found.Take(PerPage).ToList();
         var accounts = await held.ReferencesAsync([.. shown.Select(m => m.About.AccountId).OfType<Guid>().Distinct()], cancellationToken);
         var references = await cases.ReferencesAsync([.. shown.Select(m => m.About.CaseId).OfType<Guid>().Distinct()], officer, cancellationToken);
+        audit.Record(RecoveryAuditKinds.CaseListed, actorId: officer.Id, detail: $"undelivered mail page={page} shown={shown.Count}");
+        await db.SaveChangesAsync(cancellationToken);
         return new UndeliveredPage(
             [
                 .. shown
