@@ -9,6 +9,7 @@ using AuthServer.Hosting;
 using AuthServer.Mail;
 using AuthServer.Pages;
 using AuthServer.Protocol;
+using AuthServer.Protocol.BackchannelLogout;
 using AuthServer.Protocol.Keys;
 using Recovery;
 
@@ -42,7 +43,7 @@ internal static partial class Program
             .AddDemo(builder.Configuration, builder.Environment)
             .AddHostCleanUp()
             .AddJobs(
-                everywhere: jobs => jobs.AddMailJobs(),
+                everywhere: jobs => jobs.AddMailJobs().AddLogoutJobs(),
                 once: jobs => jobs.UseSharedStore(builder.Configuration).AddKeyJobs().AddRecoveryJobs())
             .WarmUpLater();
         configure?.Invoke(builder);

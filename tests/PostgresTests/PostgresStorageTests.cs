@@ -56,3 +56,8 @@ public sealed class PostgresCleanUp : CleanUpContract
     protected override Task<string> PlanAsync(AuthDbContext db, RecordedStatement statement) =>
         ExplainAsync(db, statement, "EXPLAIN ", column: 0);
 }
+
+public sealed class PostgresBackchannelLogout : BackchannelLogoutContract
+{
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+}

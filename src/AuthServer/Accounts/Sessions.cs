@@ -13,7 +13,13 @@ namespace AuthServer.Accounts;
 /// <c>sid</c> has not ended, so ending the row ends them, at once and without a race.
 /// </remarks>
 internal sealed class Sessions(
-    AuthDbContext db, SessionReader reader, SessionCookie cookie, AuditTrail audit, IOptions<SessionOptions> options, TimeProvider clock)
+    AuthDbContext db,
+    SessionReader reader,
+    SessionCookie cookie,
+    AuditTrail audit,
+    IEnumerable<ISessionEnds> ends,
+    IOptions<SessionOptions> options,
+    TimeProvider clock)
 {
     /// <inheritdoc cref="SessionReader.CurrentAsync"/>
     public ValueTask<LiveSession?> CurrentAsync(HttpContext http) => reader.CurrentAsync(http);
@@ -50,6 +56,10 @@ internal sealed class Sessions(
         if (before is not null)
         {
             await EndRowsAsync(db.Sessions.Where(s => s.Id == before.Id), now, cancellationToken);
+            if (before.Sid != session.Sid)
+            {
+                await TellAsync(before.AccountId, [before.Sid], cancellationToken); // somebody else sat here before
+            }
         }
 
         await transaction.CommitAsync(cancellationToken);
@@ -84,6 +94,7 @@ internal sealed class Sessions(
         if (await EndRowsAsync(db.Sessions.Where(s => s.Sid == sid && s.AccountId == accountId), now, cancellationToken) > 0)
         {
             audit.Record(AuditKinds.LoggedOut, accountId);
+            await TellAsync(accountId, [sid], cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
         }
 
@@ -92,12 +103,32 @@ internal sealed class Sessions(
 
     /// <summary>Ends every session of an account, inside the caller's transaction when there is one.</summary>
     /// <returns>How many were alive.</returns>
-    public Task<int> EndAllAsync(Guid accountId, CancellationToken cancellationToken) =>
-        EndRowsAsync(db.Sessions.Where(s => s.AccountId == accountId), clock.GetUtcNow(), cancellationToken);
+    public async Task<int> EndAllAsync(Guid accountId, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var ended = await EndRowsAsync(db.Sessions.Where(s => s.AccountId == accountId), now, cancellationToken);
+        if (ended > 0)
+        {
+            // Looked up afterwards, so that none that began meanwhile is missed.
+            var sids = await db.Sessions.Where(s => s.AccountId == accountId && s.EndedAt == now)
+                .Select(s => s.Sid).Distinct().ToListAsync(cancellationToken);
+            await TellAsync(accountId, sids, cancellationToken);
+        }
+
+        return ended;
+    }
 
     /// <summary>Clean-up: removes those of the sessions that were at their absolute end before this instant.</summary>
     public Task<int> RemoveExpiredAsync(IReadOnlyCollection<Guid> ids, DateTimeOffset before, CancellationToken cancellationToken) =>
         db.Sessions.Where(s => EF.Parameter(ids).Contains(s.Id) && s.ExpiresAt < before).ExecuteDeleteAsync(cancellationToken);
+
+    private async Task TellAsync(Guid accountId, IReadOnlyCollection<string> sids, CancellationToken cancellationToken)
+    {
+        foreach (var end in ends)
+        {
+            await end.EndedAsync(accountId, sids, cancellationToken);
+        }
+    }
 
     private static Task<int> EndRowsAsync(IQueryable<Session> sessions, DateTimeOffset now, CancellationToken cancellationToken) =>
         sessions.Where(s => s.EndedAt == null)

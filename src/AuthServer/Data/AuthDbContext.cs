@@ -2,6 +2,7 @@ using AuthServer.Accounts;
 using AuthServer.Audit;
 using AuthServer.Clients;
 using AuthServer.Mail;
+using AuthServer.Protocol.BackchannelLogout;
 using AuthServer.Protocol.Keys;
 using AuthServer.Protocol.Tokens;
 using Microsoft.EntityFrameworkCore;
@@ -40,6 +41,8 @@ public abstract class AuthDbContext(DbContextOptions options) : DbContext(option
     public DbSet<ClientSecret> ClientSecrets => Set<ClientSecret>();
 
     public DbSet<Grant> Grants => Set<Grant>();
+
+    public DbSet<LogoutNotice> LogoutNotices => Set<LogoutNotice>();
 
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 

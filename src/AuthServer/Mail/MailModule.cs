@@ -35,7 +35,7 @@ internal static class MailModule
     }
 
     /// <summary>Looks for messages every few seconds; those of this process wake it.</summary>
-    public static void AddMailJobs(this IQuartzBuilder quartz) => quartz.ScheduleJob<SendMailJob>(
+    public static IQuartzBuilder AddMailJobs(this IQuartzBuilder quartz) => quartz.ScheduleJob<SendMailJob>(
         (provider, trigger) => trigger
             .WithIdentity("send-mail", "mail")
             .WithSimpleSchedule(schedule => schedule

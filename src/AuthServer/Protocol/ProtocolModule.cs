@@ -1,6 +1,7 @@
 using AuthServer.Accounts;
 using AuthServer.Clients;
 using AuthServer.Protocol.Authorize;
+using AuthServer.Protocol.BackchannelLogout;
 using AuthServer.Protocol.Discovery;
 using AuthServer.Protocol.EndSession;
 using AuthServer.Protocol.Introspection;
@@ -48,6 +49,7 @@ internal static class ProtocolModule
         services.AddSingleton<EndSessionTickets>();
         services.AddSingleton<EndSessionRequests>();
         services.AddScoped<EndSessionEndpoint>();
+        services.AddBackchannelLogout();
 
         services.AddSingleton<DiscoveryDocument>();
         services.AddSingleton<DiscoveryEndpoint>();

@@ -117,6 +117,8 @@ public sealed partial class DiscoveryTests(HttpsServer https) : IClassFixture<Ht
     [InlineData("D10", "request_uri_parameter_supported", false)]
     [InlineData("D16", "authorization_response_iss_parameter_supported", true)]
     [InlineData("D18", "claims_parameter_supported", true)]
+    [InlineData("D15", "backchannel_logout_supported", true)]
+    [InlineData("D15", "backchannel_logout_session_supported", true)]
     [Trait("oidc", "D10")]
     [Trait("oidc", "D16")]
     [Trait("oidc", "D18")]

@@ -56,3 +56,8 @@ public sealed class SqliteCleanUp : CleanUpContract
     protected override Task<string> PlanAsync(AuthDbContext db, RecordedStatement statement) =>
         ExplainAsync(db, statement, "EXPLAIN QUERY PLAN ", column: 3);
 }
+
+public sealed class SqliteBackchannelLogout : BackchannelLogoutContract
+{
+    protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
+}

@@ -1,3 +1,4 @@
+using AuthServer.Protocol.BackchannelLogout;
 using AuthServer.Protocol.Keys;
 using AuthServer.Protocol.Tokens;
 using Microsoft.EntityFrameworkCore;
@@ -24,5 +25,15 @@ internal sealed class SigningKeyConfiguration : IEntityTypeConfiguration<Signing
     {
         key.ToTable("signing_keys");
         key.HasKey(k => k.KeyId);
+    }
+}
+
+internal sealed class LogoutNoticeConfiguration : IEntityTypeConfiguration<LogoutNotice>
+{
+    public void Configure(EntityTypeBuilder<LogoutNotice> notice)
+    {
+        notice.ToTable("logout_notices");
+        notice.HasKey(n => n.Id);
+        notice.HasIndex(n => n.NextAttemptAt);
     }
 }

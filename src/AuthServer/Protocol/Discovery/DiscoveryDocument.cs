@@ -49,6 +49,8 @@ internal sealed class DiscoveryDocument(IEnumerable<ITokenGrant> grants, IOption
             Write(json, "prompt_values_supported", ["none", "login", "consent", "select_account"]);
             Write(json, "ui_locales_supported", ["en-GB"]);
             json.WriteBoolean("claims_parameter_supported", true);
+            json.WriteBoolean("backchannel_logout_supported", true);
+            json.WriteBoolean("backchannel_logout_session_supported", true);
             json.WriteBoolean("request_parameter_supported", false);
             json.WriteBoolean("request_uri_parameter_supported", false);
             json.WriteBoolean("authorization_response_iss_parameter_supported", true);

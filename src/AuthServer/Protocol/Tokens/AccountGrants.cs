@@ -1,11 +1,17 @@
 using AuthServer.Accounts;
 using AuthServer.Data;
+using AuthServer.Protocol.BackchannelLogout;
 
 namespace AuthServer.Protocol.Tokens;
 
-/// <summary>Lets accounts end every grant of theirs, in the transaction that disables them.</summary>
-internal sealed class AccountGrants(AuthDbContext db, Grants grants) : IAccountGrants
+/// <summary>Lets accounts end every grant of theirs, in the transaction that disables them. Apps that hold an offline one are told.</summary>
+internal sealed class AccountGrants(AuthDbContext db, Grants grants, LogoutNotices notices) : IAccountGrants
 {
-    public Task RevokeAllAsync(Guid accountId, CancellationToken cancellationToken) =>
-        grants.RevokeAllAsync(db, accountId, cancellationToken);
+    public async Task RevokeAllAsync(Guid accountId, CancellationToken cancellationToken)
+    {
+        // The sessions that these were given in may have ended long ago.
+        await notices.QueueAsync(
+            db.Grants.Where(g => g.AccountId == accountId && g.Offline && g.RevokedAt == null), cancellationToken);
+        await grants.RevokeAllAsync(db, accountId, cancellationToken);
+    }
 }

@@ -9,11 +9,11 @@ namespace UnitTests.AuthServer.Protocol;
 /// </summary>
 public sealed partial class ChecklistTests
 {
-    /// <summary>Basic, config, form post and RP-initiated log-out, for registered clients. Left out: X8 and the rest that only FAPI 2 or dynamic registration needs.</summary>
+    /// <summary>Basic, config, form post, RP-initiated and back-channel log-out, for registered clients. Left out: X8 and the rest that only FAPI 2 or dynamic registration needs.</summary>
     private static readonly string[] Items =
     [
         .. Numbered("X", 1, 7), .. Numbered("D", 1, 18), .. Numbered("J", 1, 5), .. Numbered("A", 1, 13), "A15", "A18", "A21", "A22",
-        "T1", .. Numbered("T", 3, 9), "T13", .. Numbered("U", 1, 7), .. Numbered("L", 1, 6), "L9", "V1",
+        "T1", .. Numbered("T", 3, 9), "T13", .. Numbered("U", 1, 7), .. Numbered("L", 1, 6), "L8", "L9", "V1",
     ];
 
     [Fact]
