@@ -71,7 +71,8 @@ internal sealed partial class SendLogoutNotices(
             using var within = new CancellationTokenSource(options.Value.Timeout, clock);
             using var form = new FormUrlEncodedContent([new("logout_token", token)]);
             using var caller = http.CreateClient(AppCalls.Name);
-            using var answer = await caller.PostAsync(new Uri(uri), form, within.Token);
+            using var request = new HttpRequestMessage(HttpMethod.Post, uri) { Content = form };
+            using var answer = await caller.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, within.Token); // its body is of no interest
             var status = (int)answer.StatusCode;
             if (answer.IsSuccessStatusCode)
             {
