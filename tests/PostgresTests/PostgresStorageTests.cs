@@ -39,6 +39,11 @@ public sealed class PostgresImport : ImportContract
     protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
 }
 
+public sealed class PostgresImportCareers : ImportCareersContract
+{
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+}
+
 public sealed class PostgresDisableAccount : DisableAccountContract
 {
     protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();

@@ -6,7 +6,8 @@ namespace AuthServer.Clients;
 /// Authenticates the client of a form POST: token, introspection, revocation (RFC 6749 §2.3, OIDC Core §9). A client must
 /// use the one method it is registered for.
 /// </summary>
-internal sealed class ClientAuthentication(ClientDirectory clients, TimeProvider clock)
+internal sealed partial class ClientAuthentication(
+    ClientDirectory clients, TimeProvider clock, ILogger<ClientAuthentication> logger)
 {
     /// <summary>Every way in which a client may authenticate: discovery and the metadata rules read this list.</summary>
     public static IReadOnlyList<string> Methods { get; } = [Basic, Post, None];
@@ -32,7 +33,7 @@ internal sealed class ClientAuthentication(ClientDirectory clients, TimeProvider
 
             if (BasicCredentials.Read(authorizationHeader) is not { } basic)
             {
-                return new ClientAuthenticationResult.Refused("the Authorization header holds no Basic credentials");
+                return Refuse(null, "the Authorization header holds no Basic credentials");
             }
 
             return clientId is { Length: > 0 } && clientId != basic.ClientId
@@ -42,7 +43,7 @@ internal sealed class ClientAuthentication(ClientDirectory clients, TimeProvider
 
         if (clientId is not { Length: > 0 })
         {
-            return new ClientAuthenticationResult.Refused("no client authentication");
+            return Refuse(null, "no client authentication");
         }
 
         return clientSecret is { Length: > 0 }
@@ -55,18 +56,18 @@ internal sealed class ClientAuthentication(ClientDirectory clients, TimeProvider
     {
         if (await clients.FindAsync(clientId, cancellationToken) is not { } client)
         {
-            return new ClientAuthenticationResult.Refused("no such client");
+            return Refuse(null, "no such client");
         }
 
         var registered = client.Metadata.TokenEndpointAuthMethod;
         if (method != registered)
         {
-            return new ClientAuthenticationResult.Refused($"used {method}, registered for {registered}");
+            return Refuse(client, $"used {method}, registered for {registered}");
         }
 
         return method == None || Matches(client, secret) || (secretAsSent != secret && Matches(client, secretAsSent))
             ? new ClientAuthenticationResult.Authenticated(client)
-            : new ClientAuthenticationResult.Refused("wrong or expired secret");
+            : Refuse(client, "wrong or expired secret");
     }
 
     private bool Matches(RegisteredClient client, string secret)
@@ -83,4 +84,14 @@ internal sealed class ClientAuthentication(ClientDirectory clients, TimeProvider
 
         return matches;
     }
+
+    // Only a registered id is logged: what else a stranger sends in its place may be anybody's name, or a secret.
+    private ClientAuthenticationResult.Refused Refuse(RegisteredClient? client, string reason)
+    {
+        Refused(client?.ClientId, reason);
+        return new ClientAuthenticationResult.Refused(reason);
+    }
+
+    [LoggerMessage(5001, LogLevel.Information, "Refused to believe client {ClientId}: {Reason}.")]
+    private partial void Refused(string? clientId, string reason);
 }

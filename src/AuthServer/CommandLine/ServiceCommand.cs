@@ -35,6 +35,9 @@ internal sealed record CommandRun(
 /// <summary>Commands that work on the server's services: <c>clients</c>, <c>users</c>, <c>keys</c>.</summary>
 internal static class ServiceCommand
 {
+    /// <summary>What these would log is told by the command's own sentence, or by the server at its start.</summary>
+    private static readonly string[] Told = ["Microsoft.EntityFrameworkCore.Database", "Microsoft.AspNetCore.DataProtection"];
+
     /// <summary>
     /// Makes the command do <paramref name="action"/> on the services of a server that is built and not started, on a
     /// database whose schema is current. Ctrl+C cancels the token. A <see cref="RefusedException"/> ends as one sentence and 1.
@@ -70,12 +73,13 @@ internal static class ServiceCommand
             new CommandRun(arguments, scope.ServiceProvider, input, surroundings.Output, surroundings.Error), cancellationToken);
     }
 
-    // The output belongs to the result, which another program may read; a failure of the database is told by its exception.
+    // The output belongs to the result, which another program may read.
     private static void Quieten(ILoggingBuilder logging)
     {
         logging.ClearProviders();
         logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.AddSimpleConsole(); // for people, in Production too
         logging.AddFilter<ConsoleLoggerProvider>((category, level) =>
-            level >= LogLevel.Warning && category?.StartsWith("Microsoft.EntityFrameworkCore.Database", StringComparison.Ordinal) != true);
+            level >= LogLevel.Warning && !Told.Any(told => category?.StartsWith(told, StringComparison.Ordinal) is true));
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace AuthServer.Hosting;
 
@@ -22,7 +23,7 @@ internal sealed partial class ErrorPages(RequestDelegate next, ILogger<ErrorPage
         {
             await next(http);
             if (http.Response is { HasStarted: false, StatusCode: >= 400 and < 600, ContentLength: null, ContentType: null or "" }
-                && WantsPage(http.Request))
+                && WantsPage(http))
             {
                 var reference = NewReference(http);
                 Answered(http.Response.StatusCode, http.Request.Method, What(http), reference);
@@ -42,7 +43,7 @@ internal sealed partial class ErrorPages(RequestDelegate next, ILogger<ErrorPage
         http.Response.Clear();
         http.Response.StatusCode = StatusCodes.Status500InternalServerError;
         SecurityHeaders.Apply(http);
-        if (!WantsPage(http.Request))
+        if (!WantsPage(http))
         {
             await WriteJsonAsync(http, reference);
             return;
@@ -88,20 +89,30 @@ internal sealed partial class ErrorPages(RequestDelegate next, ILogger<ErrorPage
     }
 
     // RFC 6749 §5.2 in shape, which is what callers of most endpoints read.
-    private static Task WriteJsonAsync(HttpContext http, string reference) => http.Response.WriteAsJsonAsync(new
+    private static Task WriteJsonAsync(HttpContext http, string reference)
     {
-        error = "server_error",
-        error_description = $"Something went wrong on this server. Reference: {reference}",
-    });
+        http.Response.Headers.CacheControl = "no-store";
+        return http.Response.WriteAsJsonAsync(new
+        {
+            error = "server_error",
+            error_description = $"Something went wrong on this server. Reference: {reference}",
+        });
+    }
 
-    // Browsers say whether a request goes to a page; other callers say what they can read, or nothing.
-    private static bool WantsPage(HttpRequest request) =>
-        request.Headers["Sec-Fetch-Mode"].ToString() is { Length: > 0 } mode
+    // Browsers say whether a request goes to a page; other callers say what they can read, or nothing. An endpoint that answers
+    // with JSON is asked by programs, whatever they say.
+    private static bool WantsPage(HttpContext http) =>
+        http.Request.Headers["Sec-Fetch-Mode"].ToString() is { Length: > 0 } mode
             ? mode == "navigate"
-            : request.Headers.Accept.ToString() is var accept
+            : !HttpMethods.IsOptions(http.Request.Method)
+                && !AnswersWithJson(http.GetEndpoint())
+                && http.Request.Headers.Accept.ToString() is var accept
                 && (accept.Length == 0
                     || accept.Contains("text/html", StringComparison.OrdinalIgnoreCase)
                     || accept.Contains("*/*", StringComparison.Ordinal));
+
+    private static bool AnswersWithJson(Endpoint? endpoint) =>
+        endpoint?.Metadata.GetMetadata<IProducesResponseTypeMetadata>()?.ContentTypes.Contains("application/json") is true;
 
     private static string NewReference(HttpContext http)
     {

@@ -33,6 +33,9 @@ internal static class Logs
             builder.Logging.AddFilter(category, LogLevel.None);
         }
 
+        // It warns at every form that it sets headers which we set already, and calls an old form an error; the error page's line tells.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
+
         // DataProtectionKeys says it once, at start, and says what to do.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
     }

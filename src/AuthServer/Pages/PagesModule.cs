@@ -9,6 +9,8 @@ namespace AuthServer.Pages;
 
 internal static class PagesModule
 {
+    private const string ErrorPath = "error";
+
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
         services.AddRazorPages(pages => RecoveryPages.Fit(pages.Conventions))
@@ -42,7 +44,14 @@ internal static class PagesModule
     public static void MapPages(this IEndpointRouteBuilder routes)
     {
         routes.MapStaticAssets().ShortCircuit();
-        routes.MapRazorPages().WithStaticAssets();
+        routes.MapRazorPages().WithStaticAssets().Add(page =>
+        {
+            // But the error page, which stands in the place of whatever failed.
+            if (page is RouteEndpointBuilder route && !ErrorPath.Equals(route.RoutePattern.RawText, StringComparison.OrdinalIgnoreCase))
+            {
+                page.Metadata.Add(new HttpMethodMetadata(["GET", "HEAD", "POST"]));
+            }
+        });
     }
 
     private static bool IsHttps(string issuer) => issuer.StartsWith("https:", StringComparison.OrdinalIgnoreCase);

@@ -40,11 +40,12 @@ internal sealed class StalePageFilter(IOptions<AntiforgeryOptions> options) : IA
     // Only what a journey consists of is taken over, never a field that was filled in.
     private static string PathOfJourney(HttpRequest request)
     {
+        var form = ReadableForm(request);
         var query = new QueryString();
         foreach (var name in new[] { "ticket", "returnUrl" })
         {
             var value = request.Query[name].ToString() is { Length: > 0 } inAddress ? inAddress
-                : request.HasFormContentType ? request.Form[name].ToString() : "";
+                : form[name].ToString();
             if (value.Length > 0)
             {
                 query = query.Add(name, value);
@@ -52,5 +53,18 @@ internal sealed class StalePageFilter(IOptions<AntiforgeryOptions> options) : IA
         }
 
         return request.Path + query.ToUriComponent();
+    }
+
+    // A form that breaks off has no antiforgery token that could be read, and so ends here.
+    private static IFormCollection ReadableForm(HttpRequest request)
+    {
+        try
+        {
+            return request.HasFormContentType ? request.Form : FormCollection.Empty;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            return FormCollection.Empty;
+        }
     }
 }

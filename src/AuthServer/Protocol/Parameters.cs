@@ -72,6 +72,11 @@ public sealed class Parameters
         {
             return Read(await request.ReadFormAsync(cancellationToken));
         }
+        catch (BadHttpRequestException unreadable)
+        {
+            // Larger than a body may be, or broken off.
+            return ProtocolError.InvalidRequest("The form cannot be read: it is too large, or not complete.") with { Status = unreadable.StatusCode };
+        }
         catch (InvalidDataException)
         {
             // Too many or too long fields, or a NUL.

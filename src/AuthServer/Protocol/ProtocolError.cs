@@ -55,6 +55,10 @@ public sealed record ProtocolError(string Code, int Status, string Description)
     public static ProtocolError UnmetAuthenticationRequirements() =>
         new("unmet_authentication_requirements", 400, "None of the essential acr values can be met here.");
 
+    /// <summary>RFC 7009 §2.2.1.</summary>
+    public static ProtocolError UnsupportedTokenType() =>
+        new("unsupported_token_type", 400, "A client's own access token cannot be revoked: it ends by itself.");
+
     /// <summary>RFC 6750 §3.1.</summary>
     public static ProtocolError InvalidToken(string reason) =>
         new("invalid_token", 401, "The access token is wrong, expired or revoked.") { Reason = reason };

@@ -65,16 +65,17 @@ internal static class ProtocolModule
         string[] get = ["GET", "HEAD"];
         string[] both = ["GET", "POST"];
         var map = routes.MapGroup("").WithMetadata(ProtocolPipeline.Mark);
+        var programs = map.MapGroup("").WithMetadata(ProtocolPipeline.ForPrograms);
 
-        map.MapMethods(DiscoveryEndpoint.Path, get, DiscoveryEndpoint.HandleAsync).RequireCors(ProtocolCors.Anybody);
-        map.MapMethods(DiscoveryEndpoint.OAuthPath, get, DiscoveryEndpoint.HandleAsync).RequireCors(ProtocolCors.Anybody);
-        JwksEndpoint.Map(map);
+        programs.MapMethods(DiscoveryEndpoint.Path, get, DiscoveryEndpoint.HandleAsync).RequireCors(ProtocolCors.Anybody);
+        programs.MapMethods(DiscoveryEndpoint.OAuthPath, get, DiscoveryEndpoint.HandleAsync).RequireCors(ProtocolCors.Anybody);
+        JwksEndpoint.Map(programs);
         map.MapMethods(AuthorizeEndpoint.Path, both, AuthorizeEndpoint.HandleAsync);
         map.MapGet(AuthorizeResponse.ScriptPath, FormPostScript);
-        map.MapPost(TokenEndpoint.Path, TokenEndpoint.HandleAsync).RequireCors(ProtocolCors.BrowserApps);
-        map.MapMethods(UserInfoEndpoint.Path, both, UserInfoEndpoint.HandleAsync).RequireCors(ProtocolCors.BrowserApps);
-        map.MapPost(IntrospectionEndpoint.Path, IntrospectionEndpoint.HandleAsync);
-        map.MapPost(RevocationEndpoint.Path, RevocationEndpoint.HandleAsync).RequireCors(ProtocolCors.BrowserApps);
+        programs.MapPost(TokenEndpoint.Path, TokenEndpoint.HandleAsync).RequireCors(ProtocolCors.BrowserApps);
+        programs.MapMethods(UserInfoEndpoint.Path, both, UserInfoEndpoint.HandleAsync).RequireCors(ProtocolCors.BrowserApps);
+        programs.MapPost(IntrospectionEndpoint.Path, IntrospectionEndpoint.HandleAsync);
+        programs.MapPost(RevocationEndpoint.Path, RevocationEndpoint.HandleAsync).RequireCors(ProtocolCors.BrowserApps);
         map.MapMethods(EndSessionEndpoint.Path, both, EndSessionEndpoint.HandleAsync);
     }
 

@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Net;
+using System.Security.Cryptography;
 using TestSupport;
 
 namespace ProtocolTests.Authorize;
@@ -47,6 +49,33 @@ public sealed class ParametersTests(AuthServerFixture server) : IClassFixture<Au
         var next = await stranger.GetAsync(page.Location!.AbsoluteUri);
 
         Assert.NotEmpty(next.TicketFor("/log-in"));
+    }
+
+    [Theory]
+    [InlineData("GET", 9_000, true)]
+    [InlineData("GET", 15_000, false)]
+    [InlineData("POST", 9_000, true)]
+    [InlineData("POST", 40_000, false)]
+    [Trait("oidc", "A1")]
+    [Trait("oidc", "X6")]
+    [Trait("spec", "RFC 9110 4.1")]
+    public async Task A_request_that_no_address_can_carry_is_shown_to_be_too_long_and_not_sent_into_a_wall(string method, int length, bool works)
+    {
+        using var stranger = server.NewBrowser();
+        var app = await server.Given.RelyingPartyAsync();
+        var state = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(length * 3 / 4));
+        var attempt = app.Authorize(more: new Dictionary<string, string?> { ["state"] = state });
+
+        var page = method == "GET" ? await stranger.GetAsync(attempt.Url) : await stranger.PostAsync(RelyingParty.AuthorizePath, FieldsOf(attempt));
+
+        if (works)
+        {
+            Assert.Equal("Log in to Portfolio", (await stranger.OpenAsync(page.Location!.AbsoluteUri)).Heading);
+        }
+        else
+        {
+            page.IsShown();
+        }
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using TestSupport;
 
@@ -39,6 +40,23 @@ public sealed class KeysCommandsTests
 
         Assert.Equal(Column(rotated, "kid").Order(), (await PublishedAsync(server)).Order());
         Assert.NotEmpty(leaked);
+    }
+
+    [Fact]
+    [Trait("spec", "OIDC Core 10.1.1")]
+    public async Task A_token_that_was_seen_before_stops_working_with_its_withdrawn_key()
+    {
+        await using var server = await AuthServerFixture.StartAsync(new FixedClock());
+        using var browser = await server.NewPersonAsync();
+        var app = await server.Given.RelyingPartyAsync();
+        var tokens = await app.SignInAsync(browser);
+        (await app.UserInfoAsync(tokens.AccessToken)).Ok();
+
+        await RunAsync(server, "keys", "rotate", "--withdraw");
+        server.Clock.Advance(TimeSpan.FromSeconds(15));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await app.UserInfoAsync(tokens.AccessToken)).Status);
+        (await app.UserInfoAsync((await app.RefreshAsync(tokens.RefreshToken!)).AccessToken())).Ok();
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using AuthServer.Clients;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using TestSupport;
 
@@ -140,6 +141,21 @@ public sealed class IntrospectionTests(ClockedServer clocked) : IClassFixture<Cl
         Assert.True(answer.GetProperty("active").GetBoolean());
         Assert.Equal(service.Client.ClientId, answer.GetProperty("sub").GetString());
         Assert.False(answer.TryGetProperty("username", out _));
+    }
+
+    [Fact]
+    [Trait("spec", "RFC 7662 2.2")]
+    public async Task The_own_token_of_a_client_that_was_removed_is_not_active()
+    {
+        var service = await server.Given.RelyingPartyAsync(new ClientMetadata { GrantTypes = ["client_credentials"], Scope = "reports:read" });
+        var token = (await service.TokenAsync(new Dictionary<string, string> { ["grant_type"] = "client_credentials" })).AccessToken();
+        var api = await server.Given.RelyingPartyAsync(ResourceServer);
+        Assert.True(await IsActiveAsync(api, token));
+
+        await server.InScopeAsync(services => services.GetRequiredService<RemoveClient>()
+            .HandleAsync(new RemoveClientCommand(service.Client.ClientId, "test"), CancellationToken.None));
+
+        Assert.False(await IsActiveAsync(api, token));
     }
 
     [Fact]

@@ -86,6 +86,25 @@ public sealed partial class ErrorPageTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("*/*")]
+    [InlineData(null)]
+    public async Task An_endpoint_for_programs_fails_in_json_whatever_the_program_says_it_reads(string? accept)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{_server.Issuer}/fault?kind=program");
+        if (accept is not null)
+        {
+            request.Headers.Add("Accept", accept);
+        }
+
+        using var answer = await http.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
+    }
+
+    [Theory]
     [InlineData("cors", "*/*", false)]
     [InlineData("no-cors", "image/*,*/*;q=0.8", false)]
     [InlineData("navigate", "text/html,*/*;q=0.8", true)]
@@ -169,6 +188,37 @@ public sealed partial class ErrorPageTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, page.Status);
     }
 
+    [Fact]
+    public async Task A_form_that_breaks_off_is_refused_and_is_no_fault_of_ours()
+    {
+        using var browser = _server.NewBrowser();
+        var content = new StringContent("no part of it");
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data; boundary=x");
+
+        var page = await browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/log-in?ticket=abc") { Content = content });
+
+        Assert.Equal(HttpStatusCode.BadRequest, page.Status);
+        Assert.Equal("/log-in?ticket=abc", page.One("main a.nhsuk-button").GetAttribute("href"));
+    }
+
+    [Theory]
+    [InlineData("PUT", "/log-in", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("TRACE", "/log-in", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("OPTIONS", "/log-in", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("OPTIONS", "/connect/authorize", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("OPTIONS", "/nothing-is-here", HttpStatusCode.NotFound)]
+    [InlineData("PUT", "/nothing-is-here", HttpStatusCode.NotFound)]
+    public async Task A_method_that_no_page_answers_to_is_said_to_be_wrong(string method, string path, HttpStatusCode status)
+    {
+        using var browser = _server.NewBrowser();
+
+        var page = await browser.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+
+        Assert.Equal(status, page.Status);
+        Assert.Equal(status == HttpStatusCode.MethodNotAllowed, page.Headers.ContainsKey("Allow"));
+    }
+
     private static Task<AuthServerFixture> StartAsync(string environment) => AuthServerFixture.StartAsync(
         environment: environment, configure: builder => builder.Services.AddSingleton<IStartupFilter>(new Faults()));
 
@@ -185,6 +235,7 @@ public sealed partial class ErrorPageTests : IAsyncLifetime
             {
                 "json" => Json(http),
                 "shown" => Shown(http),
+                "program" => Program(http),
                 _ => throw new InvalidOperationException("This is broken on purpose."),
             }));
         };
@@ -193,6 +244,13 @@ public sealed partial class ErrorPageTests : IAsyncLifetime
         {
             http.Response.StatusCode = StatusCodes.Status400BadRequest;
             return http.Response.WriteAsJsonAsync(new { error = "invalid_grant" });
+        }
+
+        private static Task Program(HttpContext http)
+        {
+            var answersWithJson = new ProducesResponseTypeMetadata(StatusCodes.Status200OK, type: null, ["application/json"]);
+            http.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(answersWithJson), "for programs"));
+            throw new InvalidOperationException("This is broken on purpose.");
         }
 
         private static Task Shown(HttpContext http)

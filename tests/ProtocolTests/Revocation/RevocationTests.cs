@@ -99,6 +99,19 @@ public sealed class RevocationTests(AuthServerFixture server) : IClassFixture<Au
     }
 
     [Fact]
+    [Trait("spec", "RFC 7009 2.2.1")]
+    public async Task A_clients_own_token_cannot_be_revoked_and_is_not_said_to_be()
+    {
+        var service = await server.Given.RelyingPartyAsync(
+            new AuthServer.Clients.ClientMetadata { GrantTypes = ["client_credentials"], Scope = "reports:read" });
+        var token = (await service.TokenAsync(new Dictionary<string, string> { ["grant_type"] = "client_credentials" })).AccessToken();
+        var other = await server.Given.RelyingPartyAsync();
+
+        (await RevokeAsync(service, token)).IsError("unsupported_token_type");
+        (await RevokeAsync(other, token)).IsError("invalid_grant");
+    }
+
+    [Fact]
     public async Task Nobody_revokes_without_authenticating()
     {
         var (app, tokens) = await SignedInAsync(ProtocolSteps.EveryScope);

@@ -1,4 +1,6 @@
 using System.Net;
+using AuthServer.Clients;
+using Microsoft.Extensions.DependencyInjection;
 using TestSupport;
 
 namespace ProtocolTests.Token;
@@ -64,6 +66,24 @@ public sealed class RefreshTokenGrantTests(ClockedServer clocked) : IClassFixtur
         (await app.RefreshAsync(tokens.RefreshToken!, "openid email")).IsError("invalid_scope");
 
         (await app.RefreshAsync(tokens.RefreshToken!)).Ok();
+    }
+
+    [Fact]
+    [Trait("spec", "RFC 6749 6")]
+    public async Task A_scope_that_was_taken_from_the_client_is_no_longer_granted_nor_answered()
+    {
+        using var browser = await server.NewPersonAsync();
+        var app = await server.Given.RelyingPartyAsync(ProtocolSteps.EveryScope);
+        var tokens = await app.SignInAsync(browser, "openid profile professional");
+
+        await server.InScopeAsync(services => services.GetRequiredService<EditClient>().HandleAsync(
+            new EditClientCommand(app.Client.ClientId, new DescribedClient(ProtocolSteps.EveryScope with { AllowedScopes = ["openid", "professional"] }), "test"),
+            CancellationToken.None));
+
+        var old = (await app.UserInfoAsync(tokens.AccessToken)).Ok();
+        var answer = (await app.RefreshAsync(tokens.RefreshToken!)).Ok();
+        Assert.False(old.Json.TryGetProperty("preferred_username", out _));
+        Assert.Equal("openid professional", answer.Json.GetProperty("scope").GetString());
     }
 
     [Fact]

@@ -99,6 +99,30 @@ public sealed class TokenEndpointTests(AuthServerFixture server) : IClassFixture
         Assert.NotEmpty(page.Headers["Allow"]);
     }
 
+    [Theory]
+    [InlineData("GET", RelyingParty.TokenPath)]
+    [InlineData("PUT", RelyingParty.UserInfoPath)]
+    [InlineData("GET", "/connect/introspect")]
+    [InlineData("DELETE", "/connect/revoke")]
+    [Trait("spec", "RFC 9110 15.5.6")]
+    public async Task A_program_that_uses_another_method_is_told_so_in_json(string method, string path)
+    {
+        using var browser = server.NewBrowser();
+
+        var page = await browser.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+
+        page.IsError("invalid_request", HttpStatusCode.MethodNotAllowed);
+    }
+
+    [Fact]
+    [Trait("spec", "RFC 9110 15.5.14")]
+    public async Task A_program_that_sends_too_much_is_told_so_in_json()
+    {
+        var page = await SendAsync(new StringContent("x=" + new string('x', 70_000), Encoding.UTF8, "application/x-www-form-urlencoded"));
+
+        page.IsError("invalid_request", HttpStatusCode.RequestEntityTooLarge);
+    }
+
     private async Task<Page> SendAsync(HttpContent content)
     {
         var client = await server.Given.ClientAsync();

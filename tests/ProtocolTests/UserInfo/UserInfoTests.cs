@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using AuthServer.Accounts;
@@ -13,38 +12,6 @@ namespace ProtocolTests.UserInfo;
 public sealed class UserInfoTests(AuthServerFixture server) : IClassFixture<AuthServerFixture>
 {
     private const string AllScopes = "openid profile email phone address professional";
-
-    [Theory]
-    [InlineData("header")]
-    [InlineData("posted header")]
-    [InlineData("form")]
-    [InlineData("lower-case scheme")]
-    [Trait("oidc", "U1")]
-    [Trait("oidc", "U6")]
-    [Trait("spec", "RFC 6750 2.1")]
-    public async Task The_token_may_come_in_the_header_or_in_a_form(string how)
-    {
-        var (_, tokens) = await SignedInAsync("openid");
-        using var app = server.NewBrowser();
-        var request = new HttpRequestMessage(how == "header" ? HttpMethod.Get : HttpMethod.Post, RelyingParty.UserInfoPath)
-        {
-            Content = how switch
-            {
-                "form" => new FormUrlEncodedContent([new("access_token", tokens.AccessToken)]),
-                "posted header" => new FormUrlEncodedContent([]),
-                _ => null,
-            },
-        };
-        if (how != "form")
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue(how == "lower-case scheme" ? "bearer" : "Bearer", tokens.AccessToken);
-        }
-
-        var page = (await app.SendAsync(request)).Ok();
-
-        Assert.Equal(tokens.Claims.Subject, page.Json.GetProperty("sub").GetString());
-        Assert.Equal("no-store", page.Headers["Cache-Control"]);
-    }
 
     [Theory]
     [InlineData("*/*")]
@@ -176,86 +143,6 @@ public sealed class UserInfoTests(AuthServerFixture server) : IClassFixture<Auth
         Assert.Equal(tokens.Claims.Subject, result.Claims["sub"]);
         Assert.Equal("ada@example.test", result.Claims["email"]);
         Assert.False(result.Claims.ContainsKey("nonce"));
-    }
-
-    [Fact]
-    [Trait("oidc", "U1")]
-    [Trait("spec", "RFC 6750 3")]
-    public async Task Without_a_token_there_is_a_challenge_and_no_error_code()
-    {
-        using var app = server.NewBrowser();
-
-        var page = await app.GetAsync(RelyingParty.UserInfoPath);
-
-        Assert.Equal(HttpStatusCode.Unauthorized, page.Status);
-        Assert.Equal("Bearer", page.Headers["WWW-Authenticate"]);
-        Assert.False(page.Json.TryGetProperty("error", out _));
-    }
-
-    [Fact]
-    [Trait("oidc", "U6")]
-    [Trait("spec", "RFC 9700 4.3.2")]
-    public async Task A_token_in_the_address_is_not_looked_at()
-    {
-        var (_, tokens) = await SignedInAsync("openid");
-        using var app = server.NewBrowser();
-
-        Assert.Equal(HttpStatusCode.Unauthorized, (await app.GetAsync($"{RelyingParty.UserInfoPath}?access_token={tokens.AccessToken}")).Status);
-    }
-
-    [Fact]
-    [Trait("oidc", "U1")]
-    [Trait("spec", "RFC 6750 2")]
-    public async Task A_token_in_two_places_is_refused()
-    {
-        var (_, tokens) = await SignedInAsync("openid");
-        using var app = server.NewBrowser();
-        var request = new HttpRequestMessage(HttpMethod.Post, RelyingParty.UserInfoPath)
-        {
-            Content = new FormUrlEncodedContent([new("access_token", tokens.AccessToken)]),
-        };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.AccessToken);
-
-        (await app.SendAsync(request)).IsError("invalid_request");
-    }
-
-    [Theory]
-    [InlineData("id token")]
-    [InlineData("refresh token")]
-    [InlineData("changed")]
-    [InlineData("unsigned")]
-    [InlineData("garbage")]
-    [Trait("oidc", "U1")]
-    [Trait("spec", "RFC 6750 3.1")]
-    public async Task Anything_but_an_access_token_of_ours_is_invalid_token(string what)
-    {
-        var (app, tokens) = await SignedInAsync("openid");
-        var parts = tokens.AccessToken.Split('.');
-
-        var page = await app.UserInfoAsync(what switch
-        {
-            "id token" => tokens.IdToken,
-            "refresh token" => tokens.RefreshToken!,
-            "changed" => $"{parts[0]}.{parts[1][..^2]}AA.{parts[2]}",
-            "unsigned" => $"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"at+jwt"}""")}.{parts[1]}.",
-            _ => "garbage",
-        });
-
-        page.IsError("invalid_token", HttpStatusCode.Unauthorized);
-        Assert.StartsWith("Bearer error=\"invalid_token\"", page.Headers["WWW-Authenticate"], StringComparison.Ordinal);
-    }
-
-    [Fact]
-    [Trait("oidc", "U1")]
-    [Trait("spec", "RFC 6750 3.1")]
-    public async Task A_token_without_openid_is_insufficient_scope()
-    {
-        using var browser = await server.NewPersonAsync();
-        var app = await server.Given.RelyingPartyAsync();
-        var (code, attempt) = await app.CodeAsync(browser, "profile");
-        var token = (await app.RedeemAsync(code, attempt.Verifier)).AccessToken();
-
-        (await app.UserInfoAsync(token)).IsError("insufficient_scope", HttpStatusCode.Forbidden);
     }
 
     private static void Fill(Account account)

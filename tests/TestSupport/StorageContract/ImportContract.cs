@@ -2,7 +2,6 @@ using AuthServer.Accounts;
 using AuthServer.Accounts.Importing;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace TestSupport.StorageContract;
@@ -22,7 +21,7 @@ public abstract class ImportContract : StorageContract
     [Fact]
     public async Task Every_column_reaches_the_account()
     {
-        await ImportAsync(Everything);
+        await Server.ImportAsync(Everything);
 
         var account = await Server.InDatabaseAsync(db => db.Accounts.AsNoTracking().SingleAsync());
         Assert.Equal(Guid.Parse("8f2c6d5a-7f0e-4a55-9a51-0d4c3b2a1908"), account.Id);
@@ -63,11 +62,11 @@ public abstract class ImportContract : StorageContract
     {
         var file = "username,email,password,portfolio_roles,previous_emails\n"
             + "anna1234,anna@example.org,a long walk by the canal,trainee,old@example.org\nbea1234,bea@example.org,,,\n";
-        var first = await ImportAsync(file);
+        var first = await Server.ImportAsync(file);
         var before = await StateAsync();
         Server.Clock.Advance(TimeSpan.FromDays(1));
 
-        var second = await ImportAsync(file);
+        var second = await Server.ImportAsync(file);
 
         Assert.Equal([ImportOutcome.Added, ImportOutcome.Added], first.Select(result => result.Outcome));
         Assert.Equal([ImportOutcome.Unchanged, ImportOutcome.Unchanged], second.Select(result => result.Outcome));
@@ -77,9 +76,9 @@ public abstract class ImportContract : StorageContract
     [Fact]
     public async Task The_full_row_twice_changes_nothing()
     {
-        await ImportAsync(Everything);
+        await Server.ImportAsync(Everything);
 
-        var second = await ImportAsync(Everything);
+        var second = await Server.ImportAsync(Everything);
 
         Assert.Equal(ImportOutcome.Unchanged, Assert.Single(second).Outcome);
     }
@@ -87,7 +86,7 @@ public abstract class ImportContract : StorageContract
     [Fact]
     public async Task A_bad_row_names_its_line_and_reason_and_the_rest_is_imported()
     {
-        var results = await ImportAsync(
+        var results = await Server.ImportAsync(
             "username,email,birthdate,password\n"
             + "anna1234,anna@example.org,1980,\n"
             + "bea1234,bea@example.org,soon,\n"
@@ -111,10 +110,10 @@ public abstract class ImportContract : StorageContract
     [Fact]
     public async Task A_changed_row_is_an_update_and_a_column_that_is_missing_is_left_alone()
     {
-        await ImportAsync("username,email,given_name,nickname\nanna1234,anna@example.org,Anna,Annie\n");
+        await Server.ImportAsync("username,email,given_name,nickname\nanna1234,anna@example.org,Anna,Annie\n");
         Server.Clock.Advance(TimeSpan.FromDays(1));
 
-        var results = await ImportAsync("username,email,nickname\nanna1234,anna@new.example.org,\n");
+        var results = await Server.ImportAsync("username,email,nickname\nanna1234,anna@new.example.org,\n");
 
         Assert.Equal(new ImportResult(2, ImportOutcome.Updated, "anna1234"), Assert.Single(results));
         var account = await Server.InDatabaseAsync(db => db.Accounts.AsNoTracking().SingleAsync());
@@ -128,10 +127,10 @@ public abstract class ImportContract : StorageContract
     [Fact]
     public async Task An_address_logs_in_again_when_it_is_no_longer_shared()
     {
-        await ImportAsync("username,email\nanna1234,anna@example.org\nanna5678,anna@example.org\n");
+        await Server.ImportAsync("username,email\nanna1234,anna@example.org\nanna5678,anna@example.org\n");
         Assert.Equal(["anna1234", "anna5678"], await KeysAsync());
 
-        await ImportAsync("username,email\nanna5678,supervisor@example.org\n");
+        await Server.ImportAsync("username,email\nanna5678,supervisor@example.org\n");
 
         Assert.Equal(["anna1234", "anna5678", "anna@example.org", "supervisor@example.org"], await KeysAsync());
         Assert.IsType<LogInOutcome.Refused>(await new LogInAttempt(Server).TryAsync("anna@example.org", Given.Password));
@@ -140,9 +139,9 @@ public abstract class ImportContract : StorageContract
     [Fact]
     public async Task Two_people_may_swap_addresses_in_one_file()
     {
-        await ImportAsync("username,email\nanna1234,anna@example.org\nbea1234,bea@example.org\n");
+        await Server.ImportAsync("username,email\nanna1234,anna@example.org\nbea1234,bea@example.org\n");
 
-        await ImportAsync("username,email\nanna1234,bea@example.org\nbea1234,anna@example.org\n");
+        await Server.ImportAsync("username,email\nanna1234,bea@example.org\nbea1234,anna@example.org\n");
 
         var rows = await Server.InDatabaseAsync(db => db.AccountIdentifiers.AsNoTracking()
             .Where(i => i.Kind == IdentifierKind.Email)
@@ -155,11 +154,11 @@ public abstract class ImportContract : StorageContract
     public async Task A_hash_from_the_old_system_logs_in_and_is_not_brought_back_by_the_old_file()
     {
         var file = $"username,email,password_hash\nanna1234,anna@example.org,{OldHash("It\u2019s the old one")}\n";
-        await ImportAsync(file);
+        await Server.ImportAsync(file);
         Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(Server).TryAsync("anna1234", "It\u2019s the old one"));
         var rehashed = await HashAsync();
 
-        var results = await ImportAsync(file);
+        var results = await Server.ImportAsync(file);
 
         Assert.Equal(ImportOutcome.Unchanged, Assert.Single(results).Outcome);
         Assert.Equal(rehashed, await HashAsync());
@@ -168,10 +167,10 @@ public abstract class ImportContract : StorageContract
     [Fact]
     public async Task A_newer_hash_from_the_old_system_counts_until_the_first_log_in()
     {
-        await ImportAsync($"username,email,password_hash\nanna1234,anna@example.org,{OldHash("the old one")}\n");
+        await Server.ImportAsync($"username,email,password_hash\nanna1234,anna@example.org,{OldHash("the old one")}\n");
         var newer = OldHash("the newer one");
 
-        var results = await ImportAsync($"username,email,password_hash\nanna1234,anna@example.org,{newer}\n");
+        var results = await Server.ImportAsync($"username,email,password_hash\nanna1234,anna@example.org,{newer}\n");
 
         Assert.Equal(ImportOutcome.Updated, Assert.Single(results).Outcome);
         Assert.Equal(newer, await HashAsync());
@@ -180,7 +179,7 @@ public abstract class ImportContract : StorageContract
     [Fact]
     public async Task An_imported_password_logs_in()
     {
-        await ImportAsync($"username,email,password\nanna1234,anna@example.org,{Given.Password}\n");
+        await Server.ImportAsync($"username,email,password\nanna1234,anna@example.org,{Given.Password}\n");
 
         Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(Server).TryAsync("anna@example.org", Given.Password));
     }
@@ -189,9 +188,9 @@ public abstract class ImportContract : StorageContract
     public async Task A_sub_is_kept_and_never_given_to_two_people()
     {
         var sub = Guid.NewGuid();
-        var results = await ImportAsync(
+        var results = await Server.ImportAsync(
             $"username,email,sub\nanna1234,anna@example.org,{sub}\nbea1234,bea@example.org,{sub}\n");
-        var again = await ImportAsync($"username,email,sub\nanna1234,anna@example.org,{Guid.NewGuid()}\n");
+        var again = await Server.ImportAsync($"username,email,sub\nanna1234,anna@example.org,{Guid.NewGuid()}\n");
 
         Assert.Equal(
             [null, "Another account has this sub.", "The account with this username has another sub."],
@@ -203,135 +202,15 @@ public abstract class ImportContract : StorageContract
     {
         var file = "username,email\n" + string.Concat(Enumerable.Range(0, 1_201).Select(i => $"user{i},user{i % 1_200}@example.org\n"));
 
-        var results = await ImportAsync(file);
+        var results = await Server.ImportAsync(file);
 
         Assert.Equal(1_201, results.Count(result => result.Outcome == ImportOutcome.Added));
         var emails = await Server.InDatabaseAsync(db => db.AccountIdentifiers.CountAsync(i => i.Kind == IdentifierKind.Email));
         Assert.Equal(1_199, emails);
     }
 
-    [Fact]
-    public async Task Posts_and_supervisors_come_in_with_people_in_any_order()
-    {
-        var file = "username,email,posts,supervisors\n"
-            + "anna1234,anna@example.org,Leeds General|Cardiology|ST4|2024-08-07|2025-08-05|Dr Bea Lee; York,BEA1234;cat1234\n"
-            + "bea1234,bea@example.org,,cat1234\n"
-            + "cat1234,cat@example.org,,\n";
-
-        var results = await ImportAsync(file);
-
-        Assert.All(results, result => Assert.Equal((ImportOutcome.Added, null), (result.Outcome, result.Reason)));
-        Assert.Equal(["anna1234 by bea1234", "anna1234 by cat1234", "bea1234 by cat1234"], await SupervisionsAsync());
-        var posts = await Server.InDatabaseAsync(db => db.Posts.AsNoTracking().OrderBy(post => post.Employer).ToListAsync());
-        Assert.Equal(
-            [
-                new PostFacts("Leeds General", "Cardiology", "ST4", new DateOnly(2024, 8, 7), new DateOnly(2025, 8, 5), "Dr Bea Lee"),
-                new PostFacts("York"),
-            ],
-            posts.Select(PostFacts.Of));
-    }
-
-    [Fact]
-    public async Task Posts_and_supervisors_that_come_twice_change_nothing()
-    {
-        var file = "username,email,posts,supervisors\n"
-            + "anna1234,anna@example.org,Leeds|Cardiology;York;York,bea1234;Bea1234\nbea1234,bea@example.org,,\n";
-        await ImportAsync(file);
-        var before = await CareersAsync();
-
-        var second = await ImportAsync(file);
-
-        Assert.Equal([ImportOutcome.Unchanged, ImportOutcome.Unchanged], second.Select(result => result.Outcome));
-        Assert.Equal(before, await CareersAsync());
-    }
-
-    [Fact]
-    public async Task Posts_and_supervisors_that_change_are_an_update_and_a_missing_column_leaves_them_alone()
-    {
-        await ImportAsync("username,email,posts,supervisors\nanna1234,anna@example.org,Leeds;York,bea1234\nbea1234,bea@example.org,,\ncat1234,cat@example.org,,\n");
-        var left = await ImportAsync("username,email\nanna1234,anna@example.org\n");
-
-        var changed = await ImportAsync("username,email,posts,supervisors\nanna1234,anna@example.org,York;Hull,cat1234\n");
-        var emptied = await ImportAsync("username,email,supervisors\nanna1234,anna@example.org,\n");
-
-        Assert.Equal(
-            [ImportOutcome.Unchanged, ImportOutcome.Updated, ImportOutcome.Updated],
-            new[] { left, changed, emptied }.Select(results => results.Single().Outcome));
-        Assert.Empty(await SupervisionsAsync());
-        Assert.Equal(["Hull", "York"], await Server.InDatabaseAsync(db => db.Posts.Select(post => post.Employer).OrderBy(name => name).ToListAsync()));
-    }
-
-    [Fact]
-    public async Task A_row_whose_supervisor_is_added_batches_later_is_told_last_and_as_the_update_it_is()
-    {
-        await ImportAsync("username,email\nanna1234,anna@example.org\n");
-
-        var others = string.Concat(Enumerable.Range(0, 600).Select(i => $"user{i},user{i}@example.org,\n"));
-        var results = await ImportAsync($"username,email,supervisors\nanna1234,anna@example.org,bea1234\n{others}bea1234,bea@example.org,\n");
-        var audited = await Server.InDatabaseAsync(db => db.AuditEvents.CountAsync(e => e.Detail == "result=updated"));
-
-        Assert.Equal(new ImportResult(2, ImportOutcome.Updated, "anna1234"), results[^1]);
-        Assert.Equal(602, results.Count);
-        Assert.Equal(1, audited);
-    }
-
-    [Fact]
-    public async Task A_supervisor_whom_nobody_knows_is_named_with_the_line_and_the_rest_is_taken()
-    {
-        var results = await ImportAsync(
-            "username,email,supervisors\nanna1234,anna@example.org,bea1234;nobody99\nbea1234,bea@example.org,\n");
-
-        Assert.Equal(
-            new ImportResult(
-                2, ImportOutcome.Refused, "anna1234", "In supervisors: nobody has the username \"nobody99\". The rest of the row was taken."),
-            results.Single(result => result.Line == 2));
-        Assert.Empty(await SupervisionsAsync());
-        Assert.Equal(2, await Server.InDatabaseAsync(db => db.Accounts.CountAsync()));
-    }
-
-    [Fact]
-    public async Task More_supervised_people_than_a_batch_find_their_supervisors_at_the_end_of_the_file()
-    {
-        var people = Enumerable.Range(0, 1_100).Select(i => $"user{i},user{i}@example.org,boss{i % 7}\n");
-        var bosses = Enumerable.Range(0, 7).Select(i => $"boss{i},boss{i}@example.org,\n");
-
-        var results = await ImportAsync("username,email,supervisors\n" + string.Concat(people) + string.Concat(bosses));
-
-        Assert.Equal(1_107, results.Count(result => result.Outcome == ImportOutcome.Added));
-        Assert.Equal(1_100, await Server.InDatabaseAsync(db => db.Supervisions.CountAsync()));
-    }
-
-    private async Task<string[]> SupervisionsAsync() =>
-    [
-        .. (await Server.InDatabaseAsync(db => db.Supervisions
-            .Join(db.Accounts, s => s.TraineeId, a => a.Id, (s, trainee) => new { s.SupervisorId, Trainee = trainee.Username })
-            .Join(db.Accounts, s => s.SupervisorId, a => a.Id, (s, supervisor) => s.Trainee + " by " + supervisor.Username)
-            .ToListAsync())).Order(StringComparer.Ordinal),
-    ];
-
-    private Task<string> CareersAsync() => Server.InDatabaseAsync(async db => string.Join('\n',
-    [
-        .. (await db.Posts.AsNoTracking().OrderBy(post => post.Id).ToListAsync()).Select(post => $"{post.Id} {post.Employer}"),
-        .. await SupervisionsAsync(),
-        $"{await db.AuditEvents.CountAsync(e => e.AccountId != null)}",
-    ]));
-
     private static string OldHash(string password) => new PasswordHasher<string>(Microsoft.Extensions.Options.Options.Create(
         new PasswordHasherOptions { CompatibilityMode = PasswordHasherCompatibilityMode.IdentityV2 })).HashPassword("", password);
-
-    private Task<List<ImportResult>> ImportAsync(string text) => Server.InScopeAsync(async services =>
-    {
-        var (rows, problem) = ImportFile.Open(new StringReader(text));
-        Assert.Null(problem);
-        var results = new List<ImportResult>();
-        await foreach (var result in services.GetRequiredService<ImportAccounts>()
-            .ImportAsync(rows, "command-line", invite: false, CancellationToken.None))
-        {
-            results.Add(result);
-        }
-
-        return results;
-    });
 
     private async Task<List<string>> KeysAsync() =>
         [.. (await Server.InDatabaseAsync(db => db.AccountIdentifiers.Select(i => i.Folded).ToListAsync())).Order(StringComparer.Ordinal)];

@@ -25,6 +25,9 @@ internal sealed partial class AuthorizeEndpoint(
 {
     public const string Path = "/connect/authorize";
 
+    /// <summary>Characters of an address of ours with a ticket in it: all that a server takes by default is a little more.</summary>
+    private const int LongestAddress = 14_000;
+
     public static Task HandleAsync(HttpContext http, AuthorizeEndpoint endpoint) => endpoint.AnswerAsync(http);
 
     private async Task AnswerAsync(HttpContext http)
@@ -103,9 +106,8 @@ internal sealed partial class AuthorizeEndpoint(
             return new OpenRequest(parameters, now, null);
         }
 
-        http.Response.StatusCode = StatusCodes.Status303SeeOther;
-        http.Response.Headers.Location = AuthorizeTickets.ReturnPath(tickets.Seal(
-            new AuthorizeTicket(parameters.All, now, parameters["client_id"] ?? "", parameters["login_hint"])));
+        var ticket = tickets.Seal(new AuthorizeTicket(parameters.All, now, parameters["client_id"] ?? "", parameters["login_hint"]));
+        GoTo(http, AuthorizeTickets.ReturnPath(ticket), clientId: null);
         return null;
     }
 
@@ -218,8 +220,20 @@ internal sealed partial class AuthorizeEndpoint(
     {
         var ticket = open.Ticket
             ?? new AuthorizeTicket(open.Parameters.All, open.AskedAt, request.ClientId ?? "", request.LoginHint);
+        GoTo(http, QueryHelpers.AddQueryString(page, "ticket", tickets.Seal(ticket)), request.ClientId);
+    }
+
+    // The request travels in the address, and one that cannot get through is better refused here than by whatever is on the way.
+    private void GoTo(HttpContext http, string address, string? clientId)
+    {
+        if (address.Length > LongestAddress)
+        {
+            Show(http, ProtocolError.InvalidRequest("The request is too long."), clientId);
+            return;
+        }
+
         http.Response.StatusCode = StatusCodes.Status303SeeOther;
-        http.Response.Headers.Location = QueryHelpers.AddQueryString(page, "ticket", tickets.Seal(ticket));
+        http.Response.Headers.Location = address;
     }
 
     private string Code(ValidAuthorizeRequest valid, LiveSession session, IReadOnlyList<string> scopes) => codes.Seal(

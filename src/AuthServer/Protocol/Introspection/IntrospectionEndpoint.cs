@@ -11,7 +11,11 @@ namespace AuthServer.Protocol.Introspection;
 /// other confidential client about its own; whatever is not active, or not theirs to know, is <c>{"active":false}</c> (§2.2).
 /// </summary>
 internal sealed class IntrospectionEndpoint(
-    ClientAuthentication authentication, AccessTokenReader reader, Grants grants, IOptions<ProtocolOptions> options)
+    ClientAuthentication authentication,
+    AccessTokenReader reader,
+    Grants grants,
+    ClientDirectory clients,
+    IOptions<ProtocolOptions> options)
 {
     public const string Path = "/connect/introspect";
 
@@ -61,6 +65,10 @@ internal sealed class IntrospectionEndpoint(
             }
 
             (username, authenticatedAt) = (live.Account.Username, live.Grant.AuthenticatedAt);
+        }
+        else if (await clients.FindAsync(token.ClientId, cancellationToken) is null)
+        {
+            return null; // a client's own token ends with the client: it has no grant that could be revoked
         }
 
         return new About(

@@ -5,7 +5,8 @@ namespace AuthServer.Protocol.Revocation;
 
 /// <summary>
 /// POST /connect/revoke (RFC 7009). A token is revoked with its whole family, because what it belongs to is one row: the grant.
-/// An unknown, expired or already revoked token is answered like a revoked one (§2.2).
+/// An unknown, expired or already revoked token is answered like a revoked one (§2.2). A client's own token (client credentials)
+/// has no row that could be revoked, and its client is told so (§2.2.1).
 /// </summary>
 internal sealed partial class RevocationEndpoint(
     ClientAuthentication authentication, AccessTokenReader reader, Grants grants, ILogger<RevocationEndpoint> logger)
@@ -35,6 +36,12 @@ internal sealed partial class RevocationEndpoint(
         {
             // RFC 7009 §2.1: another client's token is refused, and stays alive.
             await JsonAnswer.WriteErrorAsync(http, ProtocolError.InvalidGrant("token of another client"));
+            return;
+        }
+
+        if (owner is { GrantId: null })
+        {
+            await JsonAnswer.WriteErrorAsync(http, ProtocolError.UnsupportedTokenType());
             return;
         }
 

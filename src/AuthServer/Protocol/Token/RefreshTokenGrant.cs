@@ -49,13 +49,13 @@ internal sealed partial class RefreshTokenGrant(
         var next = token.Next();
         var grant = await grants.RotateAsync(token, next, client.ClientId, CancellationToken.None)
             ?? await grants.RotateAgainAsync(token, next, client.ClientId, options.Value.RefreshGrace, CancellationToken.None);
-        return grant is null ? await RefuseAsync(client, token) : Order(grant, narrowed, next.Text);
+        return grant is null ? await RefuseAsync(client, token) : Order(client, grant, narrowed, next.Text);
     }
 
     private async ValueTask<Result<TokenOrder>> KeepAsync(
         RegisteredClient client, RefreshToken token, IReadOnlyList<string> narrowed, CancellationToken cancellationToken) =>
         await grants.FindAsync(token, cancellationToken) is { } grant && grant.ClientId == client.ClientId
-            ? Order(grant, narrowed, refreshToken: null)
+            ? Order(client, grant, narrowed, refreshToken: null)
             : await RefuseAsync(client, token);
 
     private async ValueTask<ProtocolError> RefuseAsync(RegisteredClient client, RefreshToken token)
@@ -69,12 +69,15 @@ internal sealed partial class RefreshTokenGrant(
         return ProtocolError.InvalidGrant($"refresh token: {standing}");
     }
 
-    private static TokenOrder Order(LiveGrant grant, IReadOnlyList<string> narrowed, string? refreshToken) => new()
+    // A scope that has been taken from the client since is no longer granted, whatever the person agreed to then.
+    private static Result<TokenOrder> Order(
+        RegisteredClient client, LiveGrant grant, IReadOnlyList<string> narrowed, string? refreshToken)
     {
-        Scopes = narrowed.Count > 0 ? Scopes.Join(narrowed) : grant.Scopes,
-        Grant = grant,
-        RefreshToken = refreshToken,
-    };
+        string[] open = [.. (narrowed.Count > 0 ? narrowed : Scopes.Split(grant.Scopes)).Where(client.Scopes.Contains)];
+        return open.Length == 0
+            ? ProtocolError.InvalidScope("None of the scopes is open to this client.")
+            : new TokenOrder { Scopes = Scopes.Join(open), Grant = grant, RefreshToken = refreshToken };
+    }
 
     [LoggerMessage(2202, LogLevel.Warning, "A replaced refresh token was used again: revoked grant {GrantId} of {ClientId}.")]
     private partial void Replayed(Guid grantId, string clientId);

@@ -42,7 +42,7 @@ internal sealed partial class TokenEndpoint(
         // 2. Who asks?
         if (!(await authentication.AuthenticateAsync(http, form, cancellationToken)).TryGet(out var client, out error))
         {
-            return Refuse(form["client_id"], form["grant_type"], error);
+            return error;
         }
 
         // 3. May this client use this grant?
@@ -89,12 +89,12 @@ internal sealed partial class TokenEndpoint(
         return new TokenResponse(access.Text, access.ExpiresIn, order.Scopes, order.RefreshToken, idToken);
     }
 
-    private ProtocolError Refuse(string? clientId, string? grantType, ProtocolError error)
+    private ProtocolError Refuse(string clientId, string grantType, ProtocolError error)
     {
         Refused(grantType, clientId, error.Code, error.Reason ?? error.Description);
         return error;
     }
 
     [LoggerMessage(2203, LogLevel.Information, "Refused {GrantType} for {ClientId}: {Code} ({Reason}).")]
-    private partial void Refused(string? grantType, string? clientId, string code, string reason);
+    private partial void Refused(string grantType, string clientId, string code, string reason);
 }

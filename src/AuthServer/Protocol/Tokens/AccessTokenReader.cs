@@ -27,12 +27,15 @@ internal sealed record ReadAccessToken
     public required long IssuedAt { get; init; }
 
     public required long ExpiresAt { get; init; }
+
+    /// <summary>The key it was signed with.</summary>
+    public required string KeyId { get; init; }
 }
 
 /// <summary>Reads access tokens that come back to this server. Whether the grant still lives is the caller's question.</summary>
 /// <remarks>
-/// That a signature is right never changes, so it is remembered for a while (by the token's hash, in bounded memory); the
-/// lifetime is compared with the clock every time.
+/// That a signature is right never changes, so it is remembered for a while (by the token's hash, in bounded memory). What can
+/// change is looked at every time: the lifetime, and whether the key is still published ("keys rotate --withdraw").
 /// </remarks>
 internal sealed class AccessTokenReader(SigningKeyRing keys, IOptions<ProtocolOptions> options, TimeProvider clock) : IDisposable
 {
@@ -48,10 +51,11 @@ internal sealed class AccessTokenReader(SigningKeyRing keys, IOptions<ProtocolOp
     /// <returns>The token, or <c>invalid_token</c> (RFC 6750 §3.1).</returns>
     public async ValueTask<Result<ReadAccessToken>> ReadAsync(string token, CancellationToken cancellationToken)
     {
+        var published = await keys.PublishedKeysAsync(cancellationToken);
         var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
         if (!_known.TryGetValue(hash, out ReadAccessToken? read) || read is null)
         {
-            read = await VerifyAsync(token, cancellationToken);
+            read = await VerifyAsync(token, published);
             if (read is null)
             {
                 return ProtocolError.InvalidToken("not an access token of ours");
@@ -60,14 +64,15 @@ internal sealed class AccessTokenReader(SigningKeyRing keys, IOptions<ProtocolOp
             _known.Set(hash, read, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromMinutes(5) });
         }
 
-        return clock.GetUtcNow().ToUnixTimeSeconds() < read.ExpiresAt ? read : ProtocolError.InvalidToken("expired");
+        return clock.GetUtcNow().ToUnixTimeSeconds() >= read.ExpiresAt ? ProtocolError.InvalidToken("expired")
+            : published.Any(key => key.KeyId == read.KeyId) ? read
+            : ProtocolError.InvalidToken("signed with a key that was withdrawn");
     }
 
     public void Dispose() => _known.Dispose();
 
-    private async ValueTask<ReadAccessToken?> VerifyAsync(string token, CancellationToken cancellationToken)
+    private async Task<ReadAccessToken?> VerifyAsync(string token, IReadOnlyList<SecurityKey> published)
     {
-        var published = await keys.PublishedKeysAsync(cancellationToken);
         var result = await _handler.ValidateTokenAsync(token, new TokenValidationParameters
         {
             ValidIssuer = options.Value.Issuer,
@@ -92,6 +97,7 @@ internal sealed class AccessTokenReader(SigningKeyRing keys, IOptions<ProtocolOp
             TokenId = jwt.Id,
             IssuedAt = jwt.GetPayloadValue<long>("iat"),
             ExpiresAt = jwt.GetPayloadValue<long>("exp"),
+            KeyId = jwt.Kid,
         };
     }
 }

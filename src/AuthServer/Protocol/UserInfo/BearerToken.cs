@@ -8,16 +8,21 @@ internal static class BearerToken
     public static async ValueTask<Result<string>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var header = FromHeader(request);
-        var body = HttpMethods.IsPost(request.Method)
-            && (await Parameters.ReadFormWithRepeatsAsync(request, cancellationToken)).TryGet(out var form, out _)
-                ? form["access_token"]
+        var form = HttpMethods.IsPost(request.Method)
+            && (await Parameters.ReadFormWithRepeatsAsync(request, cancellationToken)).TryGet(out var read, out _)
+                ? read
                 : null;
-        return (header, body) switch
+        if (request.Headers.Authorization.Count > 1 || form?.IsRepeated("access_token") is true)
+        {
+            return Several;
+        }
+
+        return (header, form?["access_token"]) switch
         {
             ({ } token, null) => token,
             (null, { } token) => token,
             (null, null) => NoToken,
-            _ => ProtocolError.InvalidRequest("The access token is there more than once."),
+            _ => Several,
         };
     }
 
@@ -42,6 +47,8 @@ internal static class BearerToken
             },
             error.Status);
     }
+
+    private static readonly ProtocolError Several = ProtocolError.InvalidRequest("The access token is there more than once.");
 
     private static readonly ProtocolError NoToken = new("", StatusCodes.Status401Unauthorized, "No access token.");
 

@@ -92,8 +92,8 @@ internal sealed partial class UserInfoEndpoint(
         var requested = ClaimsRequest.Read(found.Grant.ClaimsRequest).UserInfo;
         foreach (var claim in ClaimCatalogue.All)
         {
-            if (found.Scopes.Contains(claim.Scope)
-                || (requested.Contains(claim.Name) && found.Client.Scopes.Contains(claim.Scope)))
+            if (found.Client.Scopes.Contains(claim.Scope)
+                && (found.Scopes.Contains(claim.Scope) || requested.Contains(claim.Name)))
             {
                 ClaimWriter.Write(json, claim, found.Account);
             }
