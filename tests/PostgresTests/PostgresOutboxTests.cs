@@ -1,4 +1,7 @@
+using AuthServer.Mail;
+using Npgsql;
 using TestSupport;
+using TestSupport.Mail;
 using TestSupport.StorageContract;
 
 namespace PostgresTests;
@@ -6,4 +9,32 @@ namespace PostgresTests;
 public sealed class PostgresOutbox : OutboxContract
 {
     protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+
+    [Fact]
+    public async Task A_database_that_goes_away_while_a_mail_server_answers_makes_no_double()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var smtp = await SmtpServer.StartAsync();
+        await using var server = await AuthServerFixture.StartAsync(database: database, settings: smtp.Settings);
+        var id = await server.QueueAsync("hold@example.test");
+        await Eventually.BecomesTrueAsync(() => Task.FromResult(smtp.Taken().Count == 1), server.Log.ToString);
+
+        // Every connection of the server is cut: the first try to write the answer down fails.
+        await using (var other = new NpgsqlConnection(database.ConnectionString + ";Pooling=false"))
+        {
+            await other.OpenAsync();
+            await using var cut = new NpgsqlCommand(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()", other);
+            await cut.ExecuteNonQueryAsync();
+        }
+
+        smtp.Answer();
+        await Eventually.BecomesTrueAsync(
+            () => Task.FromResult(server.Log.Lines.Any(line => line.Id is 6102 or 6106 or 6108)), server.Log.ToString);
+        await server.Mailbox.SendAsync();
+
+        Assert.Equal(MailState.Accepted, (await server.RowAsync(id)).State);
+        Assert.Single(smtp.Taken());
+        Assert.Contains(server.Log.Lines, line => line.Id == 6109); // it did fail
+    }
 }

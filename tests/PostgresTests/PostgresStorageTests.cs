@@ -57,6 +57,16 @@ public sealed class PostgresConsents : ConsentsContract
 public sealed class PostgresCleanUp : CleanUpContract
 {
     protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+}
+
+public sealed class PostgresCleanUpRuns : CleanUpRunContract
+{
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+}
+
+public sealed class PostgresCleanUpPlans : CleanUpPlansContract
+{
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
 
     protected override Task<string> PlanAsync(AuthDbContext db, RecordedStatement statement) =>
         ExplainAsync(db, statement, "EXPLAIN ", column: 0);

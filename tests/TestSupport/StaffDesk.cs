@@ -92,7 +92,7 @@ internal static class StaffDesk
             var db = services.GetRequiredService<AuthDbContext>();
             await using var transaction = await db.Database.BeginTransactionAsync(); // nobody sends it in between
             await services.GetRequiredService<IRecoveryMessenger>().QueueAsync(
-                support.NewEmail!, new RecoveryMessage.CaseStopped(support.Reference), new MessageSubject(CaseId: support.Id), CancellationToken.None);
+                support.NewEmail!, new RecoveryMessage.CaseStopped(support.Reference), new MessageSubject(caseId: support.Id), CancellationToken.None);
             await db.SaveChangesAsync();
             var refused = await db.Outbox.Where(m => m.CaseId == support.Id).ExecuteUpdateAsync(set => set
                 .SetProperty(m => m.State, MailState.Refused)

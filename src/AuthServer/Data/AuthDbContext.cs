@@ -52,6 +52,8 @@ public abstract class AuthDbContext(DbContextOptions options) : DbContext(option
 
     public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
 
+    public DbSet<OutboxSubject> OutboxSubjects => Set<OutboxSubject>();
+
     public DbSet<RecoveryRequest> RecoveryRequests => Set<RecoveryRequest>();
 
     public DbSet<ResetLink> ResetLinks => Set<ResetLink>();

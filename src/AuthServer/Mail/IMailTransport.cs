@@ -17,6 +17,32 @@ internal interface IMailTransport
     Task<Whereabouts> AskAsync(OutgoingMail mail, CancellationToken cancellationToken);
 }
 
+/// <summary>A transport that can be asked, some time after it took a message, what became of it.</summary>
+internal interface IDeliveryReports
+{
+    Task<DeliveryReport> ReportAsync(Guid messageId, CancellationToken cancellationToken);
+}
+
+/// <summary>What became of a message that was taken.</summary>
+/// <param name="Answer">What the other side said, for staff: without addresses.</param>
+internal abstract record DeliveryReport(string Answer)
+{
+    /// <summary>It is in the person's mailbox.</summary>
+    public sealed record Delivered(string Answer) : DeliveryReport(Answer);
+
+    /// <summary>It was not delivered, and will not be.</summary>
+    public sealed record Bounced(string Answer) : DeliveryReport(Answer);
+
+    /// <summary>It is under way.</summary>
+    public sealed record NotYet() : DeliveryReport("");
+
+    /// <summary>The other side does not know of it (any more).</summary>
+    public sealed record NeverHeardOf(string Answer) : DeliveryReport(Answer);
+
+    /// <summary>There was no answer to the question.</summary>
+    public sealed record NoAnswer(string Answer) : DeliveryReport(Answer);
+}
+
 /// <summary>Writes down that a message is being handed over.</summary>
 /// <returns>False when it must not be: somebody else has taken it up.</returns>
 internal delegate Task<bool> HandOver();

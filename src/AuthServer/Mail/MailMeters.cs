@@ -12,7 +12,7 @@ internal sealed class MailMeters
     {
         var meter = factory.Create("AuthServer");
         _mails = meter.CreateCounter<long>(
-            "auth.mails", "{message}", "Messages by kind and outcome: accepted, retried, refused, dead, unknown.");
+            "auth.mails", "{message}", "Messages by kind and outcome: accepted, retried, refused, dead, unknown, delivered, bounced.");
         _delay = meter.CreateHistogram<double>("auth.mail.delay", "s", "From queued to accepted.");
         meter.CreateObservableGauge(
             "auth.mail.oldest_waiting",
@@ -30,7 +30,7 @@ internal sealed class MailMeters
         _delay.Record(delay.TotalSeconds, new KeyValuePair<string, object?>("kind", kind));
     }
 
-    /// <param name="outcome">accepted, retried, refused, dead or unknown.</param>
+    /// <param name="outcome">accepted, retried, refused, dead, unknown, delivered or bounced.</param>
     public void Ended(string kind, string outcome) => _mails.Add(
         1, new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("outcome", outcome));
 }

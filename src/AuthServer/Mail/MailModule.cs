@@ -20,6 +20,7 @@ internal static class MailModule
         services.AddScoped<Outbox>();
         services.AddScoped<IRecoveryMessenger, RecoveryMessenger>();
         services.AddSingleton<SendMail>();
+        services.AddSingleton<FollowMail>();
         services.AddSingleton<FolderTransport>();
         services.AddSingleton<SmtpTransport>();
         services.AddSingleton<NotifyTransport>();
@@ -34,14 +35,22 @@ internal static class MailModule
         return services;
     }
 
-    /// <summary>Looks for messages every few seconds; those of this process wake it.</summary>
-    public static IQuartzBuilder AddMailJobs(this IQuartzBuilder quartz) => quartz.ScheduleJob<SendMailJob>(
-        (provider, trigger) => trigger
-            .WithIdentity("send-mail", "mail")
-            .WithSimpleSchedule(schedule => schedule
-                .WithInterval(provider.GetRequiredService<IOptions<MailOptions>>().Value.Interval)
-                .RepeatForever()),
-        (_, job) => job.WithIdentity(SendMailJob.Key));
+    /// <summary>Looks for messages every few seconds, which those of this process need not wait for; and asks what became of others.</summary>
+    public static IQuartzBuilder AddMailJobs(this IQuartzBuilder quartz) => quartz
+        .ScheduleJob<SendMailJob>(
+            (provider, trigger) => trigger
+                .WithIdentity("send-mail", "mail")
+                .WithSimpleSchedule(schedule => schedule
+                    .WithInterval(provider.GetRequiredService<IOptions<MailOptions>>().Value.Interval)
+                    .RepeatForever()),
+            (_, job) => job.WithIdentity(SendMailJob.Key))
+        .ScheduleJob<FollowMailJob>(
+            (provider, trigger) => trigger
+                .WithIdentity("follow-mail", "mail")
+                .WithSimpleSchedule(schedule => schedule
+                    .WithInterval(provider.GetRequiredService<IOptions<MailOptions>>().Value.Notify.AskInterval)
+                    .RepeatForever()),
+            (_, job) => job.WithIdentity(FollowMailJob.Key));
 }
 
 /// <summary>Warns at start in Production when mail goes to a folder, where nobody reads it.</summary>

@@ -122,6 +122,10 @@ public sealed class NotifyOptions
     /// <summary>Default <c>https://api.notifications.service.gov.uk</c>; http on loopback only.</summary>
     public string Address { get; set; } = "https://api.notifications.service.gov.uk";
 
+    /// <summary>How often each process looks whether it is time to ask what became of a message. Default 1 minute.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "Mail:Notify:AskInterval must be between 00:00:01 and 01:00:00.")]
+    public TimeSpan AskInterval { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How long an answer may take. Default 30 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00", ErrorMessage = "Mail:Notify:Timeout must be between 00:00:01 and 00:05:00.")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);

@@ -25,31 +25,31 @@ internal sealed class Outbox(
         var now = clock.GetUtcNow();
         var id = Guid.CreateVersion7(now);
         var messageId = $"<{id:N}@{options.Value.Sender.Domain}>";
-        db.Outbox.Add(new OutboxMessage
-        {
-            Id = id,
-            Kind = kind,
-            To = to,
-            Subject = letter.Subject,
-            SealedBody = seal.Seal(body, messageId),
-            MessageId = messageId,
-            AccountId = about.AccountId,
-            CaseId = about.CaseId,
-            QueuedAt = now,
-            State = MailState.Queued,
-            NextAttemptAt = now,
-        });
-        afterCommit.Do(waker.Wake);
+        Add(
+            new OutboxMessage
+            {
+                Id = id,
+                Kind = kind,
+                To = to,
+                Subject = letter.Subject,
+                SealedBody = seal.Seal(body, messageId),
+                MessageId = messageId,
+                CaseId = about.CaseId,
+                QueuedAt = now,
+                State = MailState.Queued,
+                NextAttemptAt = now,
+            },
+            about.Parts);
     }
 
     /// <summary>
-    /// Queues a message once more that was refused or given up, or of which nobody knows whether it arrived, with the same words
-    /// and the same Message-ID. The row that failed stays as it is, for the trail, without its words: it is sent again once.
+    /// Queues a message once more that failed (<see cref="MailStates.Failed"/>), with the same words and the same Message-ID. The
+    /// row that failed stays as it is, for the trail, without its words: it is sent again once.
     /// </summary>
     /// <returns>False when it is none of these (any more), or its words are gone.</returns>
     public async Task<bool> ResendAsync(Guid id, CancellationToken cancellationToken)
     {
-        var failed = await db.Outbox.AsNoTracking().SingleOrDefaultAsync(m => m.Id == id, cancellationToken);
+        var failed = await db.Outbox.AsNoTracking().Include(m => m.Subjects).SingleOrDefaultAsync(m => m.Id == id, cancellationToken);
         if (failed is not { SealedBody: { } body })
         {
             return false;
@@ -59,29 +59,31 @@ internal sealed class Outbox(
             ? await db.Database.BeginTransactionAsync(cancellationToken)
             : null;
         if (await db.Outbox
-            .Where(m => m.Id == id && m.SealedBody != null
-                && (m.State == MailState.Refused || m.State == MailState.Dead || m.State == MailState.Unknown))
+            .Where(m => m.Id == id && m.SealedBody != null && MailStates.Failed.Contains(m.State))
             .ExecuteUpdateAsync(s => s.SetProperty(m => m.SealedBody, (byte[]?)null), cancellationToken) == 0)
         {
             return false;
         }
 
+        // Who opens the link from now on has it from the new one.
+        await db.OutboxSubjects.Where(s => s.MessageId == id)
+            .ExecuteUpdateAsync(s => s.SetProperty(m => m.LinkHash, (byte[]?)null), cancellationToken);
         var now = clock.GetUtcNow();
-        db.Outbox.Add(new OutboxMessage
-        {
-            Id = Guid.CreateVersion7(now),
-            Kind = failed.Kind,
-            To = failed.To,
-            Subject = failed.Subject,
-            SealedBody = body,
-            MessageId = failed.MessageId,
-            AccountId = failed.AccountId,
-            CaseId = failed.CaseId,
-            QueuedAt = now,
-            State = MailState.Queued,
-            NextAttemptAt = now,
-        });
-        afterCommit.Do(waker.Wake);
+        Add(
+            new OutboxMessage
+            {
+                Id = Guid.CreateVersion7(now),
+                Kind = failed.Kind,
+                To = failed.To,
+                Subject = failed.Subject,
+                SealedBody = body,
+                MessageId = failed.MessageId,
+                CaseId = failed.CaseId,
+                QueuedAt = now,
+                State = MailState.Queued,
+                NextAttemptAt = now,
+            },
+            failed.Subjects.OrderBy(s => s.Position).Select(s => new MessagePart(s.AccountId, s.LinkHash)));
         await db.SaveChangesAsync(cancellationToken);
         if (own is not null)
         {
@@ -145,15 +147,20 @@ internal sealed class Outbox(
                 CancellationToken.None) == 1;
     }
 
-    /// <summary>It was taken; its words are erased. True whoever holds it by now: what was accepted has arrived.</summary>
-    public Task AcceptedAsync(MailClaim claim, string answer)
+    /// <summary>
+    /// It was taken. True whoever holds it by now: what was accepted has arrived. Its words are erased, unless it may come back.
+    /// </summary>
+    /// <param name="askAt">When who took it is asked what became of it; null when it cannot be.</param>
+    public Task AcceptedAsync(MailClaim claim, string answer, DateTimeOffset? askAt = null)
     {
         var now = clock.GetUtcNow();
         return db.Outbox
-            .Where(m => m.Id == claim.Message.Id && m.State != MailState.Accepted)
+            .Where(m => m.Id == claim.Message.Id
+                && m.State != MailState.Accepted && m.State != MailState.Delivered && m.State != MailState.Bounced)
             .ExecuteUpdateAsync(
                 s => s.SetProperty(m => m.State, MailState.Accepted)
-                    .SetProperty(m => m.SealedBody, (byte[]?)null)
+                    .SetProperty(m => m.SealedBody, m => askAt == null ? null : m.SealedBody)
+                    .SetProperty(m => m.AskAt, askAt)
                     .SetProperty(m => m.ClaimedUntil, (DateTimeOffset?)null)
                     .SetProperty(m => m.SettledAt, now)
                     .SetProperty(m => m.LastAnswer, Shortened(answer)),
@@ -191,12 +198,78 @@ internal sealed class Outbox(
     public Task ReleaseAsync(MailClaim claim) => Held(claim).Where(m => m.State == MailState.Queued).ExecuteUpdateAsync(
         s => s.SetProperty(m => m.ClaimedUntil, (DateTimeOffset?)null), CancellationToken.None);
 
+    /// <summary>Messages that were taken, and of which it is time to ask what became of them.</summary>
+    public Task<List<OutboxMessage>> ToAskAboutAsync(int most, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        return db.Outbox.AsNoTracking()
+            .Where(m => m.AskAt != null && m.AskAt <= now && m.State == MailState.Accepted)
+            .OrderBy(m => m.AskAt)
+            .Take(most)
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Takes the question up: of any number of processes one asks it. It is asked again at <paramref name="next"/>, unless there was an answer.</summary>
+    public async Task<bool> TakeQuestionAsync(OutboxMessage message, DateTimeOffset next, CancellationToken cancellationToken) =>
+        await db.Outbox
+            .Where(m => m.Id == message.Id && m.AskAt == message.AskAt && m.State == MailState.Accepted)
+            .ExecuteUpdateAsync(s => s.SetProperty(m => m.AskAt, next), cancellationToken) == 1;
+
+    /// <summary>Who took it says that it arrived, or nobody will ever say: its words are erased.</summary>
+    public Task EndedWellAsync(Guid id, MailState state, string answer) => ReportedAsync(id, state, answer, keepsWords: false);
+
+    /// <summary>Who took it could not deliver it. Its words are kept for sending it again.</summary>
+    public Task BouncedAsync(Guid id, string answer) => ReportedAsync(id, MailState.Bounced, answer, keepsWords: true);
+
+    /// <summary>Notes the first time that somebody, or some program, asked for the page behind a link.</summary>
+    /// <param name="linkHash">SHA-256 of the link's token.</param>
+    public async Task NoteOpenedAsync(byte[] linkHash, CancellationToken cancellationToken)
+    {
+        var unopened = db.OutboxSubjects.Where(s => s.LinkHash == linkHash && s.LinkOpenedAt == null);
+        if (await unopened.AnyAsync(cancellationToken))
+        {
+            var now = clock.GetUtcNow();
+            await unopened.ExecuteUpdateAsync(set => set.SetProperty(s => s.LinkOpenedAt, now), cancellationToken);
+        }
+    }
+
     /// <summary>Clean-up: removes those of the messages that were settled before this instant. One that waits, or is being sent, is none of them.</summary>
     public Task<int> RemoveSettledAsync(IReadOnlyCollection<Guid> ids, DateTimeOffset before, CancellationToken cancellationToken) =>
         db.Outbox
             .Where(m => EF.Parameter(ids).Contains(m.Id) && m.SettledAt < before
                 && m.State != MailState.Queued && m.State != MailState.HandingOver)
             .ExecuteDeleteAsync(cancellationToken);
+
+    private void Add(OutboxMessage message, IEnumerable<MessagePart> parts)
+    {
+        foreach (var (position, part) in parts.Index())
+        {
+            message.Subjects.Add(new OutboxSubject
+            {
+                MessageId = message.Id,
+                Position = position,
+                AccountId = part.AccountId,
+                LinkHash = part.LinkHash,
+            });
+        }
+
+        db.Outbox.Add(message);
+        afterCommit.Do(waker.Wake);
+    }
+
+    private Task<int> ReportedAsync(Guid id, MailState state, string answer, bool keepsWords)
+    {
+        var now = clock.GetUtcNow();
+        return db.Outbox
+            .Where(m => m.Id == id && m.State == MailState.Accepted && m.AskAt != null)
+            .ExecuteUpdateAsync(
+                s => s.SetProperty(m => m.State, state)
+                    .SetProperty(m => m.SealedBody, m => keepsWords ? m.SealedBody : null)
+                    .SetProperty(m => m.AskAt, (DateTimeOffset?)null)
+                    .SetProperty(m => m.SettledAt, m => state == MailState.Accepted ? m.SettledAt : now)
+                    .SetProperty(m => m.LastAnswer, Shortened(answer)),
+                CancellationToken.None);
+    }
 
     private IQueryable<OutboxMessage> Held(MailClaim claim) => db.Outbox.Where(m => m.Id == claim.Message.Id
         && m.Attempts == claim.Attempt && (m.State == MailState.Queued || m.State == MailState.HandingOver));

@@ -15,13 +15,17 @@ public sealed class OutboxMessage
 
     public required string Subject { get; init; }
 
-    /// <summary>A <see cref="MailBody"/> as JSON, sealed by data protection. Null once accepted, or sent again as another row.</summary>
+    /// <summary>
+    /// A <see cref="MailBody"/> as JSON, sealed by data protection. Null once it was taken and nothing can come back, or sent
+    /// again as another row.
+    /// </summary>
     public byte[]? SealedBody { get; set; }
 
     /// <summary>The <c>Message-ID</c> (RFC 5322 §3.6.4), the same at every attempt.</summary>
     public required string MessageId { get; init; }
 
-    public Guid? AccountId { get; init; }
+    /// <summary>Whom it is about: several accounts may share an address.</summary>
+    public ICollection<OutboxSubject> Subjects { get; } = [];
 
     public Guid? CaseId { get; init; }
 
@@ -41,8 +45,28 @@ public sealed class OutboxMessage
     /// <summary>When it was accepted, refused for good or given up.</summary>
     public DateTimeOffset? SettledAt { get; set; }
 
+    /// <summary>When who took it is asked what became of it. Null: it cannot be asked, or has said.</summary>
+    public DateTimeOffset? AskAt { get; set; }
+
     /// <summary>What the mail server said last: its reply code and text, without addresses.</summary>
     public string? LastAnswer { get; set; }
+}
+
+/// <summary>What a message says about one account, or about none that is known: the link that it gives.</summary>
+public sealed class OutboxSubject
+{
+    public required Guid MessageId { get; init; }
+
+    /// <summary>Its place in the message, from 0.</summary>
+    public required int Position { get; init; }
+
+    public Guid? AccountId { get; init; }
+
+    /// <summary>SHA-256 of the link's token. Null without a link, or when the message was sent again as another row.</summary>
+    public byte[]? LinkHash { get; set; }
+
+    /// <summary>When the page behind the link was first asked for: by the person, or by a program that looks at links in mail.</summary>
+    public DateTimeOffset? LinkOpenedAt { get; set; }
 }
 
 public enum MailState
@@ -63,4 +87,16 @@ public enum MailState
 
     /// <summary>The process died while it handed it over: nobody knows whether it arrived; staff can send it again.</summary>
     Unknown = 5,
+
+    /// <summary>Who took it says that it is in the person's mailbox.</summary>
+    Delivered = 6,
+
+    /// <summary>Who took it says that it could not be delivered; staff can send it again.</summary>
+    Bounced = 7,
+}
+
+internal static class MailStates
+{
+    /// <summary>Those that staff look after.</summary>
+    public static readonly MailState[] Failed = [MailState.Refused, MailState.Dead, MailState.Unknown, MailState.Bounced];
 }

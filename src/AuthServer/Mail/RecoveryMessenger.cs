@@ -18,17 +18,28 @@ internal sealed class RecoveryMessenger(AuthDbContext db, Outbox outbox, Recover
         return Task.CompletedTask;
     }
 
-    public async Task<IReadOnlyList<MessageTrail>> TrailAsync(MessageSubject about, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<MessageTrail>> TrailOfCaseAsync(Guid caseId, CancellationToken cancellationToken) =>
+        await ReadAsync(db.Outbox.Where(m => m.CaseId == caseId), skip: 0, LongestTrail, cancellationToken);
+
+    public async Task<IReadOnlyList<MessageTrail>> TrailOfAccountAsync(Guid accountId, CancellationToken cancellationToken) =>
         await ReadAsync(
-            db.Outbox.Where(m => (about.AccountId != null && m.AccountId == about.AccountId) || (about.CaseId != null && m.CaseId == about.CaseId)),
+            db.Outbox.Where(m => db.OutboxSubjects.Where(s => s.AccountId == accountId).Select(s => s.MessageId).Contains(m.Id)),
             skip: 0,
             LongestTrail,
             cancellationToken);
 
+    public async Task<IReadOnlyList<MessageTrail>> TrailOfStrangerAsync(string address, CancellationToken cancellationToken) =>
+        await ReadAsync(
+            db.Outbox.Where(m => m.To == address && m.CaseId == null && !m.Subjects.Any(s => s.AccountId != null)),
+            skip: 0,
+            LongestTrail,
+            cancellationToken);
+
+    public Task NoteOpenedAsync(byte[] linkHash, CancellationToken cancellationToken) => outbox.NoteOpenedAsync(linkHash, cancellationToken);
+
     public async Task<IReadOnlyList<MessageTrail>> UndeliveredAsync(int skip, int take, CancellationToken cancellationToken) =>
         await ReadAsync(
-            db.Outbox.Where(m => m.SealedBody != null
-                && (m.State == MailState.Refused || m.State == MailState.Dead || m.State == MailState.Unknown)),
+            db.Outbox.Where(m => m.SealedBody != null && MailStates.Failed.Contains(m.State)),
             skip,
             take,
             cancellationToken);
@@ -55,7 +66,7 @@ internal sealed class RecoveryMessenger(AuthDbContext db, Outbox outbox, Recover
                 m.SettledAt,
                 m.Attempts,
                 m.LastAnswer,
-                m.AccountId,
+                Parts = m.Subjects.OrderBy(s => s.Position).Select(s => new MessagePart(s.AccountId, s.LinkHash, s.LinkOpenedAt)).ToList(),
                 m.CaseId,
                 HasWords = m.SealedBody != null,
             })
@@ -71,8 +82,8 @@ internal sealed class RecoveryMessenger(AuthDbContext db, Outbox outbox, Recover
                 m.SettledAt,
                 m.Attempts,
                 m.LastAnswer,
-                new(m.AccountId, m.CaseId),
-                m.HasWords && m.State is (MailState.Refused or MailState.Dead or MailState.Unknown))),
+                new(m.Parts, m.CaseId),
+                m.HasWords && MailStates.Failed.Contains(m.State))),
         ];
     }
 
@@ -83,6 +94,8 @@ internal sealed class RecoveryMessenger(AuthDbContext db, Outbox outbox, Recover
         MailState.Refused => MessageState.Refused,
         MailState.Dead => MessageState.Dead,
         MailState.Unknown => MessageState.Unknown,
+        MailState.Delivered => MessageState.Delivered,
+        MailState.Bounced => MessageState.Bounced,
         _ => throw new InvalidOperationException($"A message is in state {state}."),
     };
 }

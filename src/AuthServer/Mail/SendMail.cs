@@ -66,14 +66,13 @@ internal sealed partial class SendMail(
         }
 
         var handedOver = false;
+        Delivery delivery;
         try
         {
-            var delivery = await transport.SendAsync(
+            delivery = await transport.SendAsync(
                 Open(message),
                 async () => handedOver = await WithOutboxAsync(outbox => outbox.HandOverAsync(claim, transport.AnswerTimeout)),
                 stop);
-            await KeepAsync(claim, delivery);
-            return delivery is not Delivery.TryAgain { Down: true };
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested && !handedOver)
         {
@@ -85,9 +84,12 @@ internal sealed partial class SendMail(
             // A fault of ours with one message must not keep the others: keys that are lost, say.
             Broken(message.Id, message.Kind, failure);
             var answer = $"This server could not send it: {failure.GetType().Name}.";
-            await KeepAsync(claim, handedOver ? new Delivery.AnswerLost(answer) : new Delivery.TryAgain(answer));
-            return true;
+            delivery = handedOver ? new Delivery.AnswerLost(answer) : new Delivery.TryAgain(answer);
         }
+
+        // Outside of the try: whatever goes wrong with writing it down, an answer that we have is not a lost one.
+        await KeepAsync(claim, delivery);
+        return delivery is not Delivery.TryAgain { Down: true };
     }
 
     private async Task KeepAsync(MailClaim claim, Delivery delivery)
@@ -166,7 +168,8 @@ internal sealed partial class SendMail(
 
     private async Task AcceptAsync(MailClaim claim, string answer)
     {
-        await MarkAsync(claim, outbox => outbox.AcceptedAsync(claim, answer));
+        DateTimeOffset? askAt = transport is IDeliveryReports ? clock.GetUtcNow() + AskSchedule.First : null;
+        await MarkAsync(claim, outbox => outbox.AcceptedAsync(claim, answer, askAt));
         meters.Accepted(claim.Message.Kind, clock.GetUtcNow() - claim.Message.QueuedAt);
         Accepted(claim.Message.Id, claim.Message.Kind, claim.Attempt);
     }
@@ -200,8 +203,9 @@ internal sealed partial class SendMail(
                 await WithOutboxAsync(mark);
                 return;
             }
-            catch (Exception failure) when (failure is DbException or TimeoutException)
+            catch (Exception failure) when (failure is DbException or TimeoutException || failure.InnerException is DbException)
             {
+                // What passes comes wrapped: EF Core says that it may be worth another try.
                 NotMarked(claim.Message.Id, attempt, failure);
                 if (attempt == MarkAttempts)
                 {

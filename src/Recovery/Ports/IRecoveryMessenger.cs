@@ -9,26 +9,51 @@ public interface IRecoveryMessenger
     /// <param name="about">Which account and case it belongs to, for the trail that staff see.</param>
     Task QueueAsync(string address, RecoveryMessage message, MessageSubject about, CancellationToken cancellationToken);
 
-    /// <summary>What became of the messages about an account or a case, newest first, without their words.</summary>
-    Task<IReadOnlyList<MessageTrail>> TrailAsync(MessageSubject about, CancellationToken cancellationToken);
+    /// <summary>What became of the messages about a case, newest first, without their words.</summary>
+    Task<IReadOnlyList<MessageTrail>> TrailOfCaseAsync(Guid caseId, CancellationToken cancellationToken);
 
-    /// <summary>Messages that were refused for good, given up or may be lost, newest first, for staff to look after.</summary>
+    /// <summary>What became of the messages about an account, also of those that were about others too.</summary>
+    Task<IReadOnlyList<MessageTrail>> TrailOfAccountAsync(Guid accountId, CancellationToken cancellationToken);
+
+    /// <summary>What became of the messages to an address that is about no account.</summary>
+    /// <param name="address">Folded.</param>
+    Task<IReadOnlyList<MessageTrail>> TrailOfStrangerAsync(string address, CancellationToken cancellationToken);
+
+    /// <summary>Notes the first time that the page behind a link was asked for: by the person, or by a program that looks at links in mail.</summary>
+    /// <param name="linkHash">SHA-256 of the link's token, as it was given when the message was queued. One that nobody knows changes nothing.</param>
+    Task NoteOpenedAsync(byte[] linkHash, CancellationToken cancellationToken);
+
+    /// <summary>Messages that were refused for good, given up, came back or may be lost, newest first, for staff to look after.</summary>
     Task<IReadOnlyList<MessageTrail>> UndeliveredAsync(int skip, int take, CancellationToken cancellationToken);
 
     /// <returns>The message, or null when it is not kept (any more).</returns>
     Task<MessageTrail?> FindAsync(Guid messageId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Queues a message that was refused, given up or may be lost once more, with the same words, as a message of its own in the
+    /// Queues a message that was refused, given up, came back or may be lost once more, with the same words, as a message of its own in the
     /// trail. In the caller's transaction, or in one of its own.
     /// </summary>
     /// <returns>False when it is none of these (any more), or its words are gone: somebody has sent it again already.</returns>
     Task<bool> ResendAsync(Guid messageId, CancellationToken cancellationToken);
 }
 
-/// <param name="AccountId">Null when it is about nobody we know.</param>
+/// <summary>What a message is about.</summary>
+/// <param name="Parts">The accounts that it names, and its links. Empty when it is about nobody we know and gives none.</param>
 /// <param name="CaseId">The support case, or null.</param>
-public sealed record MessageSubject(Guid? AccountId = null, Guid? CaseId = null);
+public sealed record MessageSubject(IReadOnlyList<MessagePart> Parts, Guid? CaseId = null)
+{
+    public MessageSubject(Guid? accountId = null, Guid? caseId = null, byte[]? linkHash = null)
+        : this(accountId is null && linkHash is null ? [] : [new MessagePart(accountId, linkHash)], caseId)
+    {
+    }
+
+    public IEnumerable<Guid> AccountIds => Parts.Select(part => part.AccountId).OfType<Guid>().Distinct();
+}
+
+/// <param name="AccountId">Null when it is about nobody we know.</param>
+/// <param name="LinkHash">SHA-256 of the token in the link that it gives. Null: it gives none, or one that is elsewhere too, whose opening tells nothing.</param>
+/// <param name="LinkOpenedAt">When the page behind it was first asked for.</param>
+public sealed record MessagePart(Guid? AccountId, byte[]? LinkHash, DateTimeOffset? LinkOpenedAt = null);
 
 /// <param name="Kind">The message's type, such as <c>Reminder</c>.</param>
 /// <param name="To">The address.</param>
@@ -54,7 +79,7 @@ public enum MessageState
     /// <summary>Waits to be sent, or is being tried again.</summary>
     Queued = 0,
 
-    /// <summary>A mail server took it.</summary>
+    /// <summary>A mail server took it. It may still come back, to the mailbox of who sends our mail.</summary>
     Accepted = 1,
 
     /// <summary>A mail server refused it for good.</summary>
@@ -65,6 +90,12 @@ public enum MessageState
 
     /// <summary>The server stopped while it handed it over: nobody knows whether it arrived.</summary>
     Unknown = 4,
+
+    /// <summary>It is in the person's mailbox, says who took it. Not every mail server does.</summary>
+    Delivered = 5,
+
+    /// <summary>It was taken, and could not be delivered.</summary>
+    Bounced = 6,
 }
 
 /// <summary>Everything recovery ever writes to anybody. The host has a template, text and HTML, for each.</summary>
@@ -81,8 +112,9 @@ public abstract record RecoveryMessage
     /// <summary>Nobody uses this address here: what to try next.</summary>
     public sealed record UnknownAddress(Circumstances Asked) : RecoveryMessage;
 
-    /// <summary>The account is disabled: whom to ask, and no link.</summary>
-    public sealed record DisabledAccount(string Name, string Username, Circumstances Asked) : RecoveryMessage;
+    /// <summary>Every account of the address is disabled: whom to ask, and no link.</summary>
+    /// <param name="Name">Whom to greet; null when the accounts belong to different names.</param>
+    public sealed record DisabledAccount(string? Name, IReadOnlyList<string> Usernames, Circumstances Asked) : RecoveryMessage;
 
     /// <summary>A first password can be chosen.</summary>
     public sealed record Invitation(string Name, string Username, string Link, DateTimeOffset ExpiresAt) : RecoveryMessage;
@@ -122,9 +154,12 @@ public abstract record RecoveryMessage
     public sealed record CaseLapsed(string Reference) : RecoveryMessage;
 }
 
-/// <param name="Link">Absolute, with the token in its path. Null: the account is disabled, and support has to be asked.</param>
+/// <param name="Link">Absolute, with the token in its path. Null: the account is disabled, or was sent its links of this hour.</param>
 /// <param name="ExpiresAt">When the link stops working.</param>
-public sealed record RemindedAccount(string Username, string DisplayName, string? Link, DateTimeOffset? ExpiresAt);
+/// <param name="Disabled">Support has to be asked.</param>
+/// <param name="HasPassword">False: one has never been chosen.</param>
+public sealed record RemindedAccount(
+    string Username, string DisplayName, string? Link, DateTimeOffset? ExpiresAt, bool Disabled = false, bool HasPassword = true);
 
 /// <summary>Who asked, as far as it can be said without tracking anybody.</summary>
 /// <param name="Browser">Such as "Safari on iPhone", or null.</param>

@@ -95,22 +95,22 @@ internal sealed partial class AnswerRequest(
         var folded = addresses.Fold(typed);
         var to = found.Count > 0 ? found[0].Email ?? folded : folded;
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(folded));
+        request.AddressHash = hash;
         if (await limits.IsEnoughForAsync(hash, cancellationToken))
         {
             return RequestOutcome.Limited;
         }
 
         var asked = new Circumstances(request.AskedAt, request.Browser);
-        var (outcome, message) = found.Count == 0
+        var answer = found.Count == 0
             ? await UnknownAsync(hash, asked, cancellationToken)
             : await KnownAsync(request, found, asked, cancellationToken);
-        if (message is not null)
+        if (answer.Message is { } message)
         {
-            request.AddressHash = hash;
-            await messenger.QueueAsync(to, message, new MessageSubject(found.Select(account => (Guid?)account.Id).FirstOrDefault()), cancellationToken);
+            await messenger.QueueAsync(to, message, new MessageSubject(answer.Parts), cancellationToken);
         }
 
-        return outcome;
+        return answer.Outcome;
     }
 
     /// <returns>The address to look for, as typed or as held; or null when a username leads to none.</returns>
@@ -128,25 +128,27 @@ internal sealed partial class AnswerRequest(
             : null;
     }
 
-    private async Task<(RequestOutcome Outcome, RecoveryMessage? Message)> UnknownAsync(
-        byte[] addressHash, Circumstances asked, CancellationToken cancellationToken) =>
+    private async Task<Answer> UnknownAsync(byte[] addressHash, Circumstances asked, CancellationToken cancellationToken) =>
         await limits.IsEnoughForUnknownAsync(addressHash, cancellationToken)
-            ? (RequestOutcome.Limited, null)
-            : (RequestOutcome.Unknown, new RecoveryMessage.UnknownAddress(asked));
+            ? Answer.Limited
+            : new Answer(RequestOutcome.Unknown, new RecoveryMessage.UnknownAddress(asked), []);
 
-    private async Task<(RequestOutcome Outcome, RecoveryMessage? Message)> KnownAsync(
+    private async Task<Answer> KnownAsync(
         RecoveryRequest request, IReadOnlyList<AccountReference> found, Circumstances asked, CancellationToken cancellationToken)
     {
         AccountReference[] enabled = [.. found.Where(account => !account.Disabled)];
         if (enabled.Length == 0)
         {
-            return (RequestOutcome.Disabled, new RecoveryMessage.DisabledAccount(found[0].DisplayName, found[0].Username, asked));
+            return new Answer(
+                RequestOutcome.Disabled,
+                new RecoveryMessage.DisabledAccount(NameOf(found), [.. found.Select(account => account.Username)], asked),
+                [.. found.Select(account => new MessagePart(account.Id, null))]);
         }
 
         var allowed = await limits.MayHaveLinkAsync(enabled, cancellationToken);
         if (allowed.Count == 0)
         {
-            return (RequestOutcome.Limited, null);
+            return Answer.Limited;
         }
 
         var issued = await links.IssueAsync(
@@ -157,13 +159,26 @@ internal sealed partial class AnswerRequest(
                 AnswersTo = request.Id,
             })],
             cancellationToken);
-        RemindedAccount[] reminded =
-        [
-            .. allowed.Zip(issued, (account, link) => new RemindedAccount(account.Username, account.DisplayName, link.Address, link.ExpiresAt)),
-            .. found.Where(account => account.Disabled).Select(account => new RemindedAccount(account.Username, account.DisplayName, null, null)),
-        ];
-        return (RequestOutcome.Reminded, new RecoveryMessage.Reminder(
-            reminded.Select(account => account.DisplayName).Distinct().ToList() is [var name] ? name : null, reminded, asked));
+        var linkOf = allowed.Zip(issued).ToDictionary(pair => pair.First.Id, pair => pair.Second);
+        AccountReference[] reminded = [.. enabled, .. found.Where(account => account.Disabled)];
+        return new Answer(
+            RequestOutcome.Reminded,
+            new RecoveryMessage.Reminder(NameOf(found), [.. reminded.Select(account => Reminded(account, linkOf.GetValueOrDefault(account.Id)))], asked),
+            [.. reminded.Select(account => new MessagePart(account.Id, linkOf.GetValueOrDefault(account.Id)?.Hash))]);
+    }
+
+    private static RemindedAccount Reminded(AccountReference account, IssuedLink? link) =>
+        new(account.Username, account.DisplayName, link?.Address, link?.ExpiresAt, account.Disabled, account.HasPassword);
+
+    /// <returns>Whom to greet, or null when the accounts belong to different names.</returns>
+    private static string? NameOf(IReadOnlyList<AccountReference> accounts) =>
+        accounts.Select(account => account.DisplayName).Distinct().ToList() is [var name] ? name : null;
+
+    /// <param name="Message">Null: nothing is sent.</param>
+    /// <param name="Parts">The accounts that it names, with their links.</param>
+    private sealed record Answer(RequestOutcome Outcome, RecoveryMessage? Message, IReadOnlyList<MessagePart> Parts)
+    {
+        public static Answer Limited { get; } = new(RequestOutcome.Limited, null, []);
     }
 
     [LoggerMessage(3001, LogLevel.Information, "Answered request {RequestId} for forgotten details: {Outcome}.")]

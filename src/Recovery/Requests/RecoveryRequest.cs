@@ -33,7 +33,7 @@ public sealed class RecoveryRequest
 
     public DateTimeOffset? DoneAt { get; set; }
 
-    /// <summary>SHA-256 of the folded address that was written to: what the limits count. Null when nothing was sent.</summary>
+    /// <summary>SHA-256 of the folded address that is meant: what the limits count, and staff can ask for. Null when there is none.</summary>
     public byte[]? AddressHash { get; set; }
 
     public RequestOutcome Outcome { get; set; }

@@ -11,11 +11,14 @@ internal sealed class RequestLimits(IRecoveryDb db, IOptions<RecoveryLimitOption
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
+    /// <summary>Ends of a request that sent a mail.</summary>
+    private static readonly RequestOutcome[] Mailed = [RequestOutcome.Reminded, RequestOutcome.Unknown, RequestOutcome.Disabled];
+
     /// <summary>True when the address has had its mails of this hour.</summary>
     public async Task<bool> IsEnoughForAsync(byte[] addressHash, CancellationToken cancellationToken)
     {
         var since = clock.GetUtcNow() - Hour;
-        return await db.RecoveryRequests.CountAsync(r => r.AddressHash == addressHash && r.DoneAt > since, cancellationToken)
+        return await db.RecoveryRequests.CountAsync(r => r.AddressHash == addressHash && r.DoneAt > since && Mailed.Contains(r.Outcome), cancellationToken)
             >= limits.Value.MailsPerAddress;
     }
 

@@ -11,6 +11,6 @@ internal sealed class CaseLinks(LinkIssuer issuer, IAccountAddresses addresses) 
         var issued = await issuer.IssueAsync(
             [new LinkOrder(accountId, LinkPurpose.Case, addresses.Fold(email)) { ClientId = clientId, AnswersTo = caseId }],
             cancellationToken);
-        return new CaseLink(issued[0].Address, issued[0].ExpiresAt);
+        return new CaseLink(issued[0].Address, issued[0].ExpiresAt, issued[0].Hash);
     }
 }

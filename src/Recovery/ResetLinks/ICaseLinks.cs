@@ -14,4 +14,5 @@ internal interface ICaseLinks
 
 /// <param name="Address">Absolute, with the token in it.</param>
 /// <param name="ExpiresAt">Afterwards the person asks for another with the forgotten-details tool.</param>
-internal sealed record CaseLink(string Address, DateTimeOffset ExpiresAt);
+/// <param name="Hash">SHA-256 of the token.</param>
+internal sealed record CaseLink(string Address, DateTimeOffset ExpiresAt, byte[] Hash);

@@ -39,7 +39,7 @@ internal sealed class Invitations(IRecoveryDb db, LinkIssuer issuer, IRecoveryMe
             await messenger.QueueAsync(
                 person.Email ?? "",
                 new RecoveryMessage.Invitation(person.DisplayName, person.Username, link.Address, link.ExpiresAt),
-                new MessageSubject(person.Id),
+                new MessageSubject(person.Id, linkHash: link.Hash),
                 cancellationToken);
         }
 

@@ -21,7 +21,8 @@ internal sealed record LinkOrder(Guid AccountId, LinkPurpose Purpose, string Sen
 }
 
 /// <param name="Address">Absolute, with the token in its path. It goes into a mail, and nowhere else.</param>
-internal sealed record IssuedLink(string Address, DateTimeOffset ExpiresAt);
+/// <param name="Hash">SHA-256 of the token: the mail's trail knows the link by it.</param>
+internal sealed record IssuedLink(string Address, DateTimeOffset ExpiresAt, byte[] Hash);
 
 /// <summary>Makes links. The newest of an account wins: those before it are void.</summary>
 internal sealed class LinkIssuer(
@@ -65,7 +66,7 @@ internal sealed class LinkIssuer(
             RequestId = order.AnswersTo,
         });
         audit.Record(RecoveryAuditKinds.LinkSent, order.AccountId, detail: $"purpose={LinkPurposes.Word(order.Purpose)}");
-        return new IssuedLink(host.AbsoluteAddress($"{RecoveryPaths.ResetPassword}/{token}"), expiresAt);
+        return new IssuedLink(host.AbsoluteAddress($"{RecoveryPaths.ResetPassword}/{token}"), expiresAt, hash);
     }
 
     private TimeSpan LifetimeOf(LinkPurpose purpose) => purpose switch

@@ -8,10 +8,22 @@ namespace Recovery.ResetLinks;
 internal sealed record SpentLink(ResetLink Link, string Username);
 
 /// <summary>Finds what a token from a link is worth, and notes that it was opened. Nothing is spent by that.</summary>
-internal sealed class LinkReader(IRecoveryDb db, IAccountDirectory accounts, TimeProvider clock)
+internal sealed class LinkReader(IRecoveryDb db, IAccountDirectory accounts, IRecoveryMessenger messenger, TimeProvider clock)
 {
     /// <summary>How long the page after a reset knows what it is about.</summary>
     private static readonly TimeSpan Shown = TimeSpan.FromHours(1);
+
+    /// <summary>Reads a link whose page is asked for, and notes that it was, dead or alive: staff see that the mail has arrived.</summary>
+    /// <param name="token">As it stood in the address.</param>
+    public async Task<LinkState> OpenAsync(string? token, CancellationToken cancellationToken)
+    {
+        if (ResetToken.HashOf(token) is { } hash)
+        {
+            await messenger.NoteOpenedAsync(hash, cancellationToken);
+        }
+
+        return await ReadAsync(token, cancellationToken);
+    }
 
     /// <param name="token">As it stood in the address or the form.</param>
     public async Task<LinkState> ReadAsync(string? token, CancellationToken cancellationToken)
@@ -38,18 +50,5 @@ internal sealed class LinkReader(IRecoveryDb db, IAccountDirectory accounts, Tim
             && await accounts.FindByIdAsync(link.AccountId, cancellationToken) is { } account
             ? new SpentLink(link, account.Username)
             : null;
-    }
-
-    /// <summary>Notes the first time, for the trail that staff see: the mail has arrived. A scanner may have been first.</summary>
-    public async Task NoteOpenedAsync(ResetLink link, CancellationToken cancellationToken)
-    {
-        if (link.OpenedAt is not null)
-        {
-            return;
-        }
-
-        var now = clock.GetUtcNow();
-        await db.ResetLinks.Where(l => l.Id == link.Id && l.OpenedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(l => l.OpenedAt, now), cancellationToken);
     }
 }

@@ -28,9 +28,6 @@ public sealed class ResetLink
     /// <summary>The request or the support case that it answers.</summary>
     public Guid? RequestId { get; init; }
 
-    /// <summary>When the page behind it was first opened, by a person or a mail scanner.</summary>
-    public DateTimeOffset? OpenedAt { get; set; }
-
     /// <summary>When it was spent.</summary>
     public DateTimeOffset? UsedAt { get; set; }
 

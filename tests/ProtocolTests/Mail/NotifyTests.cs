@@ -5,6 +5,7 @@ using AuthServer.Mail;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using TestSupport;
@@ -28,6 +29,11 @@ public sealed class NotifyTests : IAsyncLifetime
     private (int Status, string Body)? _answer;
     private bool _hangsUp;
 
+    /// <summary>What it says became of the messages that it took; null: that it does not know of them.</summary>
+    private string? _status = "sending";
+    private bool _saysNothing;
+    private int _questions;
+
     private AuthServerFixture Server => _server ?? throw new InvalidOperationException("The test has not started.");
 
     public async Task InitializeAsync()
@@ -44,6 +50,7 @@ public sealed class NotifyTests : IAsyncLifetime
             ["Mail:Notify:TemplateId"] = Template,
             ["Mail:Notify:Address"] = _address,
             ["Mail:Interval"] = "00:10:00",
+            ["Mail:Notify:AskInterval"] = "01:00:00",
         });
     }
 
@@ -111,12 +118,118 @@ public sealed class NotifyTests : IAsyncLifetime
         Assert.Equal(MailState.Accepted, (await Server.RowAsync(id)).State);
     }
 
+    [Theory]
+    [InlineData("delivered", MailState.Delivered)]
+    [InlineData("permanent-failure", MailState.Bounced)]
+    [InlineData("temporary-failure", MailState.Bounced)]
+    [InlineData("technical-failure", MailState.Bounced)]
+    public async Task What_became_of_a_message_is_asked_and_only_what_came_back_keeps_its_words(string status, MailState state)
+    {
+        var id = await AcceptedAsync();
+        await FollowAsync(TimeSpan.FromMinutes(1));
+        var underWay = await Server.RowAsync(id);
+        _status = status;
+        await FollowAsync(TimeSpan.FromMinutes(1));
+
+        var row = await Server.RowAsync(id);
+        Assert.Equal((MailState.Accepted, Server.Now), (underWay.State, underWay.AskAt));
+        Assert.NotNull(underWay.SealedBody);
+        Assert.Equal((state, null, Server.Now), (row.State, row.AskAt, row.SettledAt));
+        Assert.Contains(status, row.LastAnswer, StringComparison.Ordinal);
+        Assert.Equal(state == MailState.Bounced, row.SealedBody is not null);
+    }
+
+    [Fact]
+    public async Task What_came_back_is_shown_to_staff_who_can_send_it_again()
+    {
+        await AcceptedAsync();
+        _status = "technical-failure";
+        await FollowAsync(TimeSpan.FromMinutes(1));
+        var (_, browser) = await Server.OfficerAsync();
+        using var closing = browser;
+
+        var page = (await browser.GetAsync("/support/mail")).Ok();
+        var again = await browser.FollowAsync(await browser.SubmitAsync(page, new Dictionary<string, string>(), "main form"));
+        await Eventually.BecomesTrueAsync(() => Task.FromResult(_taken.Count == 2), Server.Log.ToString);
+
+        Assert.Equal("Came back", page.One("main .nhsuk-tag").TextContent);
+        Assert.Contains("technical-failure", page.Text, StringComparison.Ordinal);
+        Assert.Contains("on its way again", again.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sending", "It was never said whether it was delivered.")]
+    [InlineData(null, "GOV.UK Notify does not keep it any more.")]
+    public async Task Nobody_is_asked_for_ever_and_the_words_go(string? status, string answer)
+    {
+        var id = await AcceptedAsync();
+        _status = status;
+        for (var day = 0; day < 5; day++)
+        {
+            await FollowAsync(TimeSpan.FromDays(1));
+        }
+
+        var asked = _questions;
+        await FollowAsync(TimeSpan.FromDays(1));
+
+        var row = await Server.RowAsync(id);
+        Assert.Equal((MailState.Accepted, answer, null, null), (row.State, row.LastAnswer, row.AskAt, row.SealedBody));
+        Assert.Equal(asked, _questions);
+    }
+
+    [Fact]
+    public async Task A_question_without_an_answer_is_asked_again()
+    {
+        var id = await AcceptedAsync();
+        _saysNothing = true;
+        await FollowAsync(TimeSpan.FromMinutes(1));
+        var row = await Server.RowAsync(id);
+        (_saysNothing, _status) = (false, "delivered");
+        await FollowAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(MailState.Accepted, row.State);
+        Assert.Equal(MailState.Delivered, (await Server.RowAsync(id)).State);
+    }
+
+    [Fact]
+    public async Task Of_many_processes_that_look_one_asks()
+    {
+        await AcceptedAsync();
+        Server.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() =>
+            Server.Services.GetRequiredService<FollowMail>().RunAsync(CancellationToken.None))));
+
+        Assert.Equal(1, _questions);
+    }
+
+    private async Task<Guid> AcceptedAsync()
+    {
+        var id = await Server.QueueAsync("siobhan@example.test");
+        await SettledAsync(id);
+        return id;
+    }
+
+    private Task FollowAsync(TimeSpan later)
+    {
+        Server.Clock.Advance(later);
+        return Server.Services.GetRequiredService<FollowMail>().RunAsync(CancellationToken.None);
+    }
+
     private async Task AnswerAsync(HttpContext http)
     {
         if (HttpMethods.IsGet(http.Request.Method))
         {
+            Interlocked.Increment(ref _questions);
+            if (_saysNothing)
+            {
+                http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                return;
+            }
+
             var reference = http.Request.Query["reference"].ToString();
-            var found = _taken.Where(taken => Text(taken.Body, "reference") == reference).Select(taken => new { reference });
+            var found = _taken.Where(taken => _status is not null && Text(taken.Body, "reference") == reference)
+                .Select(taken => new { reference, status = _status });
             await http.Response.WriteAsync(JsonSerializer.Serialize(new { notifications = found }));
             return;
         }

@@ -98,7 +98,7 @@ public sealed class SmtpTests
     {
         await using var smtp = await SmtpServer.StartAsync();
         await using var server = await StartAsync(smtp);
-        var about = new MessageSubject(CaseId: Guid.NewGuid());
+        var about = new MessageSubject(caseId: Guid.NewGuid());
         var id = await server.QueueAsync($"{who}@example.test", about: about);
         var first = await AnsweredAsync(server, id);
         for (var hour = 0; hour < 26; hour++)
@@ -111,7 +111,7 @@ public sealed class SmtpTests
         var listed = Assert.Single(await MessengerAsync(server, m => m.UndeliveredAsync(0, 10, default)));
         var again = await MessengerAsync(server, m => m.ResendAsync(id, default));
         var twice = await MessengerAsync(server, m => m.ResendAsync(id, default));
-        var trail = await MessengerAsync(server, m => m.TrailAsync(about, default));
+        var trail = await MessengerAsync(server, m => m.TrailOfCaseAsync(about.CaseId!.Value, default));
 
         Assert.Equal((MailState.Queued, answer), (first.State, first.LastAnswer));
         Assert.InRange(first.NextAttemptAt, first.QueuedAt.AddSeconds(22), first.QueuedAt.AddSeconds(38));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using AuthServer.Clients;
 using Microsoft.EntityFrameworkCore;
 using TestSupport;
@@ -53,6 +54,11 @@ public sealed class ResetPasswordTests(AuthServerFixture server) : IClassFixture
         Assert.Contains("~*^/reset-password/ ", configuration, StringComparison.Ordinal);
         Assert.DoesNotContain("$request_uri $status", configuration, StringComparison.Ordinal);
         Assert.DoesNotContain("$uri $status", configuration, StringComparison.Ordinal);
+        Assert.All(Regex.Split(configuration, @"(?m)^server \{")[1..], server =>
+        {
+            Assert.Matches(@"(?m)^    access_log (off|\S+ without_secrets);", server);
+            Assert.Matches(@"(?m)^    error_log \S+ crit;", server); // lesser errors quote the request line
+        });
     }
 
     [Fact]

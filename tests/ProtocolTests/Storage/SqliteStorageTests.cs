@@ -57,6 +57,16 @@ public sealed class SqliteConsents : ConsentsContract
 public sealed class SqliteCleanUp : CleanUpContract
 {
     protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
+}
+
+public sealed class SqliteCleanUpRuns : CleanUpRunContract
+{
+    protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
+}
+
+public sealed class SqliteCleanUpPlans : CleanUpPlansContract
+{
+    protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
 
     protected override Task<string> PlanAsync(AuthDbContext db, RecordedStatement statement) =>
         ExplainAsync(db, statement, "EXPLAIN QUERY PLAN ", column: 3);

@@ -13,6 +13,7 @@ public abstract class DeskContract : StorageContract
     [Theory]
     [InlineData("/support")]
     [InlineData("/support/mail")]
+    [InlineData("/support/mail/person")]
     [InlineData("/support/cases/K7QM2X9P")]
     [InlineData("/support/cases/K7QM2X9P/approve")]
     public async Task A_visitor_is_sent_to_log_in_and_back(string path)
@@ -33,7 +34,7 @@ public abstract class DeskContract : StorageContract
         var support = await Server.OpenCaseAsync();
         using var browser = await Server.Given.LoggedInAsync(await Server.Given.AccountAsync());
 
-        foreach (var path in new[] { "/support", "/support/mail", $"/support/cases/{support.Reference}", $"/support/cases/{support.Reference}/approve" })
+        foreach (var path in new[] { "/support", "/support/mail", "/support/mail/person", $"/support/cases/{support.Reference}", $"/support/cases/{support.Reference}/approve" })
         {
             var page = await browser.GetAsync(path);
 

@@ -102,6 +102,51 @@ public abstract class ForgottenDetailsContract : StorageContract
     }
 
     [Fact]
+    public async Task When_all_accounts_of_an_address_are_disabled_all_are_named()
+    {
+        await PersonAsync("smith1234", "smith@example.org", a => a.Disabled = true);
+        await PersonAsync("smith-old", "smith@example.org", a => a.Disabled = true);
+
+        await Forgotten.AskAsync("smith@example.org");
+        await Forgotten.AnsweredAsync();
+
+        var mail = Assert.Single(await Forgotten.MailsAsync("smith@example.org"));
+        Assert.Equal("Your accounts are locked", mail.Subject);
+        Assert.Contains("Your username: smith1234\nYour username: smith-old\n", mail.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_account_that_has_had_its_links_is_named_beside_one_that_has_not()
+    {
+        await PersonAsync("smith1234", "smith@example.org");
+        for (var i = 0; i < 3; i++)
+        {
+            await Forgotten.LinkAsync("smith@example.org");
+            Server.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await PersonAsync("smith-supervisor", "smith@example.org");
+        await Forgotten.AskAsync("smith@example.org");
+        await Forgotten.AnsweredAsync();
+
+        var mail = (await Forgotten.MailsAsync("smith@example.org"))[^1];
+        Assert.Single(mail.Links, link => link.Contains("/reset-password/", StringComparison.Ordinal));
+        Assert.Contains("Username: smith1234\n\nWe have sent several links for this account in the last hour.", mail.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_person_who_has_no_password_yet_is_told_of_none()
+    {
+        await PersonAsync("smith1234", "smith@example.org", a => a.PasswordHash = null);
+
+        await Forgotten.LinkAsync("smith@example.org");
+
+        var mail = Assert.Single(await Forgotten.MailsAsync("smith@example.org"));
+        Assert.Contains("This account has no password yet. Choose one, and you can log in.", mail.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("your present password", mail.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Beside_an_account_that_works_a_disabled_one_is_named_without_a_link()
     {
         await PersonAsync("smith1234", "smith@example.org");

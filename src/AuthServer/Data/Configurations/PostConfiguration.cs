@@ -37,8 +37,21 @@ internal sealed class OutboxMessageConfiguration : IEntityTypeConfiguration<Outb
         message.ToTable("outbox");
         message.HasKey(m => m.Id);
         message.HasIndex(m => new { m.State, m.NextAttemptAt });
-        message.HasIndex(m => new { m.AccountId, m.QueuedAt });
         message.HasIndex(m => m.CaseId);
+        message.HasIndex(m => m.To);
         message.HasIndex(m => m.SettledAt);
+        message.HasIndex(m => m.AskAt).HasFilter("ask_at IS NOT NULL");
+    }
+}
+
+internal sealed class OutboxSubjectConfiguration : IEntityTypeConfiguration<OutboxSubject>
+{
+    public void Configure(EntityTypeBuilder<OutboxSubject> subject)
+    {
+        subject.ToTable("outbox_subjects");
+        subject.HasKey(s => new { s.MessageId, s.Position });
+        subject.HasIndex(s => s.AccountId);
+        subject.HasIndex(s => s.LinkHash).HasFilter("link_hash IS NOT NULL");
+        subject.HasOne<OutboxMessage>().WithMany(m => m.Subjects).HasForeignKey(s => s.MessageId).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -14,10 +14,12 @@ internal static class AccountLetters
             [
                 new Paragraph($"{Asked(message.Asked)} for the login details of this email address."),
                 new Facts(new Fact("Your username", only.Username)),
-                new Paragraph("If you know your password, you can log in with this username now. If you do not, choose a new one."),
-                new Button("Choose a new password", link),
+                only.HasPassword
+                    ? new Paragraph("If you know your password, you can log in with this username now. If you do not, choose a new one.")
+                    : new Paragraph("This account has no password yet. Choose one, and you can log in."),
+                new Button(only.HasPassword ? "Choose a new password" : "Choose a password", link),
                 WorksUntil(expiresAt),
-                .. NothingHasChanged(links),
+                .. NothingHasChanged(links, message.Accounts),
             ]),
         var several => new(
             "Your usernames, and links to choose a new password",
@@ -29,11 +31,13 @@ internal static class AccountLetters
                     new Heading(account.DisplayName),
                     new Facts(new Fact("Username", account.Username)),
                     account.Link is { } link
-                        ? new Button($"Choose a new password for {LetterText.OneLine(account.Username)}", link)
-                        : new Paragraph("This account has been locked. Our support team can tell you why, and open it again:", links.Support),
+                        ? new Button($"Choose a {(account.HasPassword ? "new " : "")}password for {LetterText.OneLine(account.Username)}", link)
+                    : account.Disabled
+                        ? new Paragraph("This account has been locked. Our support team can tell you why, and open it again:", links.Support)
+                        : new Paragraph("We have sent several links for this account in the last hour. Use the newest of them, or ask again in an hour."),
                 }),
                 .. several.Min(account => account.ExpiresAt) is { } expiresAt ? [WorksUntil(expiresAt, links: "Each link works")] : Array.Empty<LetterPart>(),
-                .. NothingHasChanged(links),
+                .. NothingHasChanged(links, several),
             ]),
     };
 
@@ -53,12 +57,14 @@ internal static class AccountLetters
         ]);
 
     public static Letter Disabled(RecoveryMessage.DisabledAccount message, LetterLinks links) => new(
-        "Your account is locked",
+        message.Usernames.Count == 1 ? "Your account is locked" : "Your accounts are locked",
         message.Name,
         [
             new Paragraph($"{Asked(message.Asked)} for the login details of this email address."),
-            new Facts(new Fact("Your username", message.Username)),
-            new Paragraph("This account has been locked, so we cannot send you a link to choose a new password. Our support team can tell you why, and open it again."),
+            new Facts([.. message.Usernames.Select(username => new Fact("Your username", username))]),
+            message.Usernames.Count == 1
+                ? new Paragraph("This account has been locked, so we cannot send you a link to choose a new password. Our support team can tell you why, and open it again.")
+                : new Paragraph("These accounts have been locked, so we cannot send you links to choose a new password. Our support team can tell you why, and open them again."),
             new Button("Contact support", links.Support),
             new Paragraph("If you did not ask for this, you do not need to do anything."),
         ]);
@@ -102,9 +108,11 @@ internal static class AccountLetters
     private static Paragraph WorksUntil(DateTimeOffset expiresAt, string links = "The link works") =>
         new($"{links} once, until {Words.Instant(expiresAt)}. If you ask for another, only the newest one works.");
 
-    private static LetterPart[] NothingHasChanged(LetterLinks links) =>
+    private static LetterPart[] NothingHasChanged(LetterLinks links, IReadOnlyList<RemindedAccount> accounts) =>
     [
-        new Paragraph("Nothing has changed yet: your present password works until you choose a new one."),
+        accounts.Any(account => account is { HasPassword: true, Disabled: false })
+            ? new Paragraph("Nothing has changed yet: your present password works until you choose a new one.")
+            : new Paragraph("Nothing has changed yet."),
         new Paragraph("If you did not ask for this, you do not need to do anything. If it happens again and again, tell our support team:", links.Support),
     ];
 }

@@ -9,10 +9,10 @@ internal static class CaseLetters
     private static readonly Paragraph NotYou = new("If you did not ask for this, you do not need to do anything.");
 
     public static Letter ProveAddress(RecoveryMessage.ProveAddress message) => new(
-        $"Confirm your email address, request {message.Reference}",
+        $"Confirm your email address, case {message.Reference}",
         null,
         [
-            new Paragraph("You asked our support team to help you get into your account. Confirm that you can read mail at this address, and your request goes to them."),
+            new Paragraph("You asked our support team to help you get into your account. Confirm that you can read mail at this address, and your case goes to them."),
             Reference(message.Reference),
             new Button("Confirm this email address", message.Link),
             new Paragraph($"The link works until {Words.Instant(message.ExpiresAt)}."),
@@ -20,35 +20,35 @@ internal static class CaseLetters
         ]);
 
     public static Letter Resume(RecoveryMessage.ResumeCase message) => new(
-        $"Go on with your request {message.Reference}",
+        $"Go on with your form, case {message.Reference}",
         null,
         [
-            new Paragraph("You began a request to our support team and asked for a link to go on with it later. Your answers so far are kept."),
+            new Paragraph("You began a form for our support team and asked for a link to go on with it later. Your answers so far are kept."),
             Reference(message.Reference),
-            new Button("Go on with your request", message.Link),
+            new Button("Go on with your form", message.Link),
             new Paragraph($"The link works until {Words.Instant(message.ExpiresAt)}. After that your answers are deleted."),
             NotYou,
         ]);
 
     public static Letter Opened(RecoveryMessage.CaseOpened message) => new(
-        $"We have your request {message.Reference}",
+        $"Your case {message.Reference} is open",
         null,
         [
-            new Paragraph("Your email address is confirmed, and our support team has your request. They compare what you told us with what we hold, and write to you at this address."),
+            new Paragraph("Your email address is confirmed, and our support team has your case. They compare what you told us with what we hold, and write to you at this address."),
             Reference(message.Reference),
-            new Button("See how your request is going", message.Link),
+            new Button("See how your case is going", message.Link),
             new Paragraph("We never ask for a password, on the telephone or by email."),
         ]);
 
     public static Letter MoreWanted(RecoveryMessage.MoreWanted message) => new(
-        $"We need to know more, request {message.Reference}",
+        $"We need to know more, case {message.Reference}",
         null,
         [
-            new Paragraph("Our support team has a question about your request:"),
+            new Paragraph("Our support team has a question about your case:"),
             new Quote(message.Question),
             Reference(message.Reference),
             new Button("Answer the question", message.Link),
-            new Paragraph($"The link works until {Words.Instant(message.ExpiresAt)}. If you have not answered by then, your request is closed."),
+            new Paragraph($"The link works until {Words.Instant(message.ExpiresAt)}. If you have not answered by then, your case is closed."),
         ]);
 
     public static Letter AccessWillBeRestored(RecoveryMessage.AccessWillBeRestored message) => new(
@@ -56,15 +56,15 @@ internal static class CaseLetters
         message.Name,
         [
             new Paragraph("Somebody who cannot read mail at the addresses we hold for your account asked our support team to be let in. The team compared what they were told with what we hold, and agreed."),
-            new Facts(new Fact("Your username", message.Username), new Fact("Request", message.Reference)),
+            new Facts(new Fact("Your username", message.Username), new Fact("Reference", message.Reference)),
             new Paragraph($"Unless it is stopped, a link to choose a new password goes to another email address on {Words.Instant(message.ReleaseAt)}."),
             new Paragraph("If this was not you, stop it now. You do not need to log in."),
-            new Button("Stop this request", message.StopLink),
+            new Button("Stop it", message.StopLink),
             new Paragraph("If this was you, you do not need to do anything."),
         ]);
 
     public static Letter Approved(RecoveryMessage.CaseApproved message) => new(
-        $"Your request {message.Reference} was approved",
+        $"Your case {message.Reference} was approved",
         null,
         [
             new Paragraph("Our support team agreed that you may get into your account."),
@@ -78,48 +78,48 @@ internal static class CaseLetters
         message.Name,
         [
             new Paragraph("You asked our support team to help you get into your account, and can do so now."),
-            new Facts(new Fact("Your username", message.Username), new Fact("Request", message.Reference)),
+            new Facts(new Fact("Your username", message.Username), new Fact("Your case", message.Reference)),
             new Button("Choose a new password", message.Link),
             new Paragraph($"The link works once, until {Words.Instant(message.ExpiresAt)}."),
         ]);
 
     public static Letter Rejected(RecoveryMessage.CaseRejected message, LetterLinks links) => new(
-        $"About your request {message.Reference}",
+        $"About your case {message.Reference}",
         null,
         [
             new Paragraph("Our support team could not agree to let you into the account that you asked for."),
-            new Facts(new Fact("Request", message.Reference), new Fact("Reason", message.Reason)),
-            new Paragraph("If you have more to tell us, you can make a new request."),
+            new Facts(new Fact("Your case", message.Reference), new Fact("Reason", message.Reason)),
+            new Paragraph("If you have more to tell us, you can open a new case."),
             new Button("Contact support", links.Support),
         ]);
 
     public static Letter Stopped(RecoveryMessage.CaseStopped message, LetterLinks links) => new(
-        $"Your request {message.Reference} was stopped",
+        $"Your case {message.Reference} was stopped",
         null,
         [
-            new Paragraph("Before your link was sent, somebody who reads mail at an address of the account stopped your request. Nothing about the account has changed."),
+            new Paragraph("Before your link was sent, somebody who reads mail at an address of the account stopped your case. Nothing about the account has changed."),
             Reference(message.Reference),
             new Paragraph("If the account is yours and you did not stop this yourself, tell our support team."),
             new Button("Contact support", links.Support),
         ]);
 
     public static Letter StoppedForStaff(RecoveryMessage.CaseStoppedForStaff message) => new(
-        $"Request {message.Reference} was stopped",
+        $"Case {message.Reference} was stopped",
         null,
         [
-            new Paragraph("You approved this request. During the waiting time somebody who reads mail at an address of the account stopped it: look at it again before you approve another one for the same account."),
+            new Paragraph("You approved this case. During the waiting time somebody who reads mail at an address of the account stopped it: look at it again before you approve another one for the same account."),
             Reference(message.Reference),
         ]);
 
     public static Letter Lapsed(RecoveryMessage.CaseLapsed message, LetterLinks links) => new(
-        $"Your request {message.Reference} is closed",
+        $"Your case {message.Reference} is closed",
         null,
         [
-            new Paragraph("Our support team asked you a question and had no answer in time, so your request is closed. Nothing about the account has changed."),
+            new Paragraph("Our support team asked you a question and had no answer in time, so your case is closed. Nothing about the account has changed."),
             Reference(message.Reference),
-            new Paragraph("If you still cannot get in, make a new request."),
+            new Paragraph("If you still cannot get in, open a new case."),
             new Button("Contact support", links.Support),
         ]);
 
-    private static Facts Reference(string reference) => new(new Fact("Your request", reference));
+    private static Facts Reference(string reference) => new(new Fact("Your case", reference));
 }

@@ -10,7 +10,7 @@ namespace AuthServer.Mail.Transports;
 /// Hands messages to GOV.UK Notify (its REST API, version 2), which sends them in its own layout. Each carries the row's id as
 /// its reference, by which Notify can be asked whether it has the message.
 /// </summary>
-internal sealed class NotifyTransport(IOptions<MailOptions> options, TimeProvider clock) : IMailTransport, IDisposable
+internal sealed class NotifyTransport(IOptions<MailOptions> options, TimeProvider clock) : IMailTransport, IDeliveryReports, IDisposable
 {
     private readonly NotifyOptions _notify = options.Value.Notify;
 
@@ -80,6 +80,24 @@ internal sealed class NotifyTransport(IOptions<MailOptions> options, TimeProvide
         }
     }
 
+    /// <summary>By our reference, which every attempt has, not by Notify's id, which is lost with a lost answer.</summary>
+    public async Task<DeliveryReport> ReportAsync(Guid messageId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var request = Request(HttpMethod.Get, $"v2/notifications?reference={messageId:D}");
+            var (status, body) = await AskAsync(request, cancellationToken);
+            return status != HttpStatusCode.OK ? new DeliveryReport.NoAnswer($"{(int)status} {NotifyMistake.Read(body)}")
+                : JsonSerializer.Deserialize<NotifyStatuses>(body)?.Notifications is [var newest, ..] ? ReportOf(newest.Status)
+                : new DeliveryReport.NeverHeardOf("GOV.UK Notify does not keep it any more.");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or JsonException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return new DeliveryReport.NoAnswer($"GOV.UK Notify did not answer: {e.GetType().Name}.");
+        }
+    }
+
     public void Dispose() => _http.Dispose();
 
     private HttpRequestMessage Request(HttpMethod method, string path)
@@ -107,6 +125,17 @@ internal sealed class NotifyTransport(IOptions<MailOptions> options, TimeProvide
         _ => new Delivery.TryAgain($"{(int)status} {mistake}", Down: true),
     };
 
+    // Whatever else Notify may say is a message under way: "created", "sending".
+    private static DeliveryReport ReportOf(string? status) => status switch
+    {
+        "delivered" => new DeliveryReport.Delivered("GOV.UK Notify: delivered."),
+        "permanent-failure" => new DeliveryReport.Bounced("GOV.UK Notify: permanent-failure. There is no such address."),
+        "temporary-failure" => new DeliveryReport.Bounced(
+            "GOV.UK Notify: temporary-failure. The mailbox took no mail for days: it may be full, or its server away."),
+        "technical-failure" => new DeliveryReport.Bounced("GOV.UK Notify: technical-failure. It was not sent, for a fault of theirs."),
+        _ => new DeliveryReport.NotYet(),
+    };
+
     private sealed record NotifyEmail(
         [property: JsonPropertyName("email_address")] string EmailAddress,
         [property: JsonPropertyName("template_id")] Guid? TemplateId,
@@ -116,6 +145,10 @@ internal sealed class NotifyTransport(IOptions<MailOptions> options, TimeProvide
 
     private sealed record NotifyWords(
         [property: JsonPropertyName("subject")] string Subject, [property: JsonPropertyName("body")] string Body);
+
+    private sealed record NotifyStatuses([property: JsonPropertyName("notifications")] IReadOnlyList<NotifyStatus>? Notifications);
+
+    private sealed record NotifyStatus([property: JsonPropertyName("status")] string? Status);
 
     private sealed record NotifyList([property: JsonPropertyName("notifications")] IReadOnlyList<JsonElement>? Notifications);
 }

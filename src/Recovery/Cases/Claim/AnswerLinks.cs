@@ -14,7 +14,7 @@ internal sealed class AnswerLinks(IRecoveryDb db, IRecoveryHost host, IOptions<C
         var changed = await db.SupportCases.Where(c => c.Id == caseId).ExecuteUpdateAsync(
             set => set.SetProperty(c => c.ResumeHash, token.Hash).SetProperty(c => c.ResumeExpiresAt, until), cancellationToken);
         return changed == 1
-            ? new AnswerLink(host.AbsoluteAddress($"{CasePaths.Answer}/{token.Text}"), until)
+            ? new AnswerLink(host.AbsoluteAddress($"{CasePaths.Answer}/{token.Text}"), until, token.Hash)
             : throw new InvalidOperationException($"There is no support case {caseId} to ask a question in.");
     }
 }

@@ -5,7 +5,8 @@ using Recovery.Ports;
 namespace Recovery.Cases.Claim;
 
 /// <summary>Takes a person's answer to what staff asked, and puts the case back on the desk.</summary>
-internal sealed partial class AnswerQuestion(IRecoveryDb db, IRecoveryAudit audit, TimeProvider clock, ILogger<AnswerQuestion> logger)
+internal sealed partial class AnswerQuestion(
+    IRecoveryDb db, IRecoveryMessenger messenger, IRecoveryAudit audit, TimeProvider clock, ILogger<AnswerQuestion> logger)
 {
     /// <returns>The question, or why it cannot be answered.</returns>
     public async Task<AskedQuestion> LookAsync(string token, CancellationToken cancellationToken)
@@ -15,6 +16,7 @@ internal sealed partial class AnswerQuestion(IRecoveryDb db, IRecoveryAudit audi
             return new AskedQuestion.Unknown();
         }
 
+        await messenger.NoteOpenedAsync(hash, cancellationToken);
         var found = await db.SupportCases.AsNoTracking()
             .Where(c => c.ResumeHash == hash && c.OpenedAt != null)
             .Select(c => new

@@ -55,6 +55,17 @@ internal sealed partial class Drafts(
         return new DraftBegun.Begun(token.Text);
     }
 
+    /// <summary>Finds a form by the link in a mail, and notes that it was opened.</summary>
+    public async Task<FoundDraft> OpenAsync(string? token, CancellationToken cancellationToken)
+    {
+        if (CaseToken.HashOf(token) is { } hash)
+        {
+            await messenger.NoteOpenedAsync(hash, cancellationToken);
+        }
+
+        return await FindAsync(token, cancellationToken);
+    }
+
     /// <returns>The form, or why there is none (any more).</returns>
     public async Task<FoundDraft> FindAsync(string? token, CancellationToken cancellationToken)
     {
@@ -119,7 +130,7 @@ internal sealed partial class Drafts(
                 await messenger.QueueAsync(
                     email,
                     new RecoveryMessage.ResumeCase(draft.Reference, host.AbsoluteAddress($"{CasePaths.Resume}/{token}"), until),
-                    new MessageSubject(CaseId: draft.Id),
+                    new MessageSubject(caseId: draft.Id, linkHash: CaseToken.HashOf(token)),
                     cancellationToken);
             },
             cancellationToken);

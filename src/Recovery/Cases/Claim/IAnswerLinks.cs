@@ -9,4 +9,5 @@ internal interface IAnswerLinks
 
 /// <param name="Address">Absolute, with the token in its path.</param>
 /// <param name="ExpiresAt">Not answered by then, the case lapses.</param>
-internal sealed record AnswerLink(string Address, DateTimeOffset ExpiresAt);
+/// <param name="Hash">SHA-256 of the token.</param>
+internal sealed record AnswerLink(string Address, DateTimeOffset ExpiresAt, byte[] Hash);

@@ -109,7 +109,7 @@ internal sealed partial class LapseCases(
         if (facts.NewEmail is { } email)
         {
             await messenger.QueueAsync(
-                email, new RecoveryMessage.CaseLapsed(facts.Reference), new MessageSubject(CaseId: caseId), cancellationToken);
+                email, new RecoveryMessage.CaseLapsed(facts.Reference), new MessageSubject(caseId: caseId), cancellationToken);
         }
 
         return true;

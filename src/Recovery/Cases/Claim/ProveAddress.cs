@@ -40,7 +40,7 @@ internal sealed partial class ProveAddress(
             await messenger.QueueAsync(
                 email,
                 new RecoveryMessage.ProveAddress(draft.Reference, host.AbsoluteAddress($"{CasePaths.Confirm}/{proof.Text}"), until),
-                new MessageSubject(CaseId: draft.Id),
+                new MessageSubject(caseId: draft.Id, linkHash: proof.Hash),
                 cancellationToken);
         },
         cancellationToken);
@@ -53,6 +53,7 @@ internal sealed partial class ProveAddress(
             return new ProofLink.Unknown();
         }
 
+        await messenger.NoteOpenedAsync(hash, cancellationToken);
         var found = await db.SupportCases.AsNoTracking().SingleOrDefaultAsync(c => c.AddressProofHash == hash, cancellationToken);
         return found switch
         {
@@ -99,7 +100,7 @@ internal sealed partial class ProveAddress(
         await messenger.QueueAsync(
             facts.NewEmail ?? throw new InvalidOperationException($"Case {facts.Id} has no address."),
             new RecoveryMessage.CaseOpened(facts.Reference, host.AbsoluteAddress($"{CasePaths.Status}/{status.Text}")),
-            new MessageSubject(CaseId: facts.Id),
+            new MessageSubject(caseId: facts.Id), // this browser is led to the same page: that it was opened says nothing about the mail
             cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

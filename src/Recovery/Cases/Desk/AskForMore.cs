@@ -38,7 +38,7 @@ internal sealed class AskForMore(
         await messenger.QueueAsync(
             email,
             new RecoveryMessage.MoreWanted(support.Reference, text, link.Address, link.ExpiresAt),
-            new MessageSubject(support.AccountId, support.Id),
+            new MessageSubject(support.AccountId, support.Id, link.Hash),
             cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -27,7 +27,7 @@ internal sealed record CaseFile(
     IReadOnlyList<CaseEntry> Entries,
     IReadOnlyDictionary<Guid, AccountReference> People,
     IReadOnlyList<AccountReference> Staff,
-    IReadOnlyList<MessageTrail> Messages)
+    IReadOnlyList<ShownMessage> Messages)
 {
     /// <summary>The account can still be chosen.</summary>
     public bool IsUndecided => Case.State is CaseState.Open or CaseState.MoreWanted;

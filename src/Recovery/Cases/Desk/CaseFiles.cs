@@ -15,6 +15,7 @@ internal sealed class CaseFiles(
     DecideCase decisions,
     IHeldRecords held,
     IRecoveryMessenger messenger,
+    ShownMessages shown,
     IRecoveryAudit audit,
     TimeProvider clock)
 {
@@ -61,7 +62,7 @@ internal sealed class CaseFiles(
             entries,
             people,
             support.ClosedAt is null ? await held.StaffAsync(cancellationToken) : [],
-            await messenger.TrailAsync(new MessageSubject(CaseId: support.Id), cancellationToken)), null);
+            await shown.OfAsync(await messenger.TrailOfCaseAsync(support.Id, cancellationToken), null, _ => true, cancellationToken)), null);
     }
 
     /// <summary>What is stated, line by line, where there is nothing to compare it with.</summary>

@@ -4,7 +4,13 @@ namespace Recovery.Cases.Desk;
 
 /// <summary>Messages that did not arrive, and sending them again.</summary>
 internal sealed class DeskMail(
-    IRecoveryDb db, DeskCases cases, IHeldRecords held, IRecoveryMessenger messenger, IRecoveryAudit audit, TimeProvider clock)
+    IRecoveryDb db,
+    DeskCases cases,
+    IHeldRecords held,
+    IRecoveryMessenger messenger,
+    ShownMessages links,
+    IRecoveryAudit audit,
+    TimeProvider clock)
 {
     private const int PerPage = 25;
 
@@ -14,17 +20,21 @@ internal sealed class DeskMail(
         page = Math.Max(1, page);
         var found = await messenger.UndeliveredAsync((page - 1) * PerPage, PerPage + 1, cancellationToken);
         var shown = found.Take(PerPage).ToList();
-        var accounts = await held.ReferencesAsync([.. shown.Select(m => m.About.AccountId).OfType<Guid>().Distinct()], cancellationToken);
+        var accounts = await held.ReferencesAsync([.. shown.SelectMany(m => m.About.AccountIds).Distinct()], cancellationToken);
         var references = await cases.ReferencesAsync([.. shown.Select(m => m.About.CaseId).OfType<Guid>().Distinct()], officer, cancellationToken);
         audit.Record(RecoveryAuditKinds.CaseListed, actorId: officer.Id, detail: $"undelivered mail page={page} shown={shown.Count}");
         await db.SaveChangesAsync(cancellationToken);
-        return new UndeliveredPage(
+        var seen = await links.OfAsync(
             [
                 .. shown
                     .Where(m => m.About.CaseId is not { } id || references.ContainsKey(id))
-                    .Where(m => m.About.AccountId is not { } id || !accounts.TryGetValue(id, out var a) || CaseBars.For(officer, [a]) is null)
-                    .Select(m => (m, m.About.CaseId is { } id ? references[id] : null)),
+                    .Where(m => CaseBars.For(officer, m.About.AccountIds.Where(accounts.ContainsKey).Select(id => accounts[id])) is null),
             ],
+            null,
+            _ => true,
+            cancellationToken);
+        return new UndeliveredPage(
+            [.. seen.Select(m => (m, m.Message.About.CaseId is { } id ? references[id] : null))],
             page,
             found.Count > PerPage);
     }
@@ -56,8 +66,8 @@ internal sealed class DeskMail(
             return new DeskOutcome.NotFound();
         }
 
-        var accounts = message.About.AccountId is { } account ? await held.ReferencesAsync([account], cancellationToken) : null;
-        return accounts is not null && CaseBars.For(officer, accounts.Values) is { } bar
+        var accounts = await held.ReferencesAsync([.. message.About.AccountIds], cancellationToken);
+        return CaseBars.For(officer, accounts.Values) is { } bar
             ? new DeskOutcome.Barred(bar)
             : await ResendAsync(message, officer, cancellationToken);
     }
@@ -75,7 +85,11 @@ internal sealed class DeskMail(
             db.AddEntry(caseId, CaseEntryKind.MessageResent, clock.GetUtcNow(), officer.Id);
         }
 
-        audit.Record(RecoveryAuditKinds.CaseMessageResent, message.About.AccountId, officer.Id, $"message={message.Id}");
+        foreach (var accountId in message.About.AccountIds.Select(id => (Guid?)id).DefaultIfEmpty())
+        {
+            audit.Record(RecoveryAuditKinds.CaseMessageResent, accountId, officer.Id, $"message={message.Id}");
+        }
+
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new DeskOutcome.Done();
@@ -84,4 +98,4 @@ internal sealed class DeskMail(
 
 /// <param name="Rows">The message, and the reference of its case if it has one.</param>
 /// <param name="More">There is another page.</param>
-internal sealed record UndeliveredPage(IReadOnlyList<(MessageTrail Message, string? Case)> Rows, int Page, bool More);
+internal sealed record UndeliveredPage(IReadOnlyList<(ShownMessage Message, string? Case)> Rows, int Page, bool More);

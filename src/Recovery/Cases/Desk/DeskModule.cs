@@ -18,6 +18,8 @@ internal static class DeskModule
         services.AddScoped<AskForMore>();
         services.AddScoped<KeepCase>();
         services.AddScoped<DeskMail>();
+        services.AddScoped<ShownMessages>();
+        services.AddScoped<PersonMail>();
         return services;
     }
 }

@@ -1,5 +1,7 @@
 using Recovery.Cases.Matching;
 using Recovery.Ports;
+using Recovery.Requests;
+using Recovery.ResetLinks;
 
 namespace Recovery.Cases.Desk;
 
@@ -151,14 +153,36 @@ internal static class DeskWords
         MessageState.Refused => "Refused",
         MessageState.Dead => "Given up",
         MessageState.Unknown => "May be lost",
+        MessageState.Delivered => "Delivered",
+        MessageState.Bounced => "Came back",
         _ => state.ToString(),
     };
 
     public static string Colour(MessageState state) => state switch
     {
-        MessageState.Accepted => "nhsuk-tag--green",
+        MessageState.Accepted or MessageState.Delivered => "nhsuk-tag--green",
         MessageState.Queued => "nhsuk-tag--yellow",
         _ => "nhsuk-tag--red",
+    };
+
+    /// <summary>What became of a link to choose a password.</summary>
+    public static string Fate(ResetLink link, DateTimeOffset now) => link switch
+    {
+        { UsedAt: { } at } => $"Link used {Words.Instant(at)}",
+        { VoidedAt: { } at, VoidedBecause: VoidReason.Replaced } => $"Link replaced by a newer one {Words.Instant(at)}",
+        { VoidedAt: { } at } => $"Link stopped working {Words.Instant(at)}",
+        _ => $"Link {(link.ExpiresAt > now ? "works until" : "expired")} {Words.Instant(link.ExpiresAt)}",
+    };
+
+    /// <summary>What became of a request for forgotten details.</summary>
+    public static string Name(RequestOutcome outcome) => outcome switch
+    {
+        RequestOutcome.Reminded => "we sent the usernames, with links",
+        RequestOutcome.Unknown => "no account used the address, and we said so",
+        RequestOutcome.Disabled => "the account was locked, and we said so",
+        RequestOutcome.Limited => "we sent nothing: there had been too many requests",
+        RequestOutcome.GivenUp => "we sent nothing: it could not be answered for a day",
+        _ => "we sent nothing",
     };
 
     /// <summary>What a message was for. Its kind is the name of its record.</summary>

@@ -81,7 +81,7 @@ internal sealed partial class ReleaseCase(
         await messenger.QueueAsync(
             email,
             new RecoveryMessage.AccessRestored(account.DisplayName, account.Username, facts.Reference, link.Address, link.ExpiresAt),
-            new MessageSubject(accountId, caseId),
+            new MessageSubject(accountId, caseId, link.Hash),
             cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

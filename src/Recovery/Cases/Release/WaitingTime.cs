@@ -36,7 +36,7 @@ internal sealed class WaitingTime(
             throw new InvalidOperationException($"Support case {caseId} is not an approved one whose waiting time has yet to begin.");
         }
 
-        var about = new MessageSubject(accountId, caseId);
+        var about = new MessageSubject(accountId, caseId); // one link for all of them: that it was opened would not tell whose mail arrived
         var notice = new RecoveryMessage.AccessWillBeRestored(
             account.DisplayName, account.Username, facts.Reference, releaseAt, host.AbsoluteAddress($"{CasePaths.Stop}/{stop.Text}"));
         foreach (var held in await addresses.HeldAsync(accountId, cancellationToken))

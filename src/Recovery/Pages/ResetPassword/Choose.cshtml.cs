@@ -30,16 +30,8 @@ internal sealed class ChooseModel(
     /// <summary>Where a page with a dead link leads.</summary>
     public WayOn? Way { get; private set; }
 
-    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
-    {
-        var state = await reader.ReadAsync(Token, cancellationToken);
-        if (state is LinkState.Live live)
-        {
-            await reader.NoteOpenedAsync(live.Link, cancellationToken);
-        }
-
-        return await ShowAsync(state, StatusCodes.Status200OK, cancellationToken);
-    }
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) =>
+        await ShowAsync(await reader.OpenAsync(Token, cancellationToken), StatusCodes.Status200OK, cancellationToken);
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {

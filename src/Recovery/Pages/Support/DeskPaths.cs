@@ -5,6 +5,7 @@ internal static class DeskPaths
 {
     public const string List = "/support";
     public const string Mail = "/support/mail";
+    public const string PersonMail = "/support/mail/person";
 
     public static string Case(string reference) => $"/support/cases/{reference}";
 

@@ -35,7 +35,7 @@ internal sealed class ResumeModel(Drafts drafts, IOptions<CaseOptions> options) 
 
     private async Task<bool> LookAsync(CancellationToken cancellationToken)
     {
-        switch (await drafts.FindAsync(Token, cancellationToken))
+        switch (await drafts.OpenAsync(Token, cancellationToken))
         {
             case FoundDraft.Live live:
                 Live = live;

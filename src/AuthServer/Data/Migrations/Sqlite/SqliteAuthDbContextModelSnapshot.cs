@@ -534,9 +534,9 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
-                    b.Property<Guid?>("AccountId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("account_id");
+                    b.Property<long?>("AskAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ask_at");
 
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER")
@@ -596,15 +596,50 @@ namespace AuthServer.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("AskAt")
+                        .HasFilter("ask_at IS NOT NULL");
+
                     b.HasIndex("CaseId");
 
                     b.HasIndex("SettledAt");
 
-                    b.HasIndex("AccountId", "QueuedAt");
+                    b.HasIndex("To");
 
                     b.HasIndex("State", "NextAttemptAt");
 
                     b.ToTable("outbox", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Mail.OutboxSubject", b =>
+                {
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("message_id");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<byte[]>("LinkHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("link_hash");
+
+                    b.Property<long?>("LinkOpenedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("link_opened_at");
+
+                    b.HasKey("MessageId", "Position");
+
+                    b.HasIndex("AccountId");
+
+                    b.HasIndex("LinkHash")
+                        .HasFilter("link_hash IS NOT NULL");
+
+                    b.ToTable("outbox_subjects", (string)null);
                 });
 
             modelBuilder.Entity("AuthServer.Protocol.BackchannelLogout.LogoutNotice", b =>
@@ -1068,10 +1103,6 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
 
-                    b.Property<long?>("OpenedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("opened_at");
-
                     b.Property<int>("Purpose")
                         .HasColumnType("INTEGER")
                         .HasColumnName("purpose");
@@ -1187,6 +1218,15 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("AuthServer.Mail.OutboxSubject", b =>
+                {
+                    b.HasOne("AuthServer.Mail.OutboxMessage", null)
+                        .WithMany("Subjects")
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Recovery.Cases.CaseEntry", b =>
                 {
                     b.HasOne("Recovery.Cases.SupportCase", null)
@@ -1203,6 +1243,11 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasForeignKey("CaseId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("AuthServer.Mail.OutboxMessage", b =>
+                {
+                    b.Navigation("Subjects");
                 });
 #pragma warning restore 612, 618
         }

@@ -29,7 +29,7 @@ public sealed class RecoveryLettersTests
     [
         new RecoveryMessage.Reminder(Typed, [new(Typed, Typed, Link, Now.AddHours(1))], Asked),
         new RecoveryMessage.UnknownAddress(Asked),
-        new RecoveryMessage.DisabledAccount(Typed, Typed, Asked),
+        new RecoveryMessage.DisabledAccount(Typed, [Typed, Typed], Asked),
         new RecoveryMessage.Invitation(Typed, Typed, Link, Now.AddDays(7)),
         new RecoveryMessage.PasswordChanged(Typed, Typed, Asked),
         new RecoveryMessage.ProveAddress("7K3M9QTX", Link, Now.AddHours(20)),

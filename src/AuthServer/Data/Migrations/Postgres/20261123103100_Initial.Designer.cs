@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace AuthServer.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresAuthDbContext))]
-    [Migration("20261123091427_Initial")]
+    [Migration("20261123103100_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -542,9 +542,9 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<Guid?>("AccountId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("account_id");
+                    b.Property<DateTimeOffset?>("AskAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ask_at");
 
                     b.Property<int>("Attempts")
                         .HasColumnType("integer")
@@ -604,15 +604,50 @@ namespace AuthServer.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("AskAt")
+                        .HasFilter("ask_at IS NOT NULL");
+
                     b.HasIndex("CaseId");
 
                     b.HasIndex("SettledAt");
 
-                    b.HasIndex("AccountId", "QueuedAt");
+                    b.HasIndex("To");
 
                     b.HasIndex("State", "NextAttemptAt");
 
                     b.ToTable("outbox", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Mail.OutboxSubject", b =>
+                {
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<byte[]>("LinkHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("link_hash");
+
+                    b.Property<DateTimeOffset?>("LinkOpenedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("link_opened_at");
+
+                    b.HasKey("MessageId", "Position");
+
+                    b.HasIndex("AccountId");
+
+                    b.HasIndex("LinkHash")
+                        .HasFilter("link_hash IS NOT NULL");
+
+                    b.ToTable("outbox_subjects", (string)null);
                 });
 
             modelBuilder.Entity("AuthServer.Protocol.BackchannelLogout.LogoutNotice", b =>
@@ -1076,10 +1111,6 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
 
-                    b.Property<DateTimeOffset?>("OpenedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("opened_at");
-
                     b.Property<int>("Purpose")
                         .HasColumnType("integer")
                         .HasColumnName("purpose");
@@ -1195,6 +1226,15 @@ namespace AuthServer.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("AuthServer.Mail.OutboxSubject", b =>
+                {
+                    b.HasOne("AuthServer.Mail.OutboxMessage", null)
+                        .WithMany("Subjects")
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Recovery.Cases.CaseEntry", b =>
                 {
                     b.HasOne("Recovery.Cases.SupportCase", null)
@@ -1211,6 +1251,11 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasForeignKey("CaseId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("AuthServer.Mail.OutboxMessage", b =>
+                {
+                    b.Navigation("Subjects");
                 });
 #pragma warning restore 612, 618
         }

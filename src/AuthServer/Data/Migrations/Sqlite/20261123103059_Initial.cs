@@ -172,7 +172,6 @@ namespace AuthServer.Data.Migrations.Sqlite
                     subject = table.Column<string>(type: "TEXT", nullable: false),
                     sealed_body = table.Column<byte[]>(type: "BLOB", nullable: true),
                     message_id = table.Column<string>(type: "TEXT", nullable: false),
-                    account_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     case_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     queued_at = table.Column<long>(type: "INTEGER", nullable: false),
                     state = table.Column<int>(type: "INTEGER", nullable: false),
@@ -180,6 +179,7 @@ namespace AuthServer.Data.Migrations.Sqlite
                     attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     claimed_until = table.Column<long>(type: "INTEGER", nullable: true),
                     settled_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    ask_at = table.Column<long>(type: "INTEGER", nullable: true),
                     last_answer = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
@@ -223,7 +223,6 @@ namespace AuthServer.Data.Migrations.Sqlite
                     client_id = table.Column<string>(type: "TEXT", nullable: true),
                     ticket = table.Column<string>(type: "TEXT", nullable: true),
                     request_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    opened_at = table.Column<long>(type: "INTEGER", nullable: true),
                     used_at = table.Column<long>(type: "INTEGER", nullable: true),
                     voided_at = table.Column<long>(type: "INTEGER", nullable: true),
                     voided_because = table.Column<int>(type: "INTEGER", nullable: true),
@@ -444,6 +443,27 @@ namespace AuthServer.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "outbox_subjects",
+                columns: table => new
+                {
+                    message_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    position = table.Column<int>(type: "INTEGER", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    link_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    link_opened_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_outbox_subjects", x => new { x.message_id, x.position });
+                    table.ForeignKey(
+                        name: "FK_outbox_subjects_outbox_message_id",
+                        column: x => x.message_id,
+                        principalTable: "outbox",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "case_entries",
                 columns: table => new
                 {
@@ -576,9 +596,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                 column: "next_attempt_at");
 
             migrationBuilder.CreateIndex(
-                name: "IX_outbox_account_id_queued_at",
+                name: "IX_outbox_ask_at",
                 table: "outbox",
-                columns: new[] { "account_id", "queued_at" });
+                column: "ask_at",
+                filter: "ask_at IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_outbox_case_id",
@@ -594,6 +615,22 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "IX_outbox_state_next_attempt_at",
                 table: "outbox",
                 columns: new[] { "state", "next_attempt_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_outbox_to",
+                table: "outbox",
+                column: "to");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_outbox_subjects_account_id",
+                table: "outbox_subjects",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_outbox_subjects_link_hash",
+                table: "outbox_subjects",
+                column: "link_hash",
+                filter: "link_hash IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_posts_account_id",
@@ -769,7 +806,7 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "logout_notices");
 
             migrationBuilder.DropTable(
-                name: "outbox");
+                name: "outbox_subjects");
 
             migrationBuilder.DropTable(
                 name: "posts");
@@ -797,6 +834,9 @@ namespace AuthServer.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "clients");
+
+            migrationBuilder.DropTable(
+                name: "outbox");
 
             migrationBuilder.DropTable(
                 name: "accounts");
