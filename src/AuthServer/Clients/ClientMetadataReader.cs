@@ -41,6 +41,12 @@ internal static class ClientMetadataReader
         var known = new JsonObject();
         foreach (var member in json.EnumerateObject())
         {
+            if (!IsText(() => member.Name))
+            {
+                mistakes.Add(MetadataMistake.InMetadata("The name of a member must be text: half a character stands in it."));
+                continue;
+            }
+
             if (member.Value.ValueKind == JsonValueKind.Null)
             {
                 continue; // the same as not being there
@@ -81,18 +87,34 @@ internal static class ClientMetadataReader
         return type switch
         {
             null => null,
-            _ when type == typeof(string) => member.Value.ValueKind == JsonValueKind.String ? null : "must be a string.",
+            _ when type == typeof(string) => IsString(member.Value) ? null : "must be a string.",
             _ when type == typeof(bool) =>
                 member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : "must be true or false.",
             _ when type == typeof(int?) =>
                 member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt32(out _) ? null : "must be a whole number.",
             _ when type == typeof(IReadOnlyList<string>) =>
                 member.Value.ValueKind == JsonValueKind.Array
-                && member.Value.EnumerateArray().All(value => value.ValueKind == JsonValueKind.String)
+                && member.Value.EnumerateArray().All(IsString)
                     ? null
                     : "must be an array of strings.",
             _ => throw new InvalidOperationException($"Client metadata of type {type} cannot be read."),
         };
+    }
+
+    private static bool IsString(JsonElement value) => value.ValueKind == JsonValueKind.String && IsText(value.GetString);
+
+    // Half a surrogate pair ("\ud800") is JSON and no text, and reading it is an InvalidOperationException.
+    private static bool IsText(Func<string?> read)
+    {
+        try
+        {
+            read();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     private static string? Text(JsonElement json, string member) =>

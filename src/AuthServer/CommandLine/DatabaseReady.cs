@@ -33,8 +33,7 @@ internal static class DatabaseReady
         }
         catch (Exception e) when ((e as DbException ?? e.InnerException as DbException) is { } failure)
         {
-            throw new RefusedException(
-                $"The database cannot be used: {Refusal.OneLine(failure.Message)} Check ConnectionStrings:AuthServer.");
+            throw new RefusedException(Refusal.Database(failure));
         }
         catch (ArgumentException e)
         {

@@ -21,14 +21,20 @@ internal static class JsonOutput
     public static async Task<JsonElement> ReadJsonAsync(this CommandRun run, string path, CancellationToken cancellationToken)
     {
         using var reader = run.Open(path);
+        var name = path == "-" ? "The input" : path;
+        var text = await reader.ReadToEndAsync(cancellationToken);
+        if (text.Contains(CommandRun.Undecodable, StringComparison.Ordinal))
+        {
+            throw new RefusedException($"{name} is not UTF-8: save it as UTF-8.");
+        }
+
         try
         {
-            using var document = JsonDocument.Parse(await reader.ReadToEndAsync(cancellationToken));
+            using var document = JsonDocument.Parse(text);
             return document.RootElement.Clone();
         }
         catch (JsonException e)
         {
-            var name = path == "-" ? "The input" : path;
             throw new RefusedException($"{name} is not JSON: look at line {e.LineNumber + 1}, character {e.BytePositionInLine + 1}.");
         }
     }

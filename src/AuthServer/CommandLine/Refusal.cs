@@ -1,5 +1,7 @@
+using System.Data.Common;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer.CommandLine;
@@ -23,8 +25,19 @@ internal static partial class Refusal
             $"{OneLine(failure.Message)} {OneLine(failure.GetBaseException().Message)}",
         AggregateException { InnerExceptions: [var only] } => Sentence(only),
         OperationCanceledException => "Stopped before it was done.",
+        _ when failure.GetBaseException() is DbException broken && !IsBug(broken) => Database(broken),
+        IOException or UnauthorizedAccessException => $"Something cannot be read or written: {OneLine(failure.Message)}",
         _ => null,
     };
+
+    /// <summary>The database is not there, locked, full, read-only, or was lost on the way.</summary>
+    public static string Database(DbException failure) =>
+        $"The database cannot be used: {OneLine(failure.Message)} Check ConnectionStrings:AuthServer.";
+
+    // A rule of the database that we broke is nothing that an operator could mend.
+    private static bool IsBug(DbException failure) =>
+        failure is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT }
+        || failure.SqlState?.StartsWith("23", StringComparison.Ordinal) is true; // SQL: integrity constraint violation
 
     /// <summary>Another program's message, fit to stand at the end of a sentence of ours.</summary>
     public static string OneLine(string text) => text.ReplaceLineEndings(" ").TrimEnd().TrimEnd('.') + ".";

@@ -12,6 +12,9 @@ namespace AuthServer.CommandLine;
 internal sealed record CommandRun(
     ParseResult Arguments, IServiceProvider Services, TextReader Input, TextWriter Output, TextWriter Error)
 {
+    /// <summary>What a reader puts in the place of bytes that are not UTF-8.</summary>
+    public const char Undecodable = '\uFFFD';
+
     /// <summary>Opens the file that an argument names; <c>-</c> is the standard input.</summary>
     /// <exception cref="RefusedException">It cannot be read.</exception>
     public TextReader Open(string path)
@@ -36,7 +39,7 @@ internal sealed record CommandRun(
 internal static class ServiceCommand
 {
     /// <summary>What these would log is told by the command's own sentence, or by the server at its start.</summary>
-    private static readonly string[] Told = ["Microsoft.EntityFrameworkCore.Database", "Microsoft.AspNetCore.DataProtection"];
+    private static readonly string[] Told = ["Microsoft.EntityFrameworkCore", "Microsoft.AspNetCore.DataProtection"];
 
     /// <summary>
     /// Makes the command do <paramref name="action"/> on the services of a server that is built and not started, on a

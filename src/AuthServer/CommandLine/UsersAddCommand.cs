@@ -61,7 +61,13 @@ internal static class UsersAddCommand
 
     // One line: what follows the password is the end of the line that the shell or the pipe put there.
     private static async Task<string> ReadPasswordAsync(CommandRun run, CancellationToken cancellationToken) =>
-        await run.Input.ReadLineAsync(cancellationToken) is { Length: > 0 } line
-            ? line
-            : throw new RefusedException("The standard input has no password on its first line.");
+        await run.Input.ReadLineAsync(cancellationToken) switch
+        {
+            null or "" => throw new RefusedException("The standard input has no password on its first line."),
+
+            // The person types another character in the place of what was lost here, and could never log in.
+            var line when line.Contains(CommandRun.Undecodable, StringComparison.Ordinal) =>
+                throw new RefusedException("The password on the standard input is not UTF-8."),
+            var line => line,
+        };
 }

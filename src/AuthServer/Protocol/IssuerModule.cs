@@ -26,9 +26,16 @@ internal static class IssuerModule
             ?? configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).FirstOrDefault(u => u is not null)
             ?? (configuration["http_ports"]?.Split(';') is [{ Length: > 0 } port, ..] ? "http://localhost:" + port : null)
             ?? "http://localhost:5000";
-        var address = BindingAddress.Parse(url);
-        var host = address.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "localhost" : address.Host;
-        return $"{address.Scheme}://{host}:{address.Port}";
+        try
+        {
+            var address = BindingAddress.Parse(url);
+            var host = address.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "localhost" : address.Host;
+            return IssuerRules.Canonical(new Uri($"{address.Scheme}://{host}:{address.Port}"));
+        }
+        catch (FormatException)
+        {
+            return "http://localhost"; // the server will not listen on such a URL, and says so itself
+        }
     }
 }
 
@@ -61,6 +68,14 @@ internal sealed class IssuerRules : IValidateOptions<ProtocolOptions>
             : issuer.Contains('#', StringComparison.Ordinal) ? $"Issuer must not have a fragment; it is \"{issuer}\"."
             : uri.UserInfo.Length > 0 ? $"Issuer must not hold a user name; it is \"{issuer}\"."
             : uri.AbsolutePath != "/" ? $"Issuer must not have a path: this server has a host name to itself; it is \"{issuer}\"."
+            : Canonical(uri) is var canonical && issuer != canonical ? $"Issuer must be written as {canonical}; it is \"{issuer}\"."
             : null;
+    }
+
+    /// <summary>Scheme and host in lower case and ASCII, and no port that the scheme has anyway.</summary>
+    public static string Canonical(Uri uri)
+    {
+        var host = uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
+        return uri.IsDefaultPort ? $"{uri.Scheme}://{host}" : $"{uri.Scheme}://{host}:{uri.Port}";
     }
 }

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using ProtocolTests.CommandLine;
+using TestSupport;
 
 namespace ProtocolTests.Accounts;
 
@@ -39,6 +41,33 @@ public sealed class UsersCommandsTests : IDisposable
 
         Assert.Equal((1, sentence + "\n"), (added.ExitCode, added.Error.ReplaceLineEndings("\n")));
         Assert.Equal("", added.Output);
+    }
+
+    [Fact]
+    public async Task A_password_that_lost_a_letter_on_its_way_is_refused()
+    {
+        _commands.Input = "a long walk by the can\uFFFDl\n";
+
+        var added = await RunAsync([.. Anna, "--password-stdin"]);
+
+        Assert.Equal((1, "The password on the standard input is not UTF-8.\n"), (added.ExitCode, added.Error.ReplaceLineEndings("\n")));
+    }
+
+    [Fact]
+    public async Task A_spreadsheet_that_was_not_saved_as_UTF_8_spoils_no_name()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.File("people.csv");
+        await File.WriteAllBytesAsync(
+            file, Encoding.Latin1.GetBytes("username,email,given_name\nanna1234,anna@example.org,Anna\nsio1234,sio@example.org,Siobh\u00E1n\n"));
+
+        var imported = await RunAsync("users", "import", file);
+
+        Assert.Equal(1, imported.ExitCode);
+        Assert.Equal(
+            "line,result,username,reason\n2,added,anna1234,\n"
+                + "3,refused,sio1234,The row has letters that are not UTF-8: save the file as CSV UTF-8.\n",
+            imported.Output);
     }
 
     [Fact]

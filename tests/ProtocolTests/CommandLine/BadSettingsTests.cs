@@ -15,6 +15,12 @@ public sealed class BadSettingsTests : IDisposable
     [InlineData("Issuer", "https://auth.example.nhs.uk#a")]
     [InlineData("Issuer", "https://auth.example.nhs.uk/auth")]
     [InlineData("Issuer", "https://me:secret@auth.example.nhs.uk")]
+    [InlineData("Issuer", "https://Auth.example.nhs.uk")]
+    [InlineData("Issuer", "HTTPS://auth.example.nhs.uk")]
+    [InlineData("Issuer", "https://auth.example.nhs.uk:443")]
+    [InlineData("Issuer", "https://auth.example.nhs.uk/.")]
+    [InlineData("Issuer", "https://\u00E9.example.nhs.uk")]
+    [InlineData("Issuer", "https://auth.example.nhs.uk ")]
     [InlineData("Protocol:CodeLifetime", "1.00:00:00")]
     [InlineData("Sessions:IdleTimeout", "soon")]
     [InlineData("Sessions:IdleTimeout", "00:00:01")]
@@ -71,6 +77,18 @@ public sealed class BadSettingsTests : IDisposable
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith(named, result.Error, StringComparison.Ordinal);
         Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("http://:5080")]
+    [InlineData("http://localhost:99999")]
+    public async Task A_developers_bad_url_is_named_too_though_the_issuer_comes_from_it(string urls)
+    {
+        var result = await _commands.RunAsync(new() { ["environment"] = "Development", ["Demo"] = "false", ["Issuer"] = null, ["urls"] = urls }, "serve");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("urls", Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -90,6 +90,8 @@ public sealed class ClientsCommandsTests : IAsyncLifetime, IAsyncDisposable
     [InlineData("""{ "redirect_uris": [], }""", "The input is not JSON: look at line 1, character 24.")]
     [InlineData("", "The input is not JSON: look at line 1, character 1.")]
     [InlineData("42", "The metadata must be a JSON object.")]
+    [InlineData("{ \"client_name\": \"\uFFFD\" }", "The input is not UTF-8: save it as UTF-8.")]
+    [InlineData("""{ "client_name": "\ud800" }""", "client_name must be a string.")]
     [InlineData("""{ "client_name": 5 }""", "client_name must be a string.")]
     [InlineData("{}", "redirect_uris must hold an address: grant_types names authorization_code.")]
     public async Task Bad_input_ends_in_one_sentence(string input, string sentence)

@@ -1,3 +1,6 @@
+using AuthServer.CommandLine;
+using TestSupport;
+
 namespace ProtocolTests.CommandLine;
 
 public sealed class CommandsTests : IDisposable
@@ -63,5 +66,42 @@ public sealed class CommandsTests : IDisposable
         Assert.Contains("\"AuthServer migrate\"", result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("keys", "rotate")]
+    [InlineData("users", "end-sessions", "anna1234")]
+    public async Task A_database_that_cannot_be_written_to_is_named_in_one_sentence(params string[] args)
+    {
+        _commands.Input = "username,email\nanna1234,anna@example.org\n";
+        await _commands.RunAsync(null, "users", "import", "-");
+
+        var result = await _commands.RunAsync(
+            new() { ["ConnectionStrings:AuthServer"] = _commands.ConnectionString + ";Mode=ReadOnly" }, args);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("readonly database", Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_full_disk_under_the_output_is_told_in_one_sentence()
+    {
+        using var full = new FullDisk();
+        using var error = new StringWriter();
+
+        var exitCode = await Commands.RunAsync(["keys", "list"], new CommandSurroundings
+        {
+            Output = full,
+            Error = error,
+            Settings = [$"--contentRoot={Repository.PathOf("src/AuthServer")}", $"--ConnectionStrings:AuthServer={_commands.ConnectionString}"],
+        });
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("Something cannot be read or written: No space left on device", error.ToString(), StringComparison.Ordinal);
+    }
+
     public void Dispose() => _commands.Dispose();
+
+    private sealed class FullDisk : StringWriter
+    {
+        public override Task WriteLineAsync(string? value) => throw new IOException("No space left on device");
+    }
 }

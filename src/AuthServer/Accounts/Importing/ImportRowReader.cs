@@ -5,6 +5,9 @@ namespace AuthServer.Accounts.Importing;
 /// <summary>Makes a row of the fields of one line, or says what is wrong with the first field that is.</summary>
 internal static class ImportRowReader
 {
+    /// <summary>What a reader puts in the place of bytes that are not UTF-8, such as the é of an old spreadsheet's CSV.</summary>
+    private const char Undecodable = '\uFFFD';
+
     // A rule needs an account to set, and what it sets here is looked at by nobody.
     private static Account Scratch() => new()
     {
@@ -21,6 +24,11 @@ internal static class ImportRowReader
 
         var username = Given("username") ?? "";
         var row = new ImportRow(line, username);
+        if (fields.Any(field => field.Contains(Undecodable, StringComparison.Ordinal)))
+        {
+            return row with { Problem = "The row has letters that are not UTF-8: save the file as CSV UTF-8." };
+        }
+
         var values = new List<(AccountColumn, string)>();
         var scratch = Scratch();
         foreach (var (name, value) in by)
