@@ -28,6 +28,12 @@ public sealed class DeskPagesTests(Site site) : IClassFixture<Site>
         }),
         ("desk-ask", "Ask for more", (t, v, c) => t.GoAsync(v, $"/support/cases/{c.Reference}/ask")),
         ("desk-mail", "Messages that were not delivered", (t, v, c) => t.GoAsync(v, "/support/mail")),
+        ("desk-person-mail", "Messages to one person", async (t, v, c) =>
+        {
+            await t.MailedAsync();
+            await t.GoAsync(v, "/support/mail/person?find=siobhan@royal-infirmary.example.test");
+        }),
+        ("desk-person-mail-nobody", "Messages to one person", (t, v, c) => t.GoAsync(v, "/support/mail/person?find=nobody1234")),
         ("desk-case-barred", "You cannot open this case", async (t, v, c) =>
         {
             var boss = await t._site.Server.Given.AccountAsync(more: a => a.StaffRole = StaffRole.Administrator);
@@ -94,6 +100,35 @@ public sealed class DeskPagesTests(Site site) : IClassFixture<Site>
 
     private async Task GoAsync(Visitor visitor, string path) =>
         await visitor.Page.GotoAsync(_site.Server.Issuer + path, new PageGotoOptions { WaitUntil = WaitUntilState.Load });
+
+    /// <summary>A person with a link that was opened, one that was replaced, a locked second account, and a request that came to nothing.</summary>
+    private async Task MailedAsync()
+    {
+        const string email = "siobhan@royal-infirmary.example.test";
+        foreach (var (name, locked) in new[] { ("o'brien", false), ("o'brien-supervisor", true) })
+        {
+            await _site.Server.Given.AccountAsync(name + Guid.NewGuid().ToString("N"), a =>
+            {
+                (a.GivenName, a.FamilyName, a.Disabled) = ("Siobhán", "O’Brien", locked);
+                (a.Email, a.EmailVerified) = (email, true);
+            });
+        }
+
+        var forgotten = new Forgotten(_site.Server);
+        for (var i = 0; i < 4; i++)
+        {
+            await forgotten.AskAsync(email);
+            await forgotten.AnsweredAsync();
+            if (i == 1)
+            {
+                using var browser = _site.Server.NewBrowser();
+                foreach (var link in await forgotten.NewestLinksAsync(email))
+                {
+                    await browser.GetAsync(link);
+                }
+            }
+        }
+    }
 
     private async Task<SupportCase> CaseAsync(bool chosen = true)
     {

@@ -28,8 +28,8 @@ internal sealed partial class SendMail(
     /// <summary>How many are read at a time.</summary>
     private const int Batch = 50;
 
-    /// <summary>How often a mark is tried before it is left to whoever finds the message handed over.</summary>
-    private const int MarkAttempts = 5;
+    /// <summary>How often a mark is tried, for 45 seconds: a database that changes its machine is back by then. After that it is left to whoever finds the message handed over.</summary>
+    private const int MarkAttempts = 10;
 
     /// <summary>Sends until nothing is due, the other side is down, or the server stops.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)

@@ -71,10 +71,10 @@ public abstract class MailTrailContract : StorageContract
         var rows = page.All("tbody tr").Select(row => Html.Text(row)).ToList();
         Assert.Equal(2, rows.Count);
         Assert.All(rows, row => Assert.Contains(Shared, row, StringComparison.Ordinal));
-        Assert.Contains("Link expired 31 January 2026 at 10:02am", rows[0], StringComparison.Ordinal);
+        Assert.Contains("Link expired on 31 January 2026 at 10:02am", rows[0], StringComparison.Ordinal);
         Assert.DoesNotContain("Link opened", rows[0], StringComparison.Ordinal);
-        Assert.Contains("Link opened 31 January 2026 at 9:00am", rows[1], StringComparison.Ordinal);
-        Assert.Contains("Link replaced by a newer one 31 January 2026 at 9:02am", rows[1], StringComparison.Ordinal);
+        Assert.Contains("Link opened on 31 January 2026 at 9:00am", rows[1], StringComparison.Ordinal);
+        Assert.Contains("Link replaced by a newer one on 31 January 2026 at 9:02am", rows[1], StringComparison.Ordinal);
         Assert.Contains("or by a program that checks links in email", page.Text, StringComparison.Ordinal);
         Assert.Contains("using Chrome on Linux: we sent the usernames, with links", page.Text, StringComparison.Ordinal);
         Assert.Equal(
@@ -94,6 +94,7 @@ public abstract class MailTrailContract : StorageContract
         var page = (await browser.GetAsync("/support/mail/person?find=bell1234")).Ok();
 
         Assert.Contains("Another address we hold", page.Text, StringComparison.Ordinal);
+        Assert.Contains("using Chrome on Linux: we sent the usernames, with links", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(Shared, page.Body, StringComparison.Ordinal);
     }
 

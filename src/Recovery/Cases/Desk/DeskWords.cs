@@ -168,10 +168,10 @@ internal static class DeskWords
     /// <summary>What became of a link to choose a password.</summary>
     public static string Fate(ResetLink link, DateTimeOffset now) => link switch
     {
-        { UsedAt: { } at } => $"Link used {Words.Instant(at)}",
-        { VoidedAt: { } at, VoidedBecause: VoidReason.Replaced } => $"Link replaced by a newer one {Words.Instant(at)}",
-        { VoidedAt: { } at } => $"Link stopped working {Words.Instant(at)}",
-        _ => $"Link {(link.ExpiresAt > now ? "works until" : "expired")} {Words.Instant(link.ExpiresAt)}",
+        { UsedAt: { } at } => $"Link used on {Words.Instant(at)}",
+        { VoidedAt: { } at, VoidedBecause: VoidReason.Replaced } => $"Link replaced by a newer one on {Words.Instant(at)}",
+        { VoidedAt: { } at } => $"Link stopped working on {Words.Instant(at)}",
+        _ => $"Link {(link.ExpiresAt > now ? "works until" : "expired on")} {Words.Instant(link.ExpiresAt)}",
     };
 
     /// <summary>What became of a request for forgotten details.</summary>

@@ -34,7 +34,7 @@ internal sealed class PersonMail(
         // What was written to an address about nobody; not when it leads to an account that this officer must not look at.
         var open = people.TrueForAll(person => person.Bar is null);
         var strangers = open ? await messenger.TrailOfStrangerAsync(folded, cancellationToken) : [];
-        var requests = open ? await RequestsAsync(folded, cancellationToken) : [];
+        var requests = open ? await RequestsAsync([folded, .. people.Select(person => person.Account.EmailFolded).OfType<string>()], cancellationToken) : [];
         foreach (var id in people.Where(person => person.Bar is null).Select(person => (Guid?)person.Account.Id).DefaultIfEmpty())
         {
             audit.Record(RecoveryAuditKinds.MailViewed, id, officer.Id);
@@ -57,17 +57,18 @@ internal sealed class PersonMail(
             account, null, await shown.OfAsync(trail, account.Id, m => addresses.Fold(m.To) == folded, cancellationToken));
     }
 
-    private async Task<IReadOnlyList<RecoveryRequest>> RequestsAsync(string folded, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RecoveryRequest>> RequestsAsync(IEnumerable<string> folded, CancellationToken cancellationToken)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(folded));
-        return await db.RecoveryRequests.AsNoTracking().Where(r => r.AddressHash == hash && r.DoneAt != null)
+        byte[][] hashes = [.. folded.Distinct().Select(address => SHA256.HashData(Encoding.UTF8.GetBytes(address)))];
+        return await db.RecoveryRequests.AsNoTracking()
+            .Where(r => r.AddressHash != null && hashes.Contains(r.AddressHash) && r.DoneAt != null)
             .OrderByDescending(r => r.DoneAt).Take(MostRequests).ToListAsync(cancellationToken);
     }
 }
 
 /// <param name="People">Accounts that have, or had, what was looked for.</param>
 /// <param name="Strangers">Messages to the address that are about no account.</param>
-/// <param name="Requests">How often forgotten details were asked for with the address lately, and what became of it.</param>
+/// <param name="Requests">How often forgotten details were asked for lately, with the address or for these accounts, and what became of it.</param>
 internal sealed record FoundMail(
     IReadOnlyList<MailedPerson> People, IReadOnlyList<ShownMessage> Strangers, IReadOnlyList<RecoveryRequest> Requests);
 
