@@ -24,7 +24,7 @@ public sealed class MailTests(Site site) : IClassFixture<Site>
         await visitor.Page.ClickAsync($"tbody tr:has-text(\"{to}\") a");
         await visitor.PictureAsync($"mailbox-message-{device}");
         await visitor.Page.AssertAccessibleAsync(frames: false);
-        await visitor.Page.FrameLocator("iframe").GetByRole(AriaRole.Link, new() { Name = "Go on with your request" }).ClickAsync();
+        await visitor.Page.FrameLocator("iframe").GetByRole(AriaRole.Link, new() { Name = "Go on with your form" }).ClickAsync();
 
         await Assertions.Expect(visitor.Page).ToHaveURLAsync(site.Server.Issuer + "/help/contact-support?from=mail");
     }
