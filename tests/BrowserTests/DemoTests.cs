@@ -33,9 +33,7 @@ public sealed class DemoTests
     private static async Task LookAsync(Visitor visitor, string picture)
     {
         await visitor.PictureAsync(picture);
-        Assert.True(
-            await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= visitor.Page.ViewportSize?.Width,
-            "The page is wider than the screen.");
+        await visitor.Page.AssertFitsAsync();
         await visitor.Page.AssertAccessibleAsync();
     }
 }

@@ -1,6 +1,9 @@
 using AuthServer.Protocol.Authorize;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Recovery.ResetLinks;
 using TestSupport;
 using TestSupport.Browser;
 
@@ -34,6 +37,20 @@ public sealed class PagesTests(Site site) : IClassFixture<Site>
             await t.LoggedInAsync(v);
             await t.GoAsync(v, t._site.Asking.Authorize("openid profile email phone address professional offline_access", new Dictionary<string, string?> { ["prompt"] = "consent" }).Url);
         }),
+        ("log-in-with-caps-lock", "Log in", async (t, v) =>
+        {
+            await t.GoAsync(v, "/log-in");
+            await v.Page.EvaluateAsync("document.getElementById('Password').dispatchEvent(new KeyboardEvent('keydown', { key: 'A', bubbles: true, modifierCapsLock: true }))");
+        }),
+        ("log-in-with-a-remembered-username", "Log in", async (t, v) =>
+        {
+            await t.GoAsync(v, "/log-in");
+            await v.Page.CheckAsync("#RememberUsername");
+            await v.LogInAsync((await t._site.Server.Given.AccountAsync($"o'brien{t._site.NextNumber()}")).Username, Given.Password);
+            await t.GoAsync(v, "/log-out");
+            await v.Page.ClickAsync("main form button[type=submit]");
+            await t.GoAsync(v, "/log-in");
+        }),
         ("account", "Your account", async (t, v) =>
         {
             await t.LoggedInAsync(v);
@@ -45,6 +62,7 @@ public sealed class PagesTests(Site site) : IClassFixture<Site>
             await t.GoAsync(v, "/log-out");
         }),
         ("log-out-done", "You have logged out", (t, v) => t.GoAsync(v, "/log-out/done")),
+        ("log-out-done-from-app", "You have logged out", (t, v) => t.GoAsync(v, $"/log-out/done?client_id={t._site.Client.Client.ClientId}")),
         ("help-unable-to-log-in", "Help with logging in", (t, v) => t.GoAsync(v, "/help/unable-to-log-in")),
         ("help-after-a-failed-log-in", "Help with logging in", async (t, v) =>
         {
@@ -84,7 +102,17 @@ public sealed class PagesTests(Site site) : IClassFixture<Site>
             await new Forgotten(t._site.Server).ChooseAsync(link);
             await t.GoAsync(v, link);
         }),
+        ("reset-password-expired", "This link has expired", (t, v) => t.DeadAsync(v, set => set.SetProperty(l => l.ExpiresAt, t._site.Server.Now))),
+        ("reset-password-replaced", "There is a newer link", (t, v) => t.VoidedAsync(v, VoidReason.Replaced)),
+        ("reset-password-address-changed", "This link does not work any more", (t, v) => t.VoidedAsync(v, VoidReason.AddressChanged)),
+        ("reset-password-password-changed", "This link does not work any more", (t, v) => t.VoidedAsync(v, VoidReason.PasswordChanged)),
+        ("reset-password-stopped", "This link does not work any more", (t, v) => t.VoidedAsync(v, VoidReason.Stopped)),
         ("reset-password-unknown", "This link is not complete", (t, v) => t.GoAsync(v, "/reset-password/cut-short")),
+        ("reset-password-done-long-ago", "Log in with your new password", (t, v) => t.GoAsync(v, "/reset-password/done")),
+        ("invitation", "Create your password", (t, v) => t.DeadAsync(v, set => set.SetProperty(l => l.Purpose, LinkPurpose.Activation))),
+        ("invitation-expired", "Your invitation has expired", (t, v) => t.DeadAsync(v, set => set
+            .SetProperty(l => l.Purpose, LinkPurpose.Activation).SetProperty(l => l.ExpiresAt, t._site.Server.Now))),
+        ("mailbox", "Mailbox", (t, v) => t.GoAsync(v, "/dev/mailbox")),
         ("not-found", "Page not found", (t, v) => t.GoAsync(v, "/not-here")),
         ("app-asks-wrongly", "This link to log in does not work", (t, v) => t.GoAsync(v, t._site.Client.Authorize(more: new Dictionary<string, string?> { ["redirect_uri"] = "https://elsewhere.example/" }).Url)),
         ("stale-form", "Your browser did not send our cookie back", async (t, v) =>
@@ -121,9 +149,8 @@ public sealed class PagesTests(Site site) : IClassFixture<Site>
 
         await visitor.PictureAsync($"{name}-{device}");
         Assert.Equal([heading], await visitor.Page.Locator("h1").AllTextContentsAsync());
-        Assert.True(
-            await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= visitor.Page.ViewportSize?.Width,
-            "The page is wider than the screen.");
+        await visitor.Page.AssertTitledAsync(name == "home" ? "" : heading);
+        await visitor.Page.AssertFitsAsync();
         await visitor.Page.AssertAccessibleAsync();
     }
 
@@ -141,6 +168,18 @@ public sealed class PagesTests(Site site) : IClassFixture<Site>
         var logIn = await browser.OpenAsync(_site.Client.Authorize().Url);
         return await new Forgotten(_site.Server).LinkAsync(email, logIn.One("main a[href^='/forgotten-login-details']").GetAttribute("href"));
     }
+
+    /// <summary>Opens a link after something has been done to its row.</summary>
+    private async Task DeadAsync(Visitor visitor, Action<UpdateSettersBuilder<ResetLink>> change)
+    {
+        var link = await LinkAsync();
+        var hash = ResetToken.HashOf(link.Split('/')[^1]);
+        await _site.Server.InDatabaseAsync(db => db.ResetLinks.Where(l => l.TokenHash == hash).ExecuteUpdateAsync(change));
+        await GoAsync(visitor, link);
+    }
+
+    private Task VoidedAsync(Visitor visitor, VoidReason because) => DeadAsync(
+        visitor, set => set.SetProperty(l => l.VoidedAt, _site.Server.Now).SetProperty(l => l.VoidedBecause, because));
 
     private async Task FailAsync(Visitor visitor, int times)
     {

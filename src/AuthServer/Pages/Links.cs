@@ -14,6 +14,7 @@ internal static class Links
     public const string HelpUnableToLogIn = "/help/unable-to-log-in";
     public const string HelpContactSupport = "/help/contact-support";
     public const string SupportCase = CasePaths.Start;
+    public const string SupportDesk = "/support";
     public const string Account = "/account";
     public const string Error = "/error";
 

@@ -1,3 +1,5 @@
+using System.Net;
+using AuthServer.Accounts;
 using TestSupport;
 
 namespace ProtocolTests.Pages;
@@ -34,6 +36,20 @@ public sealed class AccountTests(AuthServerFixture server) : IClassFixture<AuthS
 
         Assert.Equal("Log in", logIn.Heading);
         Assert.Equal("/account?from=mail", page.Url.PathAndQuery);
+    }
+
+    [Theory]
+    [InlineData(StaffRole.None, false)]
+    [InlineData(StaffRole.Support, true)]
+    [InlineData(StaffRole.Administrator, true)]
+    public async Task The_support_desk_is_linked_for_those_who_may_use_it(StaffRole role, bool linked)
+    {
+        using var browser = await server.Given.LoggedInAsync(await server.Given.AccountAsync(more: account => account.StaffRole = role));
+
+        var account = (await browser.GetAsync("/account")).Ok();
+
+        Assert.Equal(linked ? 1 : 0, account.All("main a[href='/support']").Count);
+        Assert.Equal(linked ? HttpStatusCode.OK : HttpStatusCode.Forbidden, (await browser.GetAsync("/support")).Status);
     }
 
     [Fact]

@@ -183,6 +183,36 @@ public sealed class HelpTests : IAsyncLifetime
             page.All("footer ul a").Select(a => a.GetAttribute("href")));
     }
 
+    [Theory]
+    [InlineData("/log-in")]
+    [InlineData("/forgotten-login-details")]
+    [InlineData("/forgotten-login-details/username")]
+    [InlineData("/forgotten-login-details/sent")]
+    [InlineData("/help/unable-to-log-in")]
+    [InlineData("/help/contact-support")]
+    public async Task Help_does_not_lose_the_way_back_to_the_app(string path)
+    {
+        var app = await _server.Given.RelyingPartyAsync();
+        var ticket = (await _browser.OpenAsync(app.Authorize().Url)).One("main form input[name=Ticket]").GetAttribute("value")!;
+
+        var page = (await _browser.OpenAsync($"{path}?ticket={Uri.EscapeDataString(ticket)}")).Ok();
+
+        Assert.All(
+            page.All("footer ul a"),
+            a => Assert.EndsWith($"?ticket={Uri.EscapeDataString(ticket)}", a.GetAttribute("href"), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task How_long_a_link_works_is_what_the_operator_has_set()
+    {
+        await using var server = await AuthServerFixture.StartAsync(settings: new Dictionary<string, string?> { ["Recovery:ResetLinkLifetime"] = "00:30:00" });
+        using var browser = server.NewBrowser();
+
+        var page = (await browser.GetAsync(Help)).Ok();
+
+        Assert.Contains("A link to choose a new password works once and for 30 minutes.", page.Text, StringComparison.Ordinal);
+    }
+
     private async Task<Page> FailAsync(string username, string password, TestBrowser? browser = null)
     {
         browser ??= _browser;

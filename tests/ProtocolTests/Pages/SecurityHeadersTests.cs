@@ -34,6 +34,35 @@ public sealed class SecurityHeadersTests(AuthServerFixture server) : IClassFixtu
         Assert.Empty(page.All("script:not([src]), style, [style], [onclick]"));
     }
 
+    [Theory]
+    [InlineData("GET", "/css/pages.css", 200)]
+    [InlineData("GET", "/nhsuk/nhsuk.js", 200)]
+    [InlineData("GET", "/.well-known/openid-configuration", 200)]
+    [InlineData("GET", "/.well-known/jwks.json", 200)]
+    [InlineData("GET", "/health/live", 200)]
+    [InlineData("GET", "/account", 302)]
+    [InlineData("POST", "/log-in", 400)]
+    [InlineData("GET", "/connect/authorize", 400)]
+    [InlineData("POST", "/connect/token", 400)]
+    [InlineData("GET", "/connect/userinfo", 401)]
+    [InlineData("GET", "/css/not-here.css", 404)]
+    [InlineData("DELETE", "/connect/token", 405)]
+    public async Task Whatever_is_answered_carries_them(string method, string path, int status)
+    {
+        using var browser = server.NewBrowser();
+
+        var answer = await browser.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+
+        Assert.Equal(status, (int)answer.Status);
+        Assert.Contains("default-src 'none'", answer.Headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", answer.Headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.Equal("nosniff", answer.Headers["X-Content-Type-Options"]);
+        Assert.Equal("DENY", answer.Headers["X-Frame-Options"]);
+        Assert.Equal("same-origin", answer.Headers["Referrer-Policy"]);
+        Assert.Contains("camera=()", answer.Headers["Permissions-Policy"], StringComparison.Ordinal);
+        Assert.DoesNotContain("Server", answer.Headers.Keys);
+    }
+
     [Fact]
     public async Task Only_pages_that_take_a_log_in_are_cut_off_from_the_window_that_opened_them()
     {

@@ -165,8 +165,8 @@ public abstract class ResetLinksContract : StorageContract
     }
 
     [Theory]
-    [InlineData("short", "Your password must be 12 characters or more.")]
-    [InlineData("Smith1234 portfolio", "Your password must not be made of words like NHS, portfolio or password. Use other words.")]
+    [InlineData("short", "Your password must be 12 characters or more")]
+    [InlineData("Smith1234 portfolio", "Your password must not be made of words like NHS, portfolio or password. Use other words")]
     [InlineData("", "Enter a new password")]
     public async Task A_refused_password_says_what_to_change_and_the_link_works_on(string password, string reason)
     {

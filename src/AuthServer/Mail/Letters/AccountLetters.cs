@@ -52,7 +52,7 @@ internal static class AccountLetters
                 "the address of your university or of an earlier employer",
                 "your NHS address, or your personal one"),
             new Button("Try another email address", links.ForgottenDetails),
-            new Paragraph("If you cannot read mail at any of them, our support team can help:", links.Support),
+            new Paragraph("If you cannot read email at any of them, our support team can help:", links.Support),
             new Paragraph("If you did not ask for this, you do not need to do anything."),
         ]);
 

@@ -12,7 +12,7 @@ internal static class CaseLetters
         $"Confirm your email address, case {message.Reference}",
         null,
         [
-            new Paragraph("You asked our support team to help you get into your account. Confirm that you can read mail at this address, and your case goes to them."),
+            new Paragraph("You asked our support team to help you get into your account. Confirm that you can read email at this address, and your case goes to them."),
             Reference(message.Reference),
             new Button("Confirm this email address", message.Link),
             new Paragraph($"The link works until {Words.Instant(message.ExpiresAt)}."),
@@ -55,7 +55,7 @@ internal static class CaseLetters
         "Somebody has asked to get into your account",
         message.Name,
         [
-            new Paragraph("Somebody who cannot read mail at the addresses we hold for your account asked our support team to be let in. The team compared what they were told with what we hold, and agreed."),
+            new Paragraph("Somebody who cannot read email at the addresses we hold for your account asked our support team to be let in. The team compared what they were told with what we hold, and agreed."),
             new Facts(new Fact("Your username", message.Username), new Fact("Reference", message.Reference)),
             new Paragraph($"Unless it is stopped, a link to choose a new password goes to another email address on {Words.Instant(message.ReleaseAt)}."),
             new Paragraph("If this was not you, stop it now. You do not need to log in."),
@@ -97,7 +97,7 @@ internal static class CaseLetters
         $"Your case {message.Reference} was stopped",
         null,
         [
-            new Paragraph("Before your link was sent, somebody who reads mail at an address of the account stopped your case. Nothing about the account has changed."),
+            new Paragraph("Before your link was sent, somebody who reads email at an address of the account stopped your case. Nothing about the account has changed."),
             Reference(message.Reference),
             new Paragraph("If the account is yours and you did not stop this yourself, tell our support team."),
             new Button("Contact support", links.Support),
@@ -107,7 +107,7 @@ internal static class CaseLetters
         $"Case {message.Reference} was stopped",
         null,
         [
-            new Paragraph("You approved this case. During the waiting time somebody who reads mail at an address of the account stopped it: look at it again before you approve another one for the same account."),
+            new Paragraph("You approved this case. During the waiting time somebody who reads email at an address of the account stopped it: look at it again before you approve another one for the same account."),
             Reference(message.Reference),
         ]);
 

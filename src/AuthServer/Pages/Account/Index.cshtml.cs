@@ -13,6 +13,9 @@ internal sealed class IndexModel(SessionReader sessions, OwnAccount account) : P
 
     public LiveSession? Session { get; private set; }
 
+    /// <summary>They may use the support desk.</summary>
+    public bool IsSupport => Session?.StaffRole is StaffRole.Support or StaffRole.Administrator;
+
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
         if (await sessions.CurrentAsync(HttpContext) is not { } session)

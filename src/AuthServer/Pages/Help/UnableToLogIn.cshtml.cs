@@ -1,6 +1,8 @@
 using AuthServer.Accounts;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Options;
+using Recovery;
 
 namespace AuthServer.Pages.Help;
 
@@ -9,7 +11,7 @@ namespace AuthServer.Pages.Help;
 internal sealed record HelpPoint(string Id, string Heading);
 
 /// <summary>Help with logging in. After a failed log-in it says which of its points to look at first.</summary>
-internal sealed class UnableToLogInModel(RecentHints recent) : PageModel
+internal sealed class UnableToLogInModel(RecentHints recent, IOptions<RecoveryOptions> recovery) : PageModel
 {
     public static readonly HelpPoint NotSure = new("not-sure", "You are not sure of your details");
     public static readonly HelpPoint Username = new("username", "Your username");
@@ -31,6 +33,8 @@ internal sealed class UnableToLogInModel(RecentHints recent) : PageModel
 
     /// <summary>What the last failed log-in in this browser suggested.</summary>
     public IReadOnlyList<LogInHint> Hints { get; private set; } = [];
+
+    public TimeSpan LinkLifetime => recovery.Value.ResetLinkLifetime;
 
     public void OnGet() => Hints = recent.Read(Request);
 

@@ -48,7 +48,7 @@ internal sealed class ChooseModel(
             case Redemption.Refused refused:
                 foreach (var reason in refused.Reasons)
                 {
-                    ModelState.AddModelError(nameof(NewPassword), reason);
+                    ModelState.AddModelError(nameof(NewPassword), reason.TrimEnd('.')); // as all errors on a page end
                 }
 
                 return await ShowAsync(await reader.ReadAsync(Token, cancellationToken), StatusCodes.Status200OK, cancellationToken);
