@@ -18,6 +18,7 @@ public sealed class LogInTests(Site site) : IClassFixture<Site>
         await using var visitor = await site.ArriveAsync(device, javaScript);
         await visitor.Page.GotoAsync(site.Server.Issuer + site.Client.Authorize().Url);
         Assert.Equal("Log in to Foundation ePortfolio", await visitor.Page.TextContentAsync("h1"));
+        Assert.True(await visitor.Page.Locator("main img").BoundingBoxAsync() is { Width: > 50, Height: > 20 }, "The app's logo is not shown.");
 
         await visitor.LogInAsync(person.Username, person.Password);
 

@@ -4,7 +4,7 @@ namespace AuthServer.Hosting;
 
 /// <summary>
 /// What a browser may do with an answer of ours. Every answer starts with these headers; an endpoint that needs something
-/// else (an app's logo, a form that posts itself to an app) sets its own in their place.
+/// else (a form that posts itself to an app, a picture that runs nothing) sets its own in their place.
 /// </summary>
 internal static class SecurityHeaders
 {

@@ -6,11 +6,11 @@ namespace AuthServer.Pages;
 
 /// <summary>What pages show of an app: its name, and those of its addresses that a browser may be sent to.</summary>
 /// <param name="Name">What people call it.</param>
-/// <param name="LogoUri">Its picture. Showing it takes <see cref="PageHeaders.AllowImagesFrom"/>.</param>
+/// <param name="LogoPath">Where its picture is here (<see cref="AppLogos"/>), or null when it has registered none.</param>
 /// <param name="PolicyUri">Its privacy policy.</param>
 /// <param name="TermsUri">Its terms of use.</param>
 /// <param name="WayBack">Where the person starts again when a journey has ended here, or null when nothing is registered.</param>
-internal sealed record AppView(string Name, Uri? LogoUri, Uri? PolicyUri, Uri? TermsUri, Uri? WayBack);
+internal sealed record AppView(string Name, string? LogoPath, Uri? PolicyUri, Uri? TermsUri, Uri? WayBack);
 
 /// <summary>Finds apps by their ids.</summary>
 internal sealed class AppViews(ClientDirectory clients, IOptions<ProtocolOptions> options)
@@ -20,14 +20,14 @@ internal sealed class AppViews(ClientDirectory clients, IOptions<ProtocolOptions
         await clients.FindAsync(clientId, cancellationToken) is { } client
             ? new AppView(
                 client.DisplayName,
-                Web(client.Metadata.LogoUri),
+                Web(client.Metadata.LogoUri) is null ? null : $"{Links.AppLogo}/{Uri.EscapeDataString(client.ClientId)}",
                 Web(client.Metadata.PolicyUri),
                 Web(client.Metadata.TosUri),
                 WithIssuer(Web(client.Metadata.InitiateLoginUri)) ?? Web(client.Metadata.ClientUri))
             : null;
 
     // Whatever is registered: a browser is never handed another scheme, such as javascript.
-    private static Uri? Web(string? address) =>
+    internal static Uri? Web(string? address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
             ? uri
             : null;

@@ -16,6 +16,10 @@ internal static class Links
     public const string SupportCase = CasePaths.Start;
     public const string SupportDesk = "/support";
     public const string Account = "/account";
+
+    /// <summary>Pictures of apps; the client's id follows.</summary>
+    public const string AppLogo = "/app-logo";
+
     public const string Error = "/error";
 
     /// <summary>What was sent, in Development.</summary>

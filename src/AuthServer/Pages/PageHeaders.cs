@@ -6,10 +6,6 @@ namespace AuthServer.Pages;
 /// <summary>What pages change in the headers that every answer starts with.</summary>
 internal static class PageHeaders
 {
-    /// <summary>Lets this page show a picture from the app's own host, and from no other.</summary>
-    public static void AllowImagesFrom(HttpResponse response, Uri address) =>
-        Change(response, "img-src 'self'", $"img-src 'self' {address.GetLeftPart(UriPartial.Authority)}");
-
     /// <summary>
     /// Lets the answer to this page's form lead on to an app. Browsers hold <c>form-action</c> against every redirect that
     /// follows a form, and nobody here knows where an app sends the person after its redirect URI; so a page on the way to an

@@ -33,6 +33,7 @@ internal static class PagesModule
         services.AddOptions<AntiforgeryOptions>().Configure<IOptions<ProtocolOptions>>((antiforgery, protocol) =>
             antiforgery.Cookie.Name = IsHttps(protocol.Value.Issuer) ? "__Host-form" : "form"); // RFC 6265bis §4.1.3.2
         services.AddSingleton<AppViews>();
+        services.AddSingleton<AppLogos>();
         services.AddSingleton<IRecoveryHost, RecoveryHost>();
         services.AddSingleton<IRecoveryApps, RecoveryApps>();
         services.AddSingleton<NhsLogo>();
@@ -44,6 +45,7 @@ internal static class PagesModule
     public static void MapPages(this IEndpointRouteBuilder routes)
     {
         routes.MapStaticAssets().ShortCircuit();
+        routes.MapAppLogos();
         routes.MapRazorPages().WithStaticAssets().Add(page =>
         {
             // But the error page, which stands in the place of whatever failed.

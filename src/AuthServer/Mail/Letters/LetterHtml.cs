@@ -77,7 +77,7 @@ internal static class LetterHtml
 
     private static string Button(LetterPart.Button button) =>
         $"""
-        <table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px 0;"><tr><td style="background-color:#007f3b;border-radius:4px;">
+        <table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px 0;"><tr><td style="background-color:#007f3b;border:2px solid #007f3b;border-radius:4px;">
         <a href="{Encode(button.Link)}" style="{Font}display:inline-block;padding:12px 20px;font-size:19px;line-height:28px;font-weight:bold;color:#ffffff;text-decoration:none;">{Encode(button.Label)}</a>
         </td></tr></table>
         {Paragraph("Or copy this address into your browser:<br>" + Anchor(button.Link, button.Link), "font-size:16px;line-height:24px;")}

@@ -34,11 +34,6 @@ internal sealed class IndexModel(
 
         Asked = ScopeWords.For(question.Scopes);
         App = await apps.FindAsync(question.Ticket.ClientId, cancellationToken);
-        if (App?.LogoUri is { } logo)
-        {
-            PageHeaders.AllowImagesFrom(Response, logo);
-        }
-
         PageHeaders.AllowFormToLeadToApp(Response);
         return Page();
     }

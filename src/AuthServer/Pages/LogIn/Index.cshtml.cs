@@ -139,11 +139,6 @@ internal sealed class IndexModel(
         State = opened.Expired ? TicketState.Expired : TicketState.Good;
         SessionIsFresh = Session?.AuthenticatedAt >= opened.Ticket.AskedAt;
         App = await apps.FindAsync(opened.Ticket.ClientId, cancellationToken);
-        if (App?.LogoUri is { } logo)
-        {
-            PageHeaders.AllowImagesFrom(Response, logo);
-        }
-
         return opened.Ticket;
     }
 
