@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -42,6 +43,12 @@ internal sealed partial class ErrorPages(RequestDelegate next, ILogger<ErrorPage
         Failed(http.Request.Method, What(http), reference, failure);
         http.Response.Clear();
         http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        if (IsOutage(failure))
+        {
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            http.Response.Headers.RetryAfter = "5"; // seconds
+        }
+
         SecurityHeaders.Apply(http);
         if (!WantsPage(http))
         {
@@ -88,13 +95,17 @@ internal sealed partial class ErrorPages(RequestDelegate next, ILogger<ErrorPage
         }
     }
 
+    // The database is away for a moment: whoever asks again may find it back, and apps know that from the status.
+    private static bool IsOutage(Exception failure) =>
+        failure is DbException { IsTransient: true } || (failure.InnerException is { } inner && IsOutage(inner));
+
     // RFC 6749 §5.2 in shape, which is what callers of most endpoints read.
     private static Task WriteJsonAsync(HttpContext http, string reference)
     {
         http.Response.Headers.CacheControl = "no-store";
         return http.Response.WriteAsJsonAsync(new
         {
-            error = "server_error",
+            error = http.Response.StatusCode == StatusCodes.Status503ServiceUnavailable ? "temporarily_unavailable" : "server_error",
             error_description = $"Something went wrong on this server. Reference: {reference}",
         });
     }

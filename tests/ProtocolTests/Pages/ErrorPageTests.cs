@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net;
 using System.Text.RegularExpressions;
 using AuthServer.Clients;
@@ -58,6 +59,22 @@ public sealed partial class ErrorPageTests : IAsyncLifetime
         Assert.Contains(_server.Log.Lines, line => line.Text.Contains(reference, StringComparison.Ordinal));
         Assert.DoesNotContain("Exception", page.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("broken on purpose", page.Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("text/html")]
+    [InlineData("application/json")]
+    [Trait("spec", "RFC 9110 15.6.4")]
+    public async Task While_the_database_is_away_people_and_programs_are_asked_to_come_back(string accept)
+    {
+        using var browser = _server.NewBrowser();
+        var request = new HttpRequestMessage(HttpMethod.Get, "/fault?kind=outage") { Headers = { { "Accept", accept } } };
+
+        var answer = await browser.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
+        Assert.Equal("5", answer.Headers["Retry-After"]);
+        Assert.Contains(accept == "text/html" ? "The service is busy" : "temporarily_unavailable", answer.Body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -236,6 +253,7 @@ public sealed partial class ErrorPageTests : IAsyncLifetime
                 "json" => Json(http),
                 "shown" => Shown(http),
                 "program" => Program(http),
+                "outage" => throw new InvalidOperationException("A database is away on purpose.", new Outage()),
                 _ => throw new InvalidOperationException("This is broken on purpose."),
             }));
         };
@@ -244,6 +262,11 @@ public sealed partial class ErrorPageTests : IAsyncLifetime
         {
             http.Response.StatusCode = StatusCodes.Status400BadRequest;
             return http.Response.WriteAsJsonAsync(new { error = "invalid_grant" });
+        }
+
+        private sealed class Outage : DbException
+        {
+            public override bool IsTransient => true;
         }
 
         private static Task Program(HttpContext http)
