@@ -3,7 +3,7 @@ using Quartz;
 namespace AuthServer.Hosting;
 
 /// <summary>
-/// Quartz: runs the modules' jobs from the moment the server answers requests, and lets a running job finish when it stops.
+/// Quartz: runs the modules' jobs when the server answers requests, and lets a running job finish when it stops.
 /// There are two schedulers: one that every process has for itself, and one that all processes share.
 /// </summary>
 internal static class Jobs
@@ -41,11 +41,9 @@ internal sealed partial class JobsAfterStart(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var whenStarted = lifetime.ApplicationStarted.Register(started.SetResult);
         try
         {
-            await started.Task.WaitAsync(stoppingToken);
+            await lifetime.WaitForWorkTimeAsync(stoppingToken);
             await StartAsync(await factory.GetScheduler(stoppingToken), stoppingToken);
             await StartAsync(
                 await factory.LookupScheduler(Jobs.Shared, stoppingToken)

@@ -3,19 +3,17 @@ using Microsoft.AspNetCore.DataProtection;
 namespace AuthServer.Hosting;
 
 /// <summary>
-/// Reads the data-protection keys once the server listens. The framework would do it before, and it is the first use of Entity
-/// Framework, which takes as long as the rest of the start.
+/// Reads the data-protection keys when the server has begun to answer. The framework would do it before, and it is the first use
+/// of Entity Framework, which takes as long as the rest of the start.
 /// </summary>
 internal sealed partial class WarmUp(
     IDataProtectionProvider protection, IHostApplicationLifetime lifetime, ILogger<WarmUp> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var whenStarted = lifetime.ApplicationStarted.Register(started.SetResult);
         try
         {
-            await started.Task.WaitAsync(stoppingToken);
+            await lifetime.WaitForWorkTimeAsync(stoppingToken);
             protection.CreateProtector(nameof(WarmUp)).Protect([]);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
