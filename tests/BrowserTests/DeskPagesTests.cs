@@ -1,4 +1,5 @@
 using AuthServer.Accounts;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using Recovery.Cases;
 using TestSupport;
@@ -19,6 +20,21 @@ public sealed class DeskPagesTests(Site site) : IClassFixture<Site>
         {
             await t.GoAsync(v, $"/support/cases/{c.Reference}");
             await v.Page.ClickAsync("text=Add note");
+        }),
+        ("desk-case-alarm", "Case", async (t, v, c) =>
+        {
+            var now = t._site.Server.Now;
+            await t._site.Server.InDatabaseAsync(db => db.SupportCases.Where(x => x.Id == c.Id).ExecuteUpdateAsync(set => set
+                .SetProperty(x => x.State, CaseState.Released).SetProperty(x => x.ClosedAt, now).SetProperty(x => x.AlarmAt, now)));
+            await t.GoAsync(v, $"/support/cases/{c.Reference}");
+            await v.Page.ClickAsync("text=Settle the alarm");
+        }),
+        ("desk-list-alarm", "Support cases", async (t, v, c) =>
+        {
+            var now = t._site.Server.Now;
+            await t._site.Server.InDatabaseAsync(db => db.SupportCases.Where(x => x.Id == c.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(x => x.AlarmAt, now)));
+            await t.GoAsync(v, "/support");
         }),
         ("desk-approve", "Give access to ", (t, v, c) => t.GoAsync(v, $"/support/cases/{c.Reference}/approve")),
         ("desk-reject", "Why do you reject this case?", async (t, v, c) =>

@@ -82,6 +82,28 @@ public sealed class SupportCaseTests(Site site) : IClassFixture<Site>
         await LookAsync(other, "stopped", device, javaScript);
         await page.GotoAsync(status);
         await LookAsync(visitor, "status-stopped", device, javaScript);
+
+        // The same for a notice that is read late: before, and after, somebody has chosen a password.
+        await site.Server.ReopenAsync(stored.Id);
+        await site.Server.ApproveAsync(stored.Id, account.Id);
+        site.Server.Clock.Advance(TimeSpan.FromHours(24));
+        await site.Server.ReleaseDueAsync();
+        await stranger.GotoAsync(site.Server.Issuer + await site.Server.PathInMailAsync(held, "/support-case/stop/"));
+        await LookAsync(other, "stop-sent", device, javaScript);
+        await stranger.ClickAsync("main >> text=Stop it");
+        await LookAsync(other, "stopped-late", device, javaScript);
+        await site.Server.ReopenAsync(stored.Id);
+        await site.Server.ApproveAsync(stored.Id, account.Id);
+        site.Server.Clock.Advance(TimeSpan.FromHours(24));
+        await site.Server.ReleaseDueAsync();
+        await page.GotoAsync(site.Server.Issuer + await site.Server.PathInMailAsync(mine, "/reset-password/"));
+        await page.FillAsync("#NewPassword", Forgotten.NewPassword);
+        site.Server.Clock.Advance(TimeSpan.FromMinutes(1));
+        await page.ClickAsync("main form button[type=submit] >> nth=0");
+        await page.WaitForURLAsync("**/reset-password/done*");
+        await stranger.GotoAsync(site.Server.Issuer + await site.Server.PathInMailAsync(held, "/support-case/stop/"));
+        await stranger.ClickAsync("main >> text=Stop it");
+        await LookAsync(other, "stop-too-late", device, javaScript);
         await page.GotoAsync(site.Server.Issuer + "/support-case/status/cut-short");
         await LookAsync(visitor, "dead-link", device, javaScript);
     }

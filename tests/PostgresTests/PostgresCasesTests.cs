@@ -17,3 +17,8 @@ public sealed class PostgresCaseRelease : CaseReleaseContract
 {
     protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
 }
+
+public sealed class PostgresCaseFloods : CaseFloodsContract
+{
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+}

@@ -8,7 +8,32 @@ public sealed class PostgresDesk : DeskContract
     protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
 }
 
-public sealed class PostgresDeskAttacks : DeskAttacksContract
+public sealed class PostgresDeskRights : DeskRightsContract
+{
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+}
+
+public sealed class PostgresDeskRaces : DeskRacesContract
+{
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+}
+
+public sealed class PostgresDeskHostileText : DeskHostileTextContract
+{
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+}
+
+public sealed class PostgresDeskLoad : DeskLoadContract
+{
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+}
+
+public sealed class PostgresDeskAlarms : DeskAlarmsContract
+{
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+}
+
+public sealed class PostgresDeskCare : DeskCareContract
 {
     protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
 }

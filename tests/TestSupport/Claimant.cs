@@ -1,3 +1,4 @@
+using AuthServer.Accounts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Recovery.Cases;
@@ -175,6 +176,37 @@ internal static class CaseSteps
             await transaction.CommitAsync();
             return releaseAt;
         });
+
+    /// <summary>
+    /// A person whose case was approved, and the account that it is about: with the address <paramref name="held"/>, and two from
+    /// before.
+    /// </summary>
+    public static async Task<(Claimant Person, GivenAccount Account)> ApprovedCaseAsync(
+        this AuthServerFixture server, Guid? approver = null, string? held = "held@example.test", string? username = null)
+    {
+        var account = await server.Given.AccountAsync(username, account => (account.Email, account.EmailVerified) = (held, held is not null));
+        await server.InDatabaseAsync(db =>
+        {
+            foreach (var email in new[] { "first@royal.example.test", "second@college.example.test", held }.OfType<string>())
+            {
+                db.PreviousEmails.Add(new PreviousEmail { AccountId = account.Id, Folded = email, Email = email, RecordedAt = server.Now });
+            }
+
+            return db.SaveChangesAsync();
+        });
+        var person = new Claimant(server);
+        await person.OpenCaseAsync();
+        await server.ApproveAsync((await person.CaseAsync()).Id, account.Id, approver);
+        return (person, account);
+    }
+
+    /// <summary>Puts a case that was decided on the desk again, as no page ever does, to look at another end of it.</summary>
+    public static Task<int> ReopenAsync(this AuthServerFixture server, Guid caseId) => server.InDatabaseAsync(db =>
+        db.SupportCases.Where(c => c.Id == caseId).ExecuteUpdateAsync(set => set
+            .SetProperty(c => c.State, CaseState.Open)
+            .SetProperty(c => c.ReleaseAt, (DateTimeOffset?)null)
+            .SetProperty(c => c.AlarmAt, (DateTimeOffset?)null)
+            .SetProperty(c => c.ClosedAt, (DateTimeOffset?)null)));
 
     /// <summary>Runs the job that releases what is due. The server's own may have been faster: look at the case, not at the number.</summary>
     public static Task ReleaseDueAsync(this AuthServerFixture server) =>

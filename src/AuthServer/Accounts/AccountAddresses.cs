@@ -71,6 +71,46 @@ internal sealed class AccountAddresses(
         return null;
     }
 
+    public async Task<bool> TakeBackAsync(
+        Guid accountId, string wrong, string? before, DateTimeOffset givenAt, CancellationToken cancellationToken)
+    {
+        var (taken, wanted) = (Identifier.Fold(wrong), before is null ? null : Identifier.Fold(before));
+        var now = clock.GetUtcNow();
+        var username = (await ClaimedAsync(accountId, cancellationToken)).Username;
+        var ledger = await identifiers.OpenAsync(
+            new[] { username, taken, wanted }.OfType<string>().Distinct().ToList(), cancellationToken);
+
+        // The gate: of this and a password that is being chosen, one happens.
+        var changed = await db.Accounts
+            .Where(a => a.Id == accountId && a.EmailFolded == taken && a.EmailVerified
+                && (a.PasswordChangedAt == null || a.PasswordChangedAt <= givenAt))
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.UpdatedAt, now), cancellationToken);
+        if (changed == 0)
+        {
+            return false;
+        }
+
+        var held = new ClaimedIdentifiers(accountId, username, taken, true);
+        var after = held with { Email = wanted, EmailVerified = wanted is not null };
+        if (ledger.ProblemWithEmail(after) is not null)
+        {
+            (before, after) = (null, after with { Email = null, EmailVerified = false }); // it is somebody's username by now
+        }
+
+        ledger.Apply(held, after);
+        ledger.GivenUp.Clear(); // it was never theirs: it must not count as an earlier address
+        await identifiers.WriteAsync(ledger, cancellationToken);
+        await db.Accounts.Where(a => a.Id == accountId).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(a => a.Email, before)
+                .SetProperty(a => a.EmailFolded, after.Email)
+                .SetProperty(a => a.EmailVerified, after.EmailVerified),
+            cancellationToken);
+        audit.Record(AuditKinds.EmailChanged, accountId);
+        await db.SaveChangesAsync(cancellationToken);
+        return true;
+    }
+
     private async Task<ClaimedIdentifiers> ClaimedAsync(Guid accountId, CancellationToken cancellationToken) =>
         ClaimedIdentifiers.Of(await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == accountId, cancellationToken));
 }

@@ -7,7 +7,12 @@ namespace AuthServer.Accounts;
 
 /// <summary>Tells recovery about accounts, and sets the passwords it asks for: the host's side of its port.</summary>
 internal sealed class AccountDirectory(
-    AuthDbContext db, LogInIdentifiers identifiers, Passwords passwords, PasswordRules rules, SetPassword setPassword) : IAccountDirectory
+    AuthDbContext db,
+    LogInIdentifiers identifiers,
+    Passwords passwords,
+    PasswordRules rules,
+    SetPassword setPassword,
+    DisableAccount disableAccount) : IAccountDirectory
 {
     /// <summary>Nobody's details: for the strength of a password whose owner is not known yet.</summary>
     private static readonly PersonalDetails Nobody = new(null, null, [], []);
@@ -41,6 +46,9 @@ internal sealed class AccountDirectory(
             accountId,
             ((Hashed)password).Hash,
             cancellationToken);
+
+    public Task<bool> DisableAsync(Guid accountId, Guid actorId, CancellationToken cancellationToken) =>
+        disableAccount.DisableHereAsync(accountId, actorId.ToString(), cancellationToken);
 
     /// <summary>An account as recovery sees it.</summary>
     public static AccountReference Reference(Account account) => new(

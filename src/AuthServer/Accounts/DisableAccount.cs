@@ -18,6 +18,15 @@ internal sealed class DisableAccount(
     public async Task<bool> DisableAsync(Guid accountId, string? actor, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var changed = await DisableHereAsync(accountId, actor, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return changed;
+    }
+
+    /// <summary>The same, inside the caller's transaction; the audit event waits for its <c>SaveChangesAsync</c>.</summary>
+    public async Task<bool> DisableHereAsync(Guid accountId, string? actor, CancellationToken cancellationToken)
+    {
         var changed = await db.Accounts
             .Where(a => a.Id == accountId && !a.Disabled)
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.Disabled, true), cancellationToken);
@@ -27,8 +36,6 @@ internal sealed class DisableAccount(
             audit.Record(AuditKinds.AccountDisabled, accountId, actor);
         }
 
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
         return changed > 0;
     }
 

@@ -64,6 +64,8 @@ public abstract class AuthDbContext(DbContextOptions options) : DbContext(option
 
     public DbSet<CaseTag> CaseTags => Set<CaseTag>();
 
+    public abstract Task HoldAsync(string what, CancellationToken cancellationToken);
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(AuthDbContext).Assembly);
@@ -79,6 +81,11 @@ public sealed class SqliteAuthDbContext : AuthDbContext
     public SqliteAuthDbContext(DbContextOptions<SqliteAuthDbContext> options)
         : base(options) => Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
 
+    // A transaction that writes is alone from its start.
+    public override Task HoldAsync(string what, CancellationToken cancellationToken) => Database.CurrentTransaction is null
+        ? throw new InvalidOperationException("Something is held inside a transaction only.")
+        : Task.CompletedTask;
+
     // SQLite cannot compare DateTimeOffset text, so instants are stored as UTC ticks.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
@@ -87,6 +94,10 @@ public sealed class SqliteAuthDbContext : AuthDbContext
 /// <summary>PostgreSQL: when one machine is not enough.</summary>
 public sealed class PostgresAuthDbContext(DbContextOptions<PostgresAuthDbContext> options) : AuthDbContext(options)
 {
+    public override Task HoldAsync(string what, CancellationToken cancellationToken) => Database.CurrentTransaction is null
+        ? throw new InvalidOperationException("Something is held inside a transaction only.")
+        : Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({what}, 0))", cancellationToken);
+
     // PostgreSQL's timestamptz keeps microseconds and takes UTC only; a tick lost here would make instants compare unequal.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcMicrosecondsConverter>();

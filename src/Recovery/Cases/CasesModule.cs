@@ -25,6 +25,8 @@ internal static class CasesModule
         services.AddScoped<IWaitingTime, WaitingTime>();
         services.AddScoped<ReleaseCase>();
         services.AddSingleton<ReleaseDueCases>();
+        services.AddScoped<ToldOfStop>();
+        services.AddScoped<LateStop>();
         services.AddScoped<StopCase>();
         return services;
     }

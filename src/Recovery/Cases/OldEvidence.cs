@@ -36,6 +36,7 @@ internal sealed class OldEvidence(IRecoveryDb db, IRecoveryAudit audit, IOptions
                 set => set
                     .SetProperty(c => c.Evidence, (CaseEvidence?)null)
                     .SetProperty(c => c.NewEmail, (string?)null)
+                    .SetProperty(c => c.EmailBefore, (string?)null)
                     .SetProperty(c => c.AddressHash, (byte[]?)null)
                     .SetProperty(c => c.Network, (string?)null)
                     .SetProperty(c => c.EvidenceErasedAt, now),

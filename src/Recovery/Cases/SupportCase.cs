@@ -69,11 +69,23 @@ public sealed class SupportCase
     /// <summary>SHA-256 of the token in the notices with which anybody at a held address stops it.</summary>
     public byte[]? StopHash { get; set; }
 
+    /// <summary>The account's address until the release, as typed: it gets it back when the case is stopped late. Null: it had none.</summary>
+    public string? EmailBefore { get; set; }
+
+    /// <summary>When somebody at a held address stopped it after the link had gone out.</summary>
+    public DateTimeOffset? AlarmAt { get; set; }
+
+    /// <summary>When staff had looked into that.</summary>
+    public DateTimeOffset? AlarmSettledAt { get; set; }
+
     public DateTimeOffset? ClosedAt { get; set; }
 
     public RejectReason? RejectedBecause { get; set; }
 
     public DateTimeOffset? EvidenceErasedAt { get; set; }
+
+    /// <summary>Staff have yet to look into an alarm.</summary>
+    public bool HasAlarm => AlarmAt is not null && AlarmSettledAt is null;
 }
 
 public enum CaseState
@@ -150,6 +162,15 @@ public enum CaseEntryKind
     /// <summary>Approved, and back on the desk: the link could not be sent.</summary>
     Returned = 12,
 
+    /// <summary>Stopped after the link had gone out, before anybody used it: the link is dead and the account has its old address.</summary>
+    StoppedLate = 13,
+
+    /// <summary>Somebody at a held address wanted to stop it after a password had been chosen.</summary>
+    Alarm = 14,
+
+    /// <summary>A password was chosen with the link.</summary>
+    PasswordChosen = 15,
+
     Assigned = 20,
     TagAdded = 21,
     TagRemoved = 22,
@@ -157,6 +178,8 @@ public enum CaseEntryKind
     /// <summary>The second approver wants somebody to look again: the first approval counts no more.</summary>
     SentBack = 23,
     MessageResent = 24,
+    AlarmSettled = 25,
+    AccountLocked = 26,
 }
 
 /// <summary>A word that staff put on a case to find it again.</summary>

@@ -47,6 +47,7 @@ public static class RecoveryModel
             support.HasIndex(c => c.ClosedAt).HasFilter("evidence_erased_at IS NULL"); // whose evidence is due
             support.HasIndex(c => c.ChangedAt).HasFilter("opened_at IS NULL"); // which drafts are
             support.HasIndex(c => c.AccountId);
+            support.HasIndex(c => c.AlarmAt).HasFilter("alarm_at IS NOT NULL AND alarm_settled_at IS NULL"); // what the desk is told first
             support.HasIndex(c => new { c.AssignedTo, c.State });
             support.HasIndex(c => new { c.Network, c.CreatedAt });
             support.Property(c => c.Evidence).HasConversion(

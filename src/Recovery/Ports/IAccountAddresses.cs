@@ -18,4 +18,14 @@ public interface IAccountAddresses
     /// </summary>
     /// <returns>A sentence that says why it cannot be the account's, or null when it is.</returns>
     Task<string?> ChangeAsync(Guid accountId, string email, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes an address from an account that it was wrongly given to, with the audit event: the one before is the account's again,
+    /// and the wrong one is not kept as an earlier address.
+    /// </summary>
+    /// <param name="wrong">The address to take away.</param>
+    /// <param name="before">The address before, as typed. Null: it had none.</param>
+    /// <param name="givenAt">When it was given.</param>
+    /// <returns>False, and nothing is written, when it is not the account's address any more, or a password was chosen since.</returns>
+    Task<bool> TakeBackAsync(Guid accountId, string wrong, string? before, DateTimeOffset givenAt, CancellationToken cancellationToken);
 }

@@ -26,6 +26,10 @@ public interface IAccountDirectory
     Task<bool> SetPasswordAsync(
         Guid accountId, ChosenPassword.Accepted password, ResetRight right, CancellationToken cancellationToken);
 
+    /// <summary>Keeps everybody out of the account and ends what it has open, with the audit event, inside the caller's transaction.</summary>
+    /// <returns>False when it was disabled before.</returns>
+    Task<bool> DisableAsync(Guid accountId, Guid actorId, CancellationToken cancellationToken);
+
     /// <summary>How strong a password would be, while it is typed. Nothing is kept.</summary>
     Task<PasswordStrengthAnswer> StrengthAsync(Guid? accountId, string password, CancellationToken cancellationToken);
 }

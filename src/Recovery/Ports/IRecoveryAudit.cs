@@ -44,6 +44,13 @@ public static class RecoveryAuditKinds
     public const string CaseWaiting = "case.waiting";
     public const string CaseReturned = "case.returned";
     public const string CaseStopped = "case.stopped";
+
+    /// <summary>Stopped after the link had gone out and before anybody used it: both are taken back.</summary>
+    public const string CaseStoppedLate = "case.stopped-late";
+
+    /// <summary>Somebody at a held address wanted to stop it after a password had been chosen.</summary>
+    public const string CaseAlarm = "case.alarm";
+    public const string CaseAlarmSettled = "case.alarm-settled";
     public const string CaseReleased = "case.released";
     public const string CaseLapsed = "case.lapsed";
     public const string CaseEvidenceErased = "case.evidence-erased";

@@ -24,5 +24,12 @@ public interface IRecoveryDb
 
     DatabaseFacade Database { get; }
 
+    /// <summary>
+    /// Keeps everybody else who holds the same thing away until the current transaction ends, in other processes too: what was
+    /// counted under it is still so when it commits.
+    /// </summary>
+    /// <param name="what">Any words that name it.</param>
+    Task HoldAsync(string what, CancellationToken cancellationToken);
+
     Task<int> SaveChangesAsync(CancellationToken cancellationToken = default);
 }

@@ -145,13 +145,27 @@ public abstract record RecoveryMessage
 
     public sealed record CaseRejected(string Reference, string Reason) : RecoveryMessage;
 
-    public sealed record CaseStopped(string Reference) : RecoveryMessage;
+    /// <param name="Late">True: the link had been sent, and does not work any more.</param>
+    public sealed record CaseStopped(string Reference, bool Late = false) : RecoveryMessage;
 
-    /// <summary>To whom approved it: somebody at a held address stopped the case.</summary>
-    public sealed record CaseStoppedForStaff(string Reference) : RecoveryMessage;
+    /// <summary>To whom approved it: somebody at a held address stopped the case, or came too late to.</summary>
+    public sealed record CaseStoppedForStaff(string Reference, StopMoment Moment = StopMoment.InTime) : RecoveryMessage;
 
     /// <summary>A question was not answered in time, so the case is closed.</summary>
     public sealed record CaseLapsed(string Reference) : RecoveryMessage;
+}
+
+/// <summary>When somebody at a held address stopped a case.</summary>
+public enum StopMoment
+{
+    /// <summary>While the waiting time ran.</summary>
+    InTime = 0,
+
+    /// <summary>After the link was sent, before anybody used it.</summary>
+    BeforeUse = 1,
+
+    /// <summary>After a password was chosen: nothing could be stopped.</summary>
+    AfterUse = 2,
 }
 
 /// <param name="Link">Absolute, with the token in its path. Null: the account is disabled, or was sent its links of this hour.</param>

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Recovery.Cases;
 using Recovery.Ports;
 
 namespace Recovery.ResetLinks;
@@ -32,6 +33,7 @@ internal sealed partial class LinkRedeemer(
     IRecoveryDb db,
     LinkReader reader,
     IAccountDirectory accounts,
+    IAccountAddresses addresses,
     IRecoveryMessenger messenger,
     IRecoveryAudit audit,
     TimeProvider clock,
@@ -84,15 +86,30 @@ internal sealed partial class LinkRedeemer(
                 set => set.SetProperty(l => l.VoidedAt, now).SetProperty(l => l.VoidedBecause, VoidReason.PasswordChanged),
                 CancellationToken.None);
         audit.Record(RecoveryAuditKinds.LinkUsed, account.Id, detail: $"purpose={LinkPurposes.Word(link.Purpose)}");
-        await messenger.QueueAsync(
-            account.Email ?? link.SentTo,
-            new RecoveryMessage.PasswordChanged(account.DisplayName, account.Username, new Circumstances(now, browser)),
-            new MessageSubject(account.Id, link.Purpose == LinkPurpose.Case ? link.RequestId : null),
-            CancellationToken.None);
+        await TellAsync(link, account, new Circumstances(now, browser));
         await db.SaveChangesAsync(CancellationToken.None);
         await transaction.CommitAsync(CancellationToken.None);
         Spent(link.Id, account.Id);
         return true;
+    }
+
+    /// <summary>The account's address; after a support case every address that was ever held, because its owner may read another one.</summary>
+    private async Task TellAsync(ResetLink link, AccountReference account, Circumstances changed)
+    {
+        var caseId = link.Purpose == LinkPurpose.Case ? link.RequestId : null;
+        if (caseId is { } id)
+        {
+            db.AddEntry(id, CaseEntryKind.PasswordChosen, changed.At);
+        }
+
+        foreach (var address in caseId is null ? [account.Email ?? link.SentTo] : await addresses.HeldAsync(account.Id, CancellationToken.None))
+        {
+            await messenger.QueueAsync(
+                address,
+                new RecoveryMessage.PasswordChanged(account.DisplayName, account.Username, changed),
+                new MessageSubject(account.Id, caseId),
+                CancellationToken.None);
+        }
     }
 
     private async Task<Redemption> WhyNotAsync(string? token, CancellationToken cancellationToken)

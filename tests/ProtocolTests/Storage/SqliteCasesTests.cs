@@ -17,3 +17,8 @@ public sealed class SqliteCaseRelease : CaseReleaseContract
 {
     protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
 }
+
+public sealed class SqliteCaseFloods : CaseFloodsContract
+{
+    protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
+}

@@ -1,12 +1,9 @@
 using System.Buffers.Text;
-using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Recovery.Cases;
 using Recovery.Cases.Claim;
-using Recovery.Ports;
 using Xunit;
 
 namespace TestSupport.StorageContract;
@@ -186,82 +183,6 @@ public abstract class CaseAttacksContract : StorageContract
         Assert.Equal("What is your username?", page.Heading);
         Assert.Equal("Aoife", (await person.CaseAsync()).Evidence!.GivenName);
         Assert.DoesNotContain(Server.Log.Lines, line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
-    }
-
-    [Fact]
-    public async Task Of_ten_thousand_forms_from_one_network_few_are_begun_and_none_reaches_the_desk()
-    {
-        using var browser = Server.NewBrowser();
-        var question = (await browser.GetAsync("/support-case/email")).Ok();
-        await Server.Given.AccountAsync(more: account => (account.Email, account.EmailVerified) = ("held@example.test", true));
-
-        for (var i = 0; i < 30; i++)
-        {
-            await browser.SubmitAsync(question, new Dictionary<string, string> { ["Email"] = $"flood-{i}@example.test" });
-            browser.Forget("support-case");
-        }
-
-        var refused = await browser.SubmitAsync(question, new Dictionary<string, string> { ["Email"] = "nobody@example.test" });
-        var held = await browser.SubmitAsync(question, new Dictionary<string, string> { ["Email"] = "held@example.test" });
-        await Parallel.ForEachAsync(Enumerable.Range(0, 10_000), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (i, cancellationToken) =>
-            await Server.InScopeAsync(services => services.GetRequiredService<Drafts>().BeginAsync(
-                $"flood-{i.ToString(CultureInfo.InvariantCulture)}@example.test", new Visit("127.0.0.0/24", null), null, cancellationToken)));
-        using var elsewhere = new Claimant(Server);
-        var other = await Server.InScopeAsync(services => services.GetRequiredService<Drafts>().BeginAsync(
-            elsewhere.Email, new Visit("192.0.2.0/24", null), null, CancellationToken.None));
-
-        Assert.Equal((HttpStatusCode.TooManyRequests, "Too many forms from your network"), (refused.Status, refused.Heading));
-        Assert.Equal(refused.One("main").TextContent, held.One("main").TextContent);
-        Assert.Equal("3600", refused.Headers["Retry-After"]);
-        Assert.Equal(30, await Server.InDatabaseAsync(db => db.SupportCases.CountAsync(c => c.Network == "127.0.0.0/24")));
-        Assert.Equal(0, await Server.InDatabaseAsync(db => db.SupportCases.CountAsync(c => c.State != CaseState.Draft)));
-        Assert.IsType<DraftBegun.Begun>(other);
-
-        Server.Clock.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync(question, new Dictionary<string, string> { ["Email"] = "late@example.test" })).Status);
-    }
-
-    [Fact]
-    public async Task No_mailbox_is_filled_with_our_links_and_the_page_does_not_say_when_it_is_enough()
-    {
-        const string Victim = "victim@example.test";
-        var pages = new HashSet<string>();
-        for (var form = 0; form < 5; form++)
-        {
-            using var attacker = new Claimant(Server, Victim);
-            await attacker.BeginAsync();
-            await attacker.AnswerAsync("/support-case/name", Claimant.Answers["/support-case/name"]);
-            await attacker.Browser.SubmitAsync((await attacker.Browser.GetAsync("/support-case/check-your-answers")).Ok());
-            for (var i = 0; i < 8; i++)
-            {
-                var page = (await attacker.Browser.GetAsync("/support-case/check-your-email")).Ok();
-                pages.Add(page.One("main").TextContent);
-                Assert.Equal(HttpStatusCode.Redirect, (await attacker.Browser.SubmitAsync(page)).Status);
-            }
-
-            // Giving a form up does not make the mails unsent.
-            await attacker.Browser.SubmitAsync((await attacker.Browser.GetAsync(CasePaths.Start)).Ok());
-        }
-
-        Assert.Equal(10, await Server.InDatabaseAsync(db => db.Outbox.CountAsync(m => m.To == Victim)));
-        Assert.Single(pages);
-    }
-
-    [Fact]
-    public async Task One_address_does_not_fill_the_desk()
-    {
-        for (var i = 0; i < 3; i++)
-        {
-            using var person = new Claimant(Server, "again@example.test");
-            await person.OpenCaseAsync();
-            Server.Clock.Advance(TimeSpan.FromDays(1.1));
-        }
-
-        using var fourth = new Claimant(Server, "again@example.test");
-        var sent = await fourth.Browser.FollowAsync(await fourth.Browser.SubmitAsync(await fourth.AnswerAllAsync()));
-
-        Assert.Equal("Check your email", sent.Heading);
-        Assert.Equal(3, await Server.InDatabaseAsync(db => db.Outbox.CountAsync(m => m.Kind == nameof(RecoveryMessage.ProveAddress))));
     }
 
     private async Task<Guid> HolderAsync(string email) =>

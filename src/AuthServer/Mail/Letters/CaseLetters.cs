@@ -97,17 +97,24 @@ internal static class CaseLetters
         $"Your case {message.Reference} was stopped",
         null,
         [
-            new Paragraph("Before your link was sent, somebody who reads email at an address of the account stopped your case. Nothing about the account has changed."),
+            new Paragraph(message.Late
+                ? "Somebody who reads email at an address of the account stopped your case. The link that we sent you does not work any more, and this address is not the account's."
+                : "Before your link was sent, somebody who reads email at an address of the account stopped your case. Nothing about the account has changed."),
             Reference(message.Reference),
             new Paragraph("If the account is yours and you did not stop this yourself, tell our support team."),
             new Button("Contact support", links.Support),
         ]);
 
     public static Letter StoppedForStaff(RecoveryMessage.CaseStoppedForStaff message) => new(
-        $"Case {message.Reference} was stopped",
+        message.Moment == StopMoment.AfterUse ? $"Alarm: look at case {message.Reference} now" : $"Case {message.Reference} was stopped",
         null,
         [
-            new Paragraph("You approved this case. During the waiting time somebody who reads email at an address of the account stopped it: look at it again before you approve another one for the same account."),
+            new Paragraph(message.Moment switch
+            {
+                StopMoment.InTime => "You approved this case. During the waiting time somebody who reads email at an address of the account stopped it: look at it again before you approve another one for the same account.",
+                StopMoment.BeforeUse => "You approved this case. After the link was sent, and before anybody used it, somebody who reads email at an address of the account stopped it. The link is dead and the account has its old address again. Look into it at the support desk.",
+                _ => "You approved this case. Somebody who reads email at an address of the account says now that it was not them, and a new password has been chosen already. Look into it at the support desk at once: you can lock the account there.",
+            }),
             Reference(message.Reference),
         ]);
 

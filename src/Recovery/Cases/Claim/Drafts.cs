@@ -26,10 +26,19 @@ internal sealed partial class Drafts(
     /// <param name="email">An address that <see cref="IAccountAddresses.Problem"/> finds nothing wrong with.</param>
     public async Task<DraftBegun> BeginAsync(string email, Visit visit, string? clientId, CancellationToken cancellationToken)
     {
+        // A flood is turned away before anything is held; who comes through counts again when nobody else can begin one.
         if (await limits.WaitAsync(visit.Network, cancellationToken) is { } wait)
         {
             TooMany();
             return new DraftBegun.TooMany(wait);
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await limits.HoldAsync(visit.Network, cancellationToken);
+        if (await limits.WaitAsync(visit.Network, cancellationToken) is { } longer)
+        {
+            TooMany();
+            return new DraftBegun.TooMany(longer);
         }
 
         var now = clock.GetUtcNow();
@@ -52,6 +61,7 @@ internal sealed partial class Drafts(
         db.SupportCases.Add(draft);
         audit.Record(RecoveryAuditKinds.CaseBegun, detail: CaseAudit.Of(draft.Id));
         await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return new DraftBegun.Begun(token.Text);
     }
 
@@ -106,6 +116,11 @@ internal sealed partial class Drafts(
             {
                 if (draft.NewEmail != email)
                 {
+                    if (draft.MailsSent > 0)
+                    {
+                        db.SupportCases.Add(Sent(draft)); // or what the address before was sent would be forgotten
+                    }
+
                     (draft.NewEmail, draft.AddressHash, draft.AddressProofHash) = (email, HashOf(email), null);
                 }
 
@@ -184,6 +199,20 @@ internal sealed partial class Drafts(
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
+
+    /// <summary>A form without a word in it, so that the mails to an address go on counting. The clean-up job removes it.</summary>
+    private static SupportCase Sent(SupportCase draft) => new()
+    {
+        Id = Guid.CreateVersion7(draft.ChangedAt),
+        Reference = CaseToken.NewReference(),
+        State = CaseState.Lapsed,
+        CreatedAt = draft.CreatedAt,
+        ChangedAt = draft.ChangedAt,
+        ClosedAt = draft.ChangedAt,
+        EvidenceErasedAt = draft.ChangedAt,
+        AddressHash = draft.AddressHash,
+        MailsSent = draft.MailsSent,
+    };
 
     private byte[] HashOf(string email) => SHA256.HashData(Encoding.UTF8.GetBytes(addresses.Fold(email)));
 

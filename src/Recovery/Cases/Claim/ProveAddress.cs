@@ -27,7 +27,7 @@ internal sealed partial class ProveAddress(
         {
             if (draft is not { NewEmail: { } email, ResumeExpiresAt: { } until }
                 || !await limits.MayMailAsync(draft, cancellationToken)
-                || !await limits.MayOpenAsync(draft, cancellationToken))
+                || !await limits.MayOpenAsync(draft.Id, draft.AddressHash, cancellationToken))
             {
                 NotSent(draft.Id);
                 return;
@@ -93,8 +93,13 @@ internal sealed partial class ProveAddress(
 
         var facts = await db.SupportCases.AsNoTracking()
             .Where(c => c.AddressProofHash == hash)
-            .Select(c => new { c.Id, c.Reference, c.NewEmail })
+            .Select(c => new { c.Id, c.Reference, c.NewEmail, c.AddressHash })
             .SingleAsync(cancellationToken);
+        if (!await limits.MayOpenAsync(facts.Id, facts.AddressHash, cancellationToken))
+        {
+            return new ProofLink.Enough(); // the form stays as it is: nothing is committed
+        }
+
         db.AddEntry(facts.Id, CaseEntryKind.Opened, now);
         audit.Record(RecoveryAuditKinds.CaseOpened, detail: CaseAudit.Of(facts.Id));
         await messenger.QueueAsync(
@@ -128,6 +133,9 @@ internal abstract record ProofLink
     public sealed record Opened(string StatusToken) : ProofLink;
 
     public sealed record Used(string Reference, DateTimeOffset At) : ProofLink;
+
+    /// <summary>Staff have as many cases with this address as they can be given. The link works again when one of them is decided.</summary>
+    public sealed record Enough : ProofLink;
 
     /// <summary>The form was not sent in time, and its answers are gone.</summary>
     public sealed record Expired : ProofLink;

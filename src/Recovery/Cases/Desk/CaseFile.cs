@@ -10,6 +10,8 @@ namespace Recovery.Cases.Desk;
 /// <param name="Stated">What is stated, against <paramref name="Compared"/> or against nothing.</param>
 /// <param name="Suggestions">Accounts that it may be about. Empty once it is approved or closed.</param>
 /// <param name="NotFound">What the officer looked for and nobody answers to, or null.</param>
+/// <param name="NotShown">Why the officer may not look at the account that they looked for, or null.</param>
+/// <param name="Others">Cases about the same account or from the same address.</param>
 /// <param name="Step">What an approval by this officer would do; null when no account is chosen.</param>
 /// <param name="People">Staff who are named on the page, by id.</param>
 /// <param name="Staff">To whom it can be assigned.</param>
@@ -22,6 +24,8 @@ internal sealed record CaseFile(
     EvidenceMatch Stated,
     IReadOnlyList<Suggestion> Suggestions,
     string? NotFound,
+    CaseBar? NotShown,
+    IReadOnlyList<OtherCase> Others,
     ApprovalStep? Step,
     IReadOnlyList<string> Tags,
     IReadOnlyList<CaseEntry> Entries,
@@ -37,5 +41,10 @@ internal sealed record CaseFile(
     /// <summary>Who did something: a name, "the person" or "the system".</summary>
     public string Actor(CaseEntry entry) => entry.ActorId is { } id
         ? id == Officer.Id ? "You" : People.TryGetValue(id, out var person) ? person.DisplayName : "Staff"
-        : entry.Kind is CaseEntryKind.Released or CaseEntryKind.Lapsed or CaseEntryKind.Returned ? "The system" : "The person";
+        : entry.Kind switch
+        {
+            CaseEntryKind.Released or CaseEntryKind.Lapsed or CaseEntryKind.Returned => "The system",
+            CaseEntryKind.Stopped or CaseEntryKind.StoppedLate or CaseEntryKind.Alarm => "Whoever reads an address that we hold",
+            _ => "The person",
+        };
 }

@@ -31,10 +31,11 @@ internal sealed class CaseList(
         return new CasePage(
             [
                 .. found.Select(c => CaseBars.For(officer, accounts[c.Id]) is { } bar
-                    ? new CaseRow(c.Reference, c.State, c.ChangedAt, null, null, [], bar)
+                    ? new CaseRow(c.Reference, c.State, c.HasAlarm, c.ChangedAt, null, null, [], bar)
                     : new CaseRow(
                         c.Reference,
                         c.State,
+                        c.HasAlarm,
                         c.ChangedAt,
                         string.Join(' ', new[] { c.Evidence?.GivenName, c.Evidence?.FamilyName }.Where(name => !string.IsNullOrWhiteSpace(name))),
                         c.AssignedTo is { } id && officers.TryGetValue(id, out var assigned) ? assigned.DisplayName : null,
@@ -57,7 +58,11 @@ internal sealed class CaseList(
     {
         cases = cases.Where(c => c.OpenedAt != null); // forms that are being filled in are nobody's business yet
         var states = filter.States;
-        if (states.Count > 0)
+        if (filter.Alarms)
+        {
+            cases = cases.Where(c => c.AlarmAt != null && c.AlarmSettledAt == null);
+        }
+        else if (states.Count > 0)
         {
             cases = cases.Where(c => states.Contains(c.State));
         }
@@ -81,15 +86,16 @@ internal enum CaseOwner
 }
 
 /// <param name="States">Empty: all.</param>
+/// <param name="Alarms">Those with an alarm that nobody has settled, whatever their state.</param>
 /// <param name="Tag">Null: whatever they are tagged with.</param>
 /// <param name="NewestFirst">Otherwise those that have waited longest come first.</param>
 /// <param name="Page">From 1; beyond the last is the last.</param>
-internal sealed record CaseFilter(IReadOnlyList<CaseState> States, string? Tag, CaseOwner Whose, bool NewestFirst, int Page);
+internal sealed record CaseFilter(IReadOnlyList<CaseState> States, bool Alarms, string? Tag, CaseOwner Whose, bool NewestFirst, int Page);
 
 /// <param name="Since">When it came into its state.</param>
 /// <param name="Name">As stated; null when it may not be seen.</param>
 /// <param name="Bar">Why this officer may not open it, or null.</param>
 internal sealed record CaseRow(
-    string Reference, CaseState State, DateTimeOffset Since, string? Name, string? AssignedTo, IReadOnlyList<string> Tags, CaseBar? Bar);
+    string Reference, CaseState State, bool Alarm, DateTimeOffset Since, string? Name, string? AssignedTo, IReadOnlyList<string> Tags, CaseBar? Bar);
 
 internal sealed record CasePage(IReadOnlyList<CaseRow> Rows, int Total, int Page, int Pages);

@@ -17,6 +17,8 @@ internal static class DeskModule
         services.AddScoped<DecideCase>();
         services.AddScoped<AskForMore>();
         services.AddScoped<KeepCase>();
+        services.AddScoped<Alarms>();
+        services.AddScoped<CaseSurroundings>();
         services.AddScoped<DeskMail>();
         services.AddScoped<ShownMessages>();
         services.AddScoped<PersonMail>();

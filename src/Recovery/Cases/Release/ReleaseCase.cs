@@ -75,6 +75,8 @@ internal sealed partial class ReleaseCase(
             return problem;
         }
 
+        await db.SupportCases.Where(c => c.Id == caseId)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.EmailBefore, account.Email), cancellationToken);
         var link = await links.NewAsync(accountId, caseId, email, facts.ClientId, cancellationToken);
         db.AddEntry(caseId, CaseEntryKind.Released, now);
         audit.Record(RecoveryAuditKinds.CaseReleased, accountId, detail: CaseAudit.Of(caseId));

@@ -9,7 +9,7 @@ namespace Recovery.Cases.Release;
 /// every link.
 /// </summary>
 internal sealed partial class StopCase(
-    IRecoveryDb db, IAccountDirectory accounts, IRecoveryMessenger messenger, IRecoveryAudit audit, TimeProvider clock, ILogger<StopCase> logger)
+    IRecoveryDb db, LateStop late, ToldOfStop told, IRecoveryAudit audit, TimeProvider clock, ILogger<StopCase> logger)
 {
     /// <returns>What the link would do.</returns>
     public async Task<StopLink> LookAsync(string token, CancellationToken cancellationToken)
@@ -21,18 +21,23 @@ internal sealed partial class StopCase(
 
         var found = await db.SupportCases.AsNoTracking()
             .Where(c => c.StopHash == hash)
-            .Select(c => new { c.Reference, c.State, c.ReleaseAt, c.ClosedAt })
+            .Select(c => new { c.Reference, c.State, c.ReleaseAt, c.ClosedAt, c.AlarmAt })
             .SingleOrDefaultAsync(cancellationToken);
         return found switch
         {
             { State: CaseState.Approved, ReleaseAt: { } at } => new StopLink.Live(found.Reference, at),
+            { State: CaseState.Stopped, AlarmAt: { } at } => new StopLink.TakenBack(found.Reference, at),
             { State: CaseState.Stopped, ClosedAt: { } at } => new StopLink.Stopped(found.Reference, at),
-            { State: CaseState.Released, ClosedAt: { } at } => new StopLink.TooLate(found.Reference, at),
+            { State: CaseState.Released, AlarmAt: { } at } => new StopLink.TooLate(found.Reference, at),
+            { State: CaseState.Released, ClosedAt: { } at } => new StopLink.Sent(found.Reference, at),
             _ => new StopLink.Unknown(),
         };
     }
 
-    /// <summary>Stops it. Of many at once, and of this and the release, exactly one happens.</summary>
+    /// <summary>
+    /// Stops it, or undoes a release that nobody has made use of. Of many at once, and of this and a password that is being chosen,
+    /// exactly one happens.
+    /// </summary>
     public async Task<StopLink> StopAsync(string token, CancellationToken cancellationToken)
     {
         if (CaseToken.HashOf(token) is not { } hash)
@@ -40,6 +45,16 @@ internal sealed partial class StopCase(
             return new StopLink.Unknown();
         }
 
+        if (!await StopInTimeAsync(hash, cancellationToken))
+        {
+            await late.StopAsync(hash, cancellationToken);
+        }
+
+        return await LookAsync(token, cancellationToken);
+    }
+
+    private async Task<bool> StopInTimeAsync(byte[] hash, CancellationToken cancellationToken)
+    {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var stopped = await db.SupportCases
@@ -50,40 +65,19 @@ internal sealed partial class StopCase(
                     .SetProperty(c => c.ChangedAt, now)
                     .SetProperty(c => c.ClosedAt, now),
                 cancellationToken);
-        if (stopped == 1)
+        if (stopped == 0)
         {
-            await TellAsync(hash, now, cancellationToken);
-            await db.SaveChangesAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+            return false;
         }
 
-        return await LookAsync(token, cancellationToken);
-    }
-
-    private async Task TellAsync(byte[] hash, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var facts = await db.SupportCases.AsNoTracking()
-            .Where(c => c.StopHash == hash)
-            .Select(c => new { c.Id, c.Reference, c.NewEmail, c.AccountId, c.ApprovedBy, c.SecondApprovedBy })
-            .SingleAsync(cancellationToken);
-        db.AddEntry(facts.Id, CaseEntryKind.Stopped, now);
-        audit.Record(RecoveryAuditKinds.CaseStopped, facts.AccountId, detail: CaseAudit.Of(facts.Id));
-        var about = new MessageSubject(facts.AccountId, facts.Id);
-        if (facts.NewEmail is { } email)
-        {
-            await messenger.QueueAsync(email, new RecoveryMessage.CaseStopped(facts.Reference), about, cancellationToken);
-        }
-
-        foreach (var approver in new[] { facts.ApprovedBy, facts.SecondApprovedBy }.OfType<Guid>())
-        {
-            if (await accounts.FindByIdAsync(approver, cancellationToken) is { Email: { } theirs })
-            {
-                await messenger.QueueAsync(
-                    theirs, new RecoveryMessage.CaseStoppedForStaff(facts.Reference), about, cancellationToken);
-            }
-        }
-
-        Stopped(facts.Id);
+        var support = await db.SupportCases.AsNoTracking().SingleAsync(c => c.StopHash == hash, cancellationToken);
+        db.AddEntry(support.Id, CaseEntryKind.Stopped, now);
+        audit.Record(RecoveryAuditKinds.CaseStopped, support.AccountId, detail: CaseAudit.Of(support.Id));
+        await told.TellAsync(support, StopMoment.InTime, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        Stopped(support.Id);
+        return true;
     }
 
     [LoggerMessage(3108, LogLevel.Warning, "Support case {CaseId} was stopped from an address that is held.")]
@@ -102,7 +96,13 @@ internal abstract record StopLink
 
     public sealed record Stopped(string Reference, DateTimeOffset At) : StopLink;
 
-    /// <summary>The link to choose a password has gone out.</summary>
+    /// <summary>The link to choose a password has gone out. Whether somebody has used it is seen when the button is pressed.</summary>
+    public sealed record Sent(string Reference, DateTimeOffset At) : StopLink;
+
+    /// <summary>The link had gone out, and was dead before anybody used it.</summary>
+    public sealed record TakenBack(string Reference, DateTimeOffset At) : StopLink;
+
+    /// <summary>A password has been chosen. Staff have an alarm.</summary>
     public sealed record TooLate(string Reference, DateTimeOffset At) : StopLink;
 
     public sealed record Unknown : StopLink;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Recovery.Cases.Desk;
+using Recovery.Cases.Matching;
 using Recovery.Ports;
 
 namespace Recovery.Pages.Support;
@@ -9,7 +10,7 @@ namespace Recovery.Pages.Support;
 /// <summary>Asks once more, with what will happen, and approves.</summary>
 [Authorize(Policy = StaffIdentity.Policy)]
 [TypeFilter<RecentLogInFilter>]
-internal sealed class ApproveModel(DeskCases cases, DecideCase decisions, IHeldRecords held) : PageModel
+internal sealed class ApproveModel(DeskCases cases, DecideCase decisions, CaseSurroundings surroundings, IHeldRecords held) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string Reference { get; set; } = "";
@@ -23,6 +24,12 @@ internal sealed class ApproveModel(DeskCases cases, DecideCase decisions, IHeldR
     public string? NewEmail { get; private set; }
 
     public ApprovalStep? Step { get; private set; }
+
+    /// <summary>How well what is stated fits the account.</summary>
+    public MatchLevel Level { get; private set; }
+
+    /// <summary>Addresses that are told.</summary>
+    public int Told { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
@@ -39,6 +46,10 @@ internal sealed class ApproveModel(DeskCases cases, DecideCase decisions, IHeldR
         }
 
         (Shown, NewEmail, Account) = (account, support.NewEmail, id);
+        Told = await surroundings.ToldAsync(support, id, cancellationToken);
+        Level = await held.FindAsync(id, cancellationToken) is { } record && support.Evidence is { } stated
+            ? EvidenceMatcher.Match(stated, support.NewEmail, record).Level
+            : MatchLevel.Unlikely;
         Step = await decisions.StepAsync(support, id, officer, cancellationToken);
         return Step is ApprovalStep.Refused ? Redirect(DeskPaths.Case(support.Reference)) : Page();
     }

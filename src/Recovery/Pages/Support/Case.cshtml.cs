@@ -10,7 +10,7 @@ namespace Recovery.Pages.Support;
 
 /// <summary>One case: what is stated beside what is held, the accounts it may be about, its history and its mail.</summary>
 [Authorize(Policy = StaffIdentity.Policy)]
-internal sealed class CaseModel(CaseFiles files, KeepCase keep, DecideCase decisions, DeskMail mail) : PageModel
+internal sealed class CaseModel(CaseFiles files, KeepCase keep, DecideCase decisions, DeskMail mail, Alarms alarms) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string Reference { get; set; } = "";
@@ -36,6 +36,11 @@ internal sealed class CaseModel(CaseFiles files, KeepCase keep, DecideCase decis
     [Display(Name = "Add a tag")]
     [UIHint("NhsText")]
     public string? NewTag { get; set; }
+
+    [BindProperty]
+    [Display(Name = "What did you find out?", Description = "Only staff see it")]
+    [UIHint("NhsTextarea")]
+    public string? Found { get; set; }
 
     /// <summary>Null when the officer may not see it.</summary>
     public CaseFile? Shown { get; private set; }
@@ -72,6 +77,12 @@ internal sealed class CaseModel(CaseFiles files, KeepCase keep, DecideCase decis
 
     public async Task<IActionResult> OnPostResendAsync(Guid message, CancellationToken cancellationToken) =>
         await AnswerAsync(await mail.ResendAsync(Reference, message, Officer, cancellationToken), "resent", "", cancellationToken);
+
+    public async Task<IActionResult> OnPostLockAsync(CancellationToken cancellationToken) =>
+        await AnswerAsync(await alarms.LockAsync(Reference, Officer, cancellationToken), "locked", "", cancellationToken);
+
+    public async Task<IActionResult> OnPostSettleAsync(CancellationToken cancellationToken) =>
+        await AnswerAsync(await alarms.SettleAsync(Reference, Found, Officer, cancellationToken), "settled", nameof(Found), cancellationToken);
 
     private async Task<IActionResult> AnswerAsync(DeskOutcome outcome, string done, string field, CancellationToken cancellationToken)
     {

@@ -38,6 +38,8 @@ internal static class DeskAnswers
         "chosen" => ("You have chosen the account", true),
         "noted" => ("Your note has been added", true),
         "tagged" => ("The tags have been changed", true),
+        "locked" => ("You have locked the account", true),
+        "settled" => ("You have settled the alarm", true),
         "resent" => ("The message is on its way again", true),
         "overtaken" => ("Somebody changed this case before you. Nothing you did was used: look at it again", false),
         _ => null,

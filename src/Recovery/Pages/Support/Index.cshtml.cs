@@ -10,7 +10,7 @@ namespace Recovery.Pages.Support;
 
 /// <summary>The desk: cases, a page at a time, narrowed by state, tag and whose they are.</summary>
 [Authorize(Policy = StaffIdentity.Policy)]
-internal sealed class IndexModel(CaseList list) : PageModel
+internal sealed class IndexModel(CaseList list, Alarms alarms) : PageModel
 {
     /// <summary>What can be chosen of states, in order: its word in the address, its words on the page, and the states.</summary>
     public static readonly IReadOnlyList<(string Value, string Text, IReadOnlyList<CaseState> States)> States =
@@ -23,6 +23,7 @@ internal sealed class IndexModel(CaseList list) : PageModel
         ("rejected", DeskWords.Name(CaseState.Rejected), [CaseState.Rejected]),
         ("stopped", DeskWords.Name(CaseState.Stopped), [CaseState.Stopped]),
         ("lapsed", DeskWords.Name(CaseState.Lapsed), [CaseState.Lapsed]),
+        ("alarm", "Alarms", []),
         ("all", "All cases", []),
     ];
 
@@ -50,6 +51,9 @@ internal sealed class IndexModel(CaseList list) : PageModel
 
     public IReadOnlyList<string> Tags { get; private set; } = [];
 
+    /// <summary>Cases with an alarm that nobody has settled.</summary>
+    public int Alarms { get; private set; }
+
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
         if (CaseReferences.Read(Reference) is { Length: > 0 } reference)
@@ -59,10 +63,12 @@ internal sealed class IndexModel(CaseList list) : PageModel
 
         var filter = new CaseFilter(
             (States.FirstOrDefault(state => state.Value == State) is { States: { } states } ? states : null) ?? States[0].States,
+            State == "alarm",
             StaffText.Tag(Tag),
             Whose switch { "mine" => CaseOwner.Mine, "nobody" => CaseOwner.Nobody, _ => CaseOwner.Anybody },
             Sort == "newest",
             int.TryParse(At, out var page) ? page : 1);
+        Alarms = await alarms.CountAsync(cancellationToken);
         Tags = await list.TagsAsync(cancellationToken);
         Cases = await list.ReadAsync(filter, Officer.Of(User), cancellationToken);
         return Page();

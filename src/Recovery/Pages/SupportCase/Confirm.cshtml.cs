@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Recovery.Cases;
@@ -37,6 +38,11 @@ internal sealed class ConfirmModel(ProveAddress proof) : PageModel
         {
             ProofLink.Live => null,
             ProofLink.Expired => DeadLink.Lapsed,
+            ProofLink.Enough => new DeadLink(
+                StatusCodes.Status409Conflict,
+                "You have too many open cases",
+                ["Support staff have several cases from this email address already. When they have decided one of them, use this link again."],
+                StartAgain: false),
             ProofLink.Used used => DeadLink.Over(
                 "You have used this link",
                 $"It opened your case on {Words.Instant(used.At)}. The reference is {used.Reference}.",

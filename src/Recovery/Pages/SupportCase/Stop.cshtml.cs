@@ -12,7 +12,14 @@ internal sealed class StopModel(StopCase cases) : PageModel
 
     public StopLink.Live? Live { get; private set; }
 
+    /// <summary>The link has gone out: it may still be stopped from being used.</summary>
+    public StopLink.Sent? Sent { get; private set; }
+
     public StopLink.Stopped? Stopped { get; private set; }
+
+    public StopLink.TakenBack? TakenBack { get; private set; }
+
+    public StopLink.TooLate? TooLate { get; private set; }
 
     public DeadLink? Dead { get; private set; }
 
@@ -25,16 +32,11 @@ internal sealed class StopModel(StopCase cases) : PageModel
     private PageResult Show(StopLink link)
     {
         Live = link as StopLink.Live;
+        Sent = link as StopLink.Sent;
         Stopped = link as StopLink.Stopped;
-        Dead = link switch
-        {
-            StopLink.Live or StopLink.Stopped => null,
-            StopLink.TooLate late => DeadLink.Over(
-                "It is too late to stop this here",
-                $"The link to choose a new password was sent on {Words.Instant(late.At)}.",
-                $"If it was not you who asked, contact support straight away and give the reference {late.Reference}."),
-            _ => DeadLink.Unknown,
-        };
+        TakenBack = link as StopLink.TakenBack;
+        TooLate = link as StopLink.TooLate;
+        Dead = link is StopLink.Unknown ? DeadLink.Unknown : null;
         return Dead?.On(this) ?? Page();
     }
 }

@@ -890,6 +890,14 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("address_proved_at");
 
+                    b.Property<DateTimeOffset?>("AlarmAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("alarm_at");
+
+                    b.Property<DateTimeOffset?>("AlarmSettledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("alarm_settled_at");
+
                     b.Property<DateTimeOffset?>("ApprovedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("approved_at");
@@ -917,6 +925,10 @@ namespace AuthServer.Data.Migrations.Postgres
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("EmailBefore")
+                        .HasColumnType("text")
+                        .HasColumnName("email_before");
 
                     b.Property<string>("Evidence")
                         .HasColumnType("text")
@@ -984,6 +996,9 @@ namespace AuthServer.Data.Migrations.Postgres
                     b.HasIndex("AccountId");
 
                     b.HasIndex("AddressProofHash");
+
+                    b.HasIndex("AlarmAt")
+                        .HasFilter("alarm_at IS NOT NULL AND alarm_settled_at IS NULL");
 
                     b.HasIndex("ChangedAt")
                         .HasFilter("opened_at IS NULL");

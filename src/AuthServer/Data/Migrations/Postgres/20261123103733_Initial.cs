@@ -279,6 +279,9 @@ namespace AuthServer.Data.Migrations.Postgres
                     second_approved_by = table.Column<Guid>(type: "uuid", nullable: true),
                     release_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     stop_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    email_before = table.Column<string>(type: "text", nullable: true),
+                    alarm_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    alarm_settled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     closed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     rejected_because = table.Column<int>(type: "integer", nullable: true),
                     evidence_erased_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
@@ -712,6 +715,12 @@ namespace AuthServer.Data.Migrations.Postgres
                 name: "IX_support_cases_address_proof_hash",
                 table: "support_cases",
                 column: "address_proof_hash");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_support_cases_alarm_at",
+                table: "support_cases",
+                column: "alarm_at",
+                filter: "alarm_at IS NOT NULL AND alarm_settled_at IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_support_cases_assigned_to_state",

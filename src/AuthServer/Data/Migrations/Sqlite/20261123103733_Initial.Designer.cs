@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace AuthServer.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteAuthDbContext))]
-    [Migration("20261123103059_Initial")]
+    [Migration("20261123103733_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -888,6 +888,14 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("address_proved_at");
 
+                    b.Property<long?>("AlarmAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("alarm_at");
+
+                    b.Property<long?>("AlarmSettledAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("alarm_settled_at");
+
                     b.Property<long?>("ApprovedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("approved_at");
@@ -915,6 +923,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("EmailBefore")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email_before");
 
                     b.Property<string>("Evidence")
                         .HasColumnType("TEXT")
@@ -982,6 +994,9 @@ namespace AuthServer.Data.Migrations.Sqlite
                     b.HasIndex("AccountId");
 
                     b.HasIndex("AddressProofHash");
+
+                    b.HasIndex("AlarmAt")
+                        .HasFilter("alarm_at IS NOT NULL AND alarm_settled_at IS NULL");
 
                     b.HasIndex("ChangedAt")
                         .HasFilter("opened_at IS NULL");

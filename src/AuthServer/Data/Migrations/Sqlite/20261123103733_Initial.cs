@@ -279,6 +279,9 @@ namespace AuthServer.Data.Migrations.Sqlite
                     second_approved_by = table.Column<Guid>(type: "TEXT", nullable: true),
                     release_at = table.Column<long>(type: "INTEGER", nullable: true),
                     stop_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    email_before = table.Column<string>(type: "TEXT", nullable: true),
+                    alarm_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    alarm_settled_at = table.Column<long>(type: "INTEGER", nullable: true),
                     closed_at = table.Column<long>(type: "INTEGER", nullable: true),
                     rejected_because = table.Column<int>(type: "INTEGER", nullable: true),
                     evidence_erased_at = table.Column<long>(type: "INTEGER", nullable: true)
@@ -712,6 +715,12 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "IX_support_cases_address_proof_hash",
                 table: "support_cases",
                 column: "address_proof_hash");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_support_cases_alarm_at",
+                table: "support_cases",
+                column: "alarm_at",
+                filter: "alarm_at IS NOT NULL AND alarm_settled_at IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_support_cases_assigned_to_state",

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace AuthServer.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresAuthDbContext))]
-    [Migration("20261123103100_Initial")]
+    [Migration("20261123103733_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -893,6 +893,14 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("address_proved_at");
 
+                    b.Property<DateTimeOffset?>("AlarmAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("alarm_at");
+
+                    b.Property<DateTimeOffset?>("AlarmSettledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("alarm_settled_at");
+
                     b.Property<DateTimeOffset?>("ApprovedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("approved_at");
@@ -920,6 +928,10 @@ namespace AuthServer.Data.Migrations.Postgres
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("EmailBefore")
+                        .HasColumnType("text")
+                        .HasColumnName("email_before");
 
                     b.Property<string>("Evidence")
                         .HasColumnType("text")
@@ -987,6 +999,9 @@ namespace AuthServer.Data.Migrations.Postgres
                     b.HasIndex("AccountId");
 
                     b.HasIndex("AddressProofHash");
+
+                    b.HasIndex("AlarmAt")
+                        .HasFilter("alarm_at IS NOT NULL AND alarm_settled_at IS NULL");
 
                     b.HasIndex("ChangedAt")
                         .HasFilter("opened_at IS NULL");
