@@ -5,9 +5,9 @@ namespace Recovery.Cases.Matching;
 
 /// <summary>
 /// Takes away what differs between two ways of writing the same thing: case, accents, kinds of apostrophe and dash, spaces,
-/// full-width letters. Only for comparing evidence: nothing is looked up or let in by these forms.
+/// full-width letters. Only for evidence: accounts are found and compared by these forms, and nobody is let in by one.
 /// </summary>
-internal static class FoldedText
+public static class FoldedText
 {
     /// <summary>Letters that no decomposition takes apart, as passports write them.</summary>
     private static readonly Dictionary<int, string> Spelled = new()
