@@ -67,6 +67,10 @@ internal sealed class DemoCases(AuthDbContext db, PreviousEmails previousEmails,
         rejected.RejectedBecause = RejectReason.NotEnoughEvidence;
         Close(CaseState.Stopped, 100, CaseEntryKind.Stopped, null);
         Close(CaseState.Released, 120, CaseEntryKind.Released, null).AccountId = _people["okafor1907"];
+        var alarm = Close(CaseState.Released, 150, CaseEntryKind.Released, null);
+        (alarm.AccountId, alarm.AlarmAt) = (_people["okafor1907"], _now.AddHours(-5));
+        Enter(alarm, CaseEntryKind.PasswordChosen, 140, null);
+        Enter(alarm, CaseEntryKind.Alarm, 5, null);
         Close(CaseState.Lapsed, 500, CaseEntryKind.Lapsed, null);
     }
 

@@ -45,6 +45,17 @@ public sealed class EvidenceMatcherTests
     });
 
     [Fact]
+    public void Proving_an_address_that_is_held_raises_and_any_other_changes_nothing() => Holds(story =>
+    {
+        var evidence = Story.Evidence(story.Said);
+        var before = EvidenceMatcher.Match(evidence, null, story.Held);
+        var other = EvidenceMatcher.Match(evidence, NobodysEmail, story.Held);
+        return (other.Level, other.Points) == (before.Level, before.Points)
+            && story.Held.Emails.All(email => EvidenceMatcher.Match(evidence, email.ToUpperInvariant(), story.Held) is var after
+                && after.Points > before.Points && after.Level >= before.Level);
+    });
+
+    [Fact]
     public void The_same_thing_said_twice_counts_once() => Holds(story =>
     {
         var several = story.Said.Where(statement => statement.IsOneOfSeveral).ToList();

@@ -97,11 +97,13 @@ internal static class Statements
         from numberOfPosts in Gen.Choose(0, 2)
         from supervisors in Gen.SubListOf(People)
         from trainees in Gen.SubListOf(People)
+        from whole in Gen.Elements(true, false, false)
         select new HeldRecord
         {
             Account = new AccountReference(Guid.Empty, "o'brien4821", "", null, null, false, true, StaffKind.None),
-            GivenName = given,
-            FamilyName = family,
+            GivenName = whole ? null : given,
+            FamilyName = whole ? null : family,
+            FullName = whole ? $"{given ?? "Robin"} {family ?? "Hartigan"}" : null,
             Emails = [.. emails],
             GmcNumber = gmc,
             NmcNumber = nmc,
@@ -132,8 +134,8 @@ internal static class Statements
     private static List<Statement> Right(HeldRecord held)
     {
         var right = new List<Statement> { new("username", true, false, held.Account.Username, (e, v) => e with { Username = v }) };
-        Add("given", true, held.GivenName, (e, v) => e with { GivenName = v });
-        Add("family", true, held.FamilyName, (e, v) => e with { FamilyName = v });
+        Add("given", true, held.GivenName ?? held.FullName?.Split(' ')[0], (e, v) => e with { GivenName = v });
+        Add("family", true, held.FamilyName ?? held.FullName?.Split(' ')[^1], (e, v) => e with { FamilyName = v });
         Add("gmc", true, held.GmcNumber, (e, v) => e with { GmcNumber = v });
         Add("nmc", true, held.NmcNumber, (e, v) => e with { NmcNumber = v });
         Add("ntn", true, held.Ntn, (e, v) => e with { Ntn = v });
