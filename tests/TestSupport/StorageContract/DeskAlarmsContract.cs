@@ -79,6 +79,7 @@ public abstract class DeskAlarmsContract : StorageContract
         var (person, account) = await ReleasedAsync();
         await new Forgotten(Server).ChooseAsync(await Server.PathInMailAsync(person.Email, "/reset-password/"));
         using var intruder = await Server.Given.LoggedInAsync(account with { Password = Forgotten.NewPassword });
+        await Server.MailSettledAsync();
         Server.Clock.Advance(TimeSpan.FromMinutes(5));
         var told = await Server.Mailbox.AllAsync("second@college.example.test");
         var (_, officer) = await Server.OfficerAsync();
