@@ -64,12 +64,14 @@ internal sealed class HeldRecords(AuthDbContext db) : IHeldRecords
             .Select(a => new { Folded = a.EmailFolded ?? "", AccountId = a.Id })
             .Take(keys.Length * PerFact)
             .ToListAsync(cancellationToken));
-        owners.AddRange(await db.PreviousEmails.Where(e => keys.Contains(e.Folded))
-            .Join(db.Accounts, e => e.AccountId, a => a.Id, (e, a) => new { e.Folded, e.AccountId, a.StaffRole })
-            .OrderByDescending(e => e.StaffRole)
-            .Select(e => new { e.Folded, e.AccountId })
-            .Take(keys.Length * PerFact)
-            .ToListAsync(cancellationToken));
+
+        // The same for earlier addresses, without a join: statistics from when the desk was empty made SQLite begin one with all accounts.
+        var staff = await db.Accounts.Where(a => a.StaffRole != StaffRole.None).Select(a => a.Id).ToListAsync(cancellationToken);
+        var earlier = db.PreviousEmails.Where(e => keys.Contains(e.Folded));
+        owners.AddRange(await earlier.Where(e => staff.Contains(e.AccountId))
+            .Select(e => new { e.Folded, e.AccountId }).ToListAsync(cancellationToken));
+        owners.AddRange(await earlier.OrderBy(e => e.Folded)
+            .Select(e => new { e.Folded, e.AccountId }).Take(keys.Length * PerFact).ToListAsync(cancellationToken));
         var references = await ReferencesAsync([.. owners.Select(owner => owner.AccountId).Distinct()], cancellationToken);
         var byKey = owners.Distinct().Where(owner => references.ContainsKey(owner.AccountId))
             .ToLookup(owner => owner.Folded, owner => references[owner.AccountId]);
