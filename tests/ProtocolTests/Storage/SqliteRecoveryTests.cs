@@ -8,6 +8,11 @@ public sealed class SqliteForgottenDetails : ForgottenDetailsContract
     protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
 }
 
+public sealed class SqliteWaitingRequests : WaitingRequestsContract
+{
+    protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
+}
+
 public sealed class SqliteResetLinks : ResetLinksContract
 {
     protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
