@@ -86,10 +86,10 @@ public sealed class Account
     public DateTimeOffset? PasswordChangedAt { get; set; }
 
     /// <summary>
-    /// When everything was ended at once. Whatever hangs on a log-in before this instant is over, even what another process was
-    /// writing at that moment and nobody could end by name.
+    /// Replaced whenever everything of the account ends at once: a new password, a lock, sign-out everywhere. Sessions,
+    /// authorizations and reset links copy it and live while the copy is equal, so no clock decides what came first.
     /// </summary>
-    public DateTimeOffset? SignedOutAt { get; set; }
+    public Guid SecurityStamp { get; set; } = Guid.NewGuid();
 
     public required DateTimeOffset CreatedAt { get; init; }
 

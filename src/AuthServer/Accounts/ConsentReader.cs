@@ -1,3 +1,4 @@
+using AuthServer.Clients;
 using AuthServer.Data;
 
 namespace AuthServer.Accounts;
@@ -9,8 +10,8 @@ internal sealed class ConsentReader(HotSql sql)
 
     /// <returns>The scopes; empty when nothing was agreed.</returns>
     public async ValueTask<IReadOnlyCollection<string>> FindAsync(
-        Guid accountId, string clientId, CancellationToken cancellationToken) =>
-        await sql.ReadOneAsync(Find, row => row.Text(0), cancellationToken, accountId, clientId) is { } scopes
+        Guid accountId, RegisteredClient client, CancellationToken cancellationToken) =>
+        await sql.ReadOneAsync(Find, row => row.Text(0), cancellationToken, accountId, client.ClientId) is { } scopes
             ? scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries)
             : [];
 }

@@ -7,6 +7,6 @@ namespace AuthServer.Accounts;
 /// <summary>Forgets what people agreed to for a client that is removed.</summary>
 internal sealed class ConsentsOfRemovedClient(AuthDbContext db) : IRemovedWithClient
 {
-    public Task RemoveAsync(string clientId, CancellationToken cancellationToken) =>
+    public Task RemoveAsync(string clientId, Guid applicationId, CancellationToken cancellationToken) =>
         db.Consents.Where(consent => consent.ClientId == clientId).ExecuteDeleteAsync(cancellationToken);
 }

@@ -10,8 +10,7 @@ internal sealed class DisableAccount(
     Sessions sessions,
     IEnumerable<IAccountGrants> grants,
     Throttle throttle,
-    AuditTrail audit,
-    TimeProvider clock)
+    AuditTrail audit)
 {
     /// <summary>Disables the account: no log-in works, all sessions end, and so does everything apps have been given, offline or not.</summary>
     /// <returns>False when it was disabled before.</returns>
@@ -77,9 +76,9 @@ internal sealed class DisableAccount(
     /// <summary>The same, inside the caller's transaction and without a word in the audit trail.</summary>
     public async Task<int> EndEverythingAsync(Guid accountId, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var stamp = Guid.NewGuid();
         await db.Accounts.Where(a => a.Id == accountId)
-            .ExecuteUpdateAsync(set => set.SetProperty(a => a.SignedOutAt, now), cancellationToken);
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.SecurityStamp, stamp), cancellationToken);
         var ended = await sessions.EndAllAsync(accountId, cancellationToken);
         foreach (var given in grants)
         {

@@ -8,7 +8,7 @@ public abstract record LogInOutcome
     }
 
     /// <summary>The password was right at the instant <paramref name="At"/>. The caller starts a session.</summary>
-    public sealed record LoggedIn(Guid AccountId, string Methods, DateTimeOffset At) : LogInOutcome;
+    public sealed record LoggedIn(Guid AccountId, Guid SecurityStamp, string Methods, DateTimeOffset At) : LogInOutcome;
 
     /// <summary>
     /// Wrong, unknown or disabled: nobody is told which. <paramref name="Hints"/> come from what was submitted alone;

@@ -96,7 +96,7 @@ internal sealed partial class PasswordLogIn
         if (account is not null && match is not null && await SucceedAsync(account, match, key, now))
         {
             _browsers.Remember(http, account.Id);
-            return new LogInOutcome.LoggedIn(account.Id, Methods, now);
+            return new LogInOutcome.LoggedIn(account.Id, account.SecurityStamp, Methods, now);
         }
 
         await FailAsync(account, failures);
@@ -107,7 +107,7 @@ internal sealed partial class PasswordLogIn
         _db.AccountIdentifiers.AsNoTracking()
             .Where(i => i.Folded == folded)
             .Join(_db.Accounts, i => i.AccountId, a => a.Id, (i, a) => new Found(
-                a.Id, a.Disabled, a.StaffRole != StaffRole.None, a.PasswordHash, a.PasswordScheme))
+                a.Id, a.SecurityStamp, a.Disabled, a.StaffRole != StaffRole.None, a.PasswordHash, a.PasswordScheme))
             .SingleOrDefaultAsync(cancellationToken);
 
     private string KeyOf(Found? account, string folded, HttpRequest request)
@@ -128,7 +128,8 @@ internal sealed partial class PasswordLogIn
         var hash = match.NewHash ?? account.Hash;
         await using var transaction = await _db.Database.BeginTransactionAsync(CancellationToken.None);
         var updated = await _db.Accounts
-            .Where(a => a.Id == account.Id && !a.Disabled && a.PasswordHash == account.Hash)
+            .Where(a => a.Id == account.Id && !a.Disabled && a.PasswordHash == account.Hash
+                && a.SecurityStamp == account.SecurityStamp)
             .ExecuteUpdateAsync(
                 set => set
                     .SetProperty(a => a.LastLogInAt, now)
@@ -180,5 +181,5 @@ internal sealed partial class PasswordLogIn
         4004, LogLevel.Warning, "Stopped log-ins to account {AccountId} after {Failures} failures: only recovery or \"users unlock\" helps.")]
     private partial void Stopped(Guid? accountId, int failures);
 
-    private sealed record Found(Guid Id, bool Disabled, bool IsStaff, string? Hash, PasswordScheme Scheme);
+    private sealed record Found(Guid Id, Guid SecurityStamp, bool Disabled, bool IsStaff, string? Hash, PasswordScheme Scheme);
 }

@@ -15,6 +15,9 @@ public sealed class Session
 
     public required Guid AccountId { get; init; }
 
+    /// <summary>The account's security stamp when the session began: it lives while the account still has it.</summary>
+    public required Guid SecurityStamp { get; init; }
+
     /// <summary><c>auth_time</c>: when the person last proved who they are.</summary>
     public required DateTimeOffset AuthenticatedAt { get; init; }
 

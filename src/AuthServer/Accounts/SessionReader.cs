@@ -12,6 +12,7 @@ namespace AuthServer.Accounts;
 /// <param name="ExpiresAt">The absolute end.</param>
 /// <param name="Username">As the person knows it.</param>
 /// <param name="StaffRole">What the account may do here.</param>
+/// <param name="SecurityStamp">The account's, which the session has too.</param>
 public sealed record LiveSession(
     Guid Id,
     string Sid,
@@ -20,7 +21,8 @@ public sealed record LiveSession(
     string Methods,
     DateTimeOffset ExpiresAt,
     string Username,
-    StaffRole StaffRole);
+    StaffRole StaffRole,
+    Guid SecurityStamp);
 
 /// <summary>Finds the session behind a cookie. On the path of every authorization, so it reads one row and, as a rule, writes nothing.</summary>
 internal sealed class SessionReader(HotSql sql, SessionCookie cookie, IOptions<SessionOptions> options, TimeProvider clock)
@@ -28,14 +30,18 @@ internal sealed class SessionReader(HotSql sql, SessionCookie cookie, IOptions<S
     /// <summary>How stale "last seen" may be: a session that is used is written once in this time, not at every request.</summary>
     private static readonly TimeSpan SeenPrecision = TimeSpan.FromMinutes(1);
 
-    // A disabled account has no live session, and nobody has one from before everything was ended, whatever the session's row says.
+    // A disabled account has no live session, nor has one whose security stamp has changed since the session began.
     private const string Find =
         """
-        SELECT s.sid, s.account_id, s.authenticated_at, s.methods, s.expires_at, s.last_seen_at, a.username, a.staff_role
+        SELECT s.sid, s.account_id, s.authenticated_at, s.methods, s.expires_at, s.last_seen_at, a.username, a.staff_role,
+               s.security_stamp
         FROM sessions s JOIN accounts a ON a.id = s.account_id
         WHERE s.id = $1 AND s.ended_at IS NULL AND NOT a.disabled
-          AND (a.signed_out_at IS NULL OR a.signed_out_at <= s.authenticated_at)
+          AND a.security_stamp = s.security_stamp
         """;
+
+    private const string FindLiving =
+        "SELECT sid FROM sessions WHERE sid = $1 AND account_id = $2 AND ended_at IS NULL AND expires_at > $3";
 
     private const string Touch =
         "UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND ended_at IS NULL AND last_seen_at < $2 RETURNING id";
@@ -52,6 +58,10 @@ internal sealed class SessionReader(HotSql sql, SessionCookie cookie, IOptions<S
         SetCurrent(http, session);
         return session;
     }
+
+    /// <returns>True when a session that apps know by this <c>sid</c> is alive.</returns>
+    public async ValueTask<bool> LivesAsync(string sid, Guid accountId, CancellationToken cancellationToken) =>
+        await sql.ReadOneAsync(FindLiving, row => row.Text(0), cancellationToken, sid, accountId, clock.GetUtcNow()) is not null;
 
     /// <summary>What the rest of this request is to take for the browser's session.</summary>
     public static void SetCurrent(HttpContext http, LiveSession? session) => http.Features.Set(new Current(session));
@@ -71,7 +81,8 @@ internal sealed class SessionReader(HotSql sql, SessionCookie cookie, IOptions<S
                     row.Text(3),
                     row.Instant(4),
                     row.Text(6),
-                    (StaffRole)row.Int(7)),
+                    (StaffRole)row.Int(7),
+                    row.Guid(8)),
                 row.Instant(5)),
             cancellationToken,
             id);

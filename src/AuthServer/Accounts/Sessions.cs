@@ -28,10 +28,11 @@ internal sealed class Sessions(
     /// Starts a session for a person who has just proved who they are, and gives the browser its cookie. The session that the
     /// browser had before ends; when it was the same person's, the new one takes over its <c>sid</c> and so its grants.
     /// </summary>
+    /// <param name="securityStamp">The account's when they proved it.</param>
     /// <param name="authenticatedAt">When they proved it: before the proof was written down, not after.</param>
     /// <returns>Null when the account was disabled, or signed out of everything, since they proved it.</returns>
     public async Task<LiveSession?> StartAsync(
-        HttpContext http, Guid accountId, string methods, DateTimeOffset authenticatedAt, CancellationToken cancellationToken)
+        HttpContext http, Guid accountId, Guid securityStamp, string methods, DateTimeOffset authenticatedAt, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var before = await CurrentAsync(http);
@@ -40,6 +41,7 @@ internal sealed class Sessions(
             Id = new Guid(RandomNumberGenerator.GetBytes(16)),
             Sid = before?.AccountId == accountId ? before.Sid : Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)),
             AccountId = accountId,
+            SecurityStamp = securityStamp,
             AuthenticatedAt = authenticatedAt,
             Methods = methods,
             LastSeenAt = now,

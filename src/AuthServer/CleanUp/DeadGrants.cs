@@ -15,11 +15,11 @@ internal sealed class ExpiredGrants(AuthDbContext db, IOptions<RetentionOptions>
     {
         var before = clock.GetUtcNow() - options.Value.Grants;
         return DeadRows.RemoveAsync(
-            db.Grants
+            db.Authorizations
                 .Where(grant => grant.ExpiresAt >= from && grant.ExpiresAt < before)
                 .OrderBy(grant => grant.ExpiresAt)
                 .Take(most)
-                .Select(grant => new DeadRow<Guid>(grant.Id, grant.ExpiresAt)),
+                .Select(grant => new DeadRow<Guid>(grant.Id, grant.ExpiresAt ?? from)),
             (ids, token) => Grants.RemoveDeadAsync(db, ids, before, token),
             cancellationToken);
     }
@@ -34,7 +34,7 @@ internal sealed class RevokedGrants(AuthDbContext db, IOptions<RetentionOptions>
     {
         var before = clock.GetUtcNow() - options.Value.Grants;
         return DeadRows.RemoveAsync(
-            db.Grants
+            db.Authorizations
                 .Where(grant => grant.RevokedAt != null && grant.RevokedAt >= from && grant.RevokedAt < before)
                 .OrderBy(grant => grant.RevokedAt)
                 .Take(most)

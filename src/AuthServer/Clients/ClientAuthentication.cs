@@ -10,19 +10,33 @@ internal sealed partial class ClientAuthentication(
     ClientDirectory clients, TimeProvider clock, ILogger<ClientAuthentication> logger)
 {
     /// <summary>Every way in which a client may authenticate: discovery and the metadata rules read this list.</summary>
-    public static IReadOnlyList<string> Methods { get; } = [Basic, Post, None];
+    public static IReadOnlyList<string> Methods { get; } = [Basic, Post, PrivateKeyJwt, None];
 
-    private const string Basic = "client_secret_basic";
-    private const string Post = "client_secret_post";
-    private const string None = "none";
+    /// <summary>Every algorithm that a client assertion may be signed with (RFC 7523 §3).</summary>
+    public static IReadOnlyList<string> AssertionAlgorithms { get; } = ["RS256", "PS256", "ES256"];
+
+    public const string Basic = "client_secret_basic";
+    public const string Post = "client_secret_post";
+    public const string PrivateKeyJwt = "private_key_jwt";
+    public const string None = "none";
 
     /// <param name="authorizationHeader">The Authorization header; null when there is none.</param>
     /// <param name="clientId">The form's <c>client_id</c>.</param>
     /// <param name="clientSecret">The form's <c>client_secret</c>. Empty is the same as absent (RFC 6749 §3.2).</param>
+    /// <param name="assertionIsValid">True when OpenIddict has validated a client assertion of <paramref name="clientId"/>.</param>
     /// <param name="cancellationToken">Ends the wait for the database.</param>
     public async ValueTask<ClientAuthenticationResult> AuthenticateAsync(
-        string? authorizationHeader, string? clientId, string? clientSecret, CancellationToken cancellationToken)
+        string? authorizationHeader,
+        string? clientId,
+        string? clientSecret,
+        bool assertionIsValid,
+        CancellationToken cancellationToken)
     {
+        if (assertionIsValid && (authorizationHeader is { Length: > 0 } || clientSecret is { Length: > 0 }))
+        {
+            return new ClientAuthenticationResult.Malformed("The client authenticates in more than one way.");
+        }
+
         if (authorizationHeader is { Length: > 0 })
         {
             if (clientSecret is { Length: > 0 })
@@ -46,6 +60,11 @@ internal sealed partial class ClientAuthentication(
             return Refuse(null, "no client authentication");
         }
 
+        if (assertionIsValid)
+        {
+            return await ProveAsync(PrivateKeyJwt, clientId, "", "", cancellationToken);
+        }
+
         return clientSecret is { Length: > 0 }
             ? await ProveAsync(Post, clientId, clientSecret, clientSecret, cancellationToken)
             : await ProveAsync(None, clientId, "", "", cancellationToken);
@@ -59,15 +78,18 @@ internal sealed partial class ClientAuthentication(
             return Refuse(null, "no such client");
         }
 
-        var registered = client.Metadata.TokenEndpointAuthMethod;
-        if (method != registered)
+        var isSecret = method is Basic or Post;
+        var matches = isSecret && (Matches(client, secret) || (secretAsSent != secret && Matches(client, secretAsSent)));
+        if (!client.Metadata.AcceptsMethod(method))
         {
-            return Refuse(client, $"used {method}, registered for {registered}");
+            var registered = client.Metadata.TokenEndpointAuthMethod;
+            return Refuse(
+                client,
+                $"used {method}, registered for {registered}",
+                matches ? $"The client secret is right, but it came by {method}; this client is registered for {registered}." : null);
         }
 
-        return method == None || Matches(client, secret) || (secretAsSent != secret && Matches(client, secretAsSent))
-            ? new ClientAuthenticationResult.Authenticated(client)
-            : Refuse(client, "wrong or expired secret");
+        return isSecret && !matches ? Refuse(client, "wrong or expired secret") : new ClientAuthenticationResult.Authenticated(client);
     }
 
     private bool Matches(RegisteredClient client, string secret)
@@ -86,12 +108,12 @@ internal sealed partial class ClientAuthentication(
     }
 
     // Only a registered id is logged: what else a stranger sends in its place may be anybody's name, or a secret.
-    private ClientAuthenticationResult.Refused Refuse(RegisteredClient? client, string reason)
+    private ClientAuthenticationResult.Refused Refuse(RegisteredClient? client, string reason, string? hint = null)
     {
         Refused(client?.ClientId, reason);
-        return new ClientAuthenticationResult.Refused(reason);
+        return new ClientAuthenticationResult.Refused(reason, hint);
     }
 
-    [LoggerMessage(5001, LogLevel.Information, "Refused to believe client {ClientId}: {Reason}.")]
+    [LoggerMessage(5001, LogLevel.Information, "Client authentication failed for {ClientId}: {Reason}.")]
     private partial void Refused(string? clientId, string reason);
 }

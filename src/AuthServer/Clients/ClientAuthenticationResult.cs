@@ -12,7 +12,10 @@ public abstract record ClientAuthenticationResult
 
     /// <summary>RFC 6749 §5.2 <c>invalid_client</c>. An unknown client and a wrong secret must look alike outside.</summary>
     /// <param name="Reason">For the log only.</param>
-    public sealed record Refused(string Reason) : ClientAuthenticationResult;
+    /// <param name="Hint">
+    /// For the app's developer, and only when the secret was right: by which method it has to come. Otherwise null.
+    /// </param>
+    public sealed record Refused(string Reason, string? Hint = null) : ClientAuthenticationResult;
 
     /// <summary>RFC 6749 §5.2 <c>invalid_request</c>: the request contradicts itself.</summary>
     /// <param name="Description">A sentence for the client's developer, fit for <c>error_description</c>.</param>

@@ -13,6 +13,12 @@ public sealed record RegisteredClient(string ClientId, ClientMetadata Metadata, 
     /// <summary>What people call the app: its name, or its id when none is registered.</summary>
     public string DisplayName => Metadata.ClientName ?? ClientId;
 
+    /// <summary>The key of its row.</summary>
+    public Guid ApplicationId { get; } = KeyOf(ClientId);
+
+    internal static Guid KeyOf(string clientId) =>
+        new(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(clientId)).AsSpan(0, 16));
+
     /// <summary>Every scope that it may ask for.</summary>
     public IReadOnlyList<string> Scopes { get; } = ClientScopes.AllowedFor(Metadata);
 }
@@ -39,6 +45,14 @@ internal sealed class ClientDirectory(IServiceScopeFactory scopes, TimeProvider 
             ? ValueTask.FromResult<RegisteredClient?>(known.Client)
             : clientId.Contains('\0', StringComparison.Ordinal) ? default // no id has one, and PostgreSQL cannot even be asked
             : ReadAsync(clientId, cancellationToken);
+
+    /// <returns>The client whose row has this key, or null.</returns>
+    public async ValueTask<RegisteredClient?> FindAsync(Guid applicationId, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var ids = await scope.ServiceProvider.GetRequiredService<AuthDbContext>().Clients.Select(c => c.ClientId).ToListAsync(cancellationToken);
+        return ids.Find(id => RegisteredClient.KeyOf(id) == applicationId) is { } clientId ? await FindAsync(clientId, cancellationToken) : null;
+    }
 
     /// <summary>
     /// The origins that scripts of public clients run on, taken from their redirect URIs: who may read tokens in a browser.

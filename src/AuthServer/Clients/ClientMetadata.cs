@@ -33,8 +33,8 @@ public sealed record ClientMetadata
 
     [JsonPropertyName("response_types")] public IReadOnlyList<string> ResponseTypes { get; init; } = ["code"];
 
-    /// <summary>client_secret_basic (the default), client_secret_post or none.</summary>
-    [JsonPropertyName("token_endpoint_auth_method")] public string TokenEndpointAuthMethod { get; init; } = "client_secret_basic";
+    /// <summary>One of <c>ClientAuthentication.Methods</c>. Null: a secret, in the header or the body, whichever the app's library does.</summary>
+    [JsonPropertyName("token_endpoint_auth_method")] public string? TokenEndpointAuthMethod { get; init; }
 
     /// <summary>Space separated: the scopes the client may ask for. Null: every scope of a person except <c>professional</c>.</summary>
     [JsonPropertyName("scope")] public string? Scope { get; init; }
@@ -53,11 +53,19 @@ public sealed record ClientMetadata
     /// <summary>Ours: who the access tokens are for (RFC 9068 <c>aud</c>). Empty: this server's issuer.</summary>
     [JsonPropertyName("access_token_audience")] public IReadOnlyList<string> AccessTokenAudience { get; init; } = [];
 
+    /// <summary>
+    /// Ours: the ID token also holds the claims of the scopes, for libraries that do not ask userinfo.
+    /// </summary>
+    [JsonPropertyName("id_token_claims")] public bool IdTokenClaims { get; init; }
+
     /// <summary>Ours: the person is asked before the app gets anything for the first time.</summary>
     [JsonPropertyName("require_consent")] public bool RequireConsent { get; init; }
 
     /// <summary>Ours: PKCE. Always required of public clients; a confidential one may be excused.</summary>
     [JsonPropertyName("require_pkce")] public bool RequirePkce { get; init; } = true;
+
+    /// <summary>RFC 9126 §6: authorization requests have to be pushed.</summary>
+    [JsonPropertyName("require_pushed_authorization_requests")] public bool RequirePushedAuthorizationRequests { get; init; }
 
     /// <summary>Ours: a refresh token is replaced at each use.</summary>
     [JsonPropertyName("rotate_refresh_tokens")] public bool RotateRefreshTokens { get; init; } = true;
@@ -90,6 +98,11 @@ public sealed record ClientMetadata
 
     /// <summary>True when the client cannot keep a secret (RFC 6749 §2.1).</summary>
     [JsonIgnore] public bool IsPublic => TokenEndpointAuthMethod == "none";
+
+    /// <summary>True when the client may authenticate by this method.</summary>
+    internal bool AcceptsMethod(string method) => TokenEndpointAuthMethod is { } registered
+        ? method == registered
+        : method is ClientAuthentication.Basic or ClientAuthentication.Post;
 
     /// <summary>The same, without a response type that nothing can come of (RFC 7591 §2.1).</summary>
     internal ClientMetadata Normalised() =>

@@ -21,7 +21,6 @@ internal static class ClientMetadataReader
     private static readonly Dictionary<string, string> Demands = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["require_signed_request_object"] = "true",
-        ["require_pushed_authorization_requests"] = "true",
         ["tls_client_certificate_bound_access_tokens"] = "true",
         ["dpop_bound_access_tokens"] = "true",
         ["subject_type"] = "\"pairwise\"",

@@ -6,5 +6,7 @@ namespace AuthServer.Clients;
 /// </summary>
 internal interface IRemovedWithClient
 {
-    Task RemoveAsync(string clientId, CancellationToken cancellationToken);
+    /// <param name="clientId">The client's id.</param>
+    /// <param name="applicationId">The key of its row.</param>
+    Task RemoveAsync(string clientId, Guid applicationId, CancellationToken cancellationToken);
 }

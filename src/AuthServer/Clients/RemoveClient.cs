@@ -27,7 +27,7 @@ internal sealed class RemoveClient(
 
         foreach (var rows in others)
         {
-            await rows.RemoveAsync(command.ClientId, cancellationToken);
+            await rows.RemoveAsync(command.ClientId, RegisteredClient.KeyOf(command.ClientId), cancellationToken);
         }
 
         audit.Record(AuditKinds.ClientRemoved, actor: command.Actor, clientId: command.ClientId);

@@ -4,7 +4,7 @@ using AuthServer.Clients;
 using AuthServer.Mail;
 using AuthServer.Protocol.BackchannelLogout;
 using AuthServer.Protocol.Keys;
-using AuthServer.Protocol.Tokens;
+using AuthServer.Protocol.Storage;
 using Microsoft.EntityFrameworkCore;
 using Recovery.Cases;
 using Recovery.Data;
@@ -40,7 +40,13 @@ public abstract class AuthDbContext(DbContextOptions options) : DbContext(option
 
     public DbSet<ClientSecret> ClientSecrets => Set<ClientSecret>();
 
-    public DbSet<Grant> Grants => Set<Grant>();
+    public DbSet<Application> Applications => Set<Application>();
+
+    public DbSet<Authorization> Authorizations => Set<Authorization>();
+
+    public DbSet<Scope> Scopes => Set<Scope>();
+
+    public DbSet<Token> Tokens => Set<Token>();
 
     public DbSet<LogoutNotice> LogoutNotices => Set<LogoutNotice>();
 
@@ -68,6 +74,7 @@ public abstract class AuthDbContext(DbContextOptions options) : DbContext(option
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
+        modelBuilder.UseOpenIddict<Application, Authorization, Scope, Token, Guid>();
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(AuthDbContext).Assembly);
         modelBuilder.ApplyRecoveryModel();
         modelBuilder.UseSnakeCase();
@@ -87,8 +94,11 @@ public sealed class SqliteAuthDbContext : AuthDbContext
         : Task.CompletedTask;
 
     // SQLite cannot compare DateTimeOffset text, so instants are stored as UTC ticks.
-    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
+        configurationBuilder.Properties<DateTime>().HaveConversion<UtcDateTimeTicksConverter>();
+    }
 }
 
 /// <summary>PostgreSQL: when one machine is not enough.</summary>
@@ -99,6 +109,9 @@ public sealed class PostgresAuthDbContext(DbContextOptions<PostgresAuthDbContext
         : Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({what}, 0))", cancellationToken);
 
     // PostgreSQL's timestamptz keeps microseconds and takes UTC only; a tick lost here would make instants compare unequal.
-    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcMicrosecondsConverter>();
+        configurationBuilder.Properties<DateTime>().HaveConversion<UtcDateTimeMicrosecondsConverter>();
+    }
 }

@@ -11,3 +11,14 @@ internal sealed class UtcTicksConverter() : ValueConverter<DateTimeOffset, long>
 internal sealed class UtcMicrosecondsConverter() : ValueConverter<DateTimeOffset, DateTimeOffset>(
     instant => new DateTimeOffset(instant.UtcTicks - (instant.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero),
     instant => instant);
+
+/// <summary>The same for OpenIddict's entities, which keep their instants as <see cref="DateTime"/>.</summary>
+internal sealed class UtcDateTimeTicksConverter() : ValueConverter<DateTime, long>(
+    instant => instant.ToUniversalTime().Ticks,
+    ticks => new DateTime(ticks, DateTimeKind.Utc));
+
+/// <summary>The same for OpenIddict's entities, which keep their instants as <see cref="DateTime"/>.</summary>
+internal sealed class UtcDateTimeMicrosecondsConverter() : ValueConverter<DateTime, DateTime>(
+    instant => new DateTime(
+        instant.ToUniversalTime().Ticks - (instant.ToUniversalTime().Ticks % TimeSpan.TicksPerMicrosecond), DateTimeKind.Utc),
+    instant => instant);

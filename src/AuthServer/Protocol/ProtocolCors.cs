@@ -12,7 +12,7 @@ internal sealed class ProtocolCors(ClientDirectory clients) : ICorsPolicyProvide
     public const string Anybody = "protocol-anybody";
     public const string BrowserApps = "protocol-browser-apps";
 
-    private static readonly CorsPolicy AnybodyPolicy = new CorsPolicyBuilder().AllowAnyOrigin().WithMethods("GET").Build();
+    private static readonly CorsPolicy AnybodyPolicy = new CorsPolicyBuilder().AllowAnyOrigin().AllowAnyHeader().WithMethods("GET", "HEAD").Build();
 
     public async Task<CorsPolicy?> GetPolicyAsync(HttpContext context, string? policyName) => policyName switch
     {

@@ -13,11 +13,11 @@ public sealed record ProtocolError(string Code, int Status, string Description)
 
     public static ProtocolError Missing(string parameter) => InvalidRequest($"The parameter '{parameter}' is missing.");
 
-    public static ProtocolError Repeated(string parameter) => InvalidRequest($"The parameter '{parameter}' is there more than once.");
+    public static ProtocolError Repeated(string parameter) => InvalidRequest($"The parameter '{parameter}' must not appear more than once.");
 
     /// <summary>RFC 6749 §5.2: 401, with a challenge when the client tried the Authorization header.</summary>
-    public static ProtocolError InvalidClient(string reason) =>
-        new("invalid_client", 401, "Client authentication failed.") { Reason = reason };
+    public static ProtocolError InvalidClient(string reason, string? hint = null) =>
+        new("invalid_client", 401, hint ?? "Client authentication failed.") { Reason = reason };
 
     public static ProtocolError InvalidGrant(string reason) =>
         new("invalid_grant", 400, "The grant is wrong, expired, revoked or already used.") { Reason = reason };
@@ -32,7 +32,7 @@ public sealed record ProtocolError(string Code, int Status, string Description)
     public static ProtocolError UnsupportedResponseType() =>
         new("unsupported_response_type", 400, "Only response_type=code is offered.");
 
-    public static ProtocolError AccessDenied() => new("access_denied", 403, "The person said no.");
+    public static ProtocolError AccessDenied() => new("access_denied", 403, "The user denied the request.");
 
     public static ProtocolError LoginRequired(string reason) =>
         new("login_required", 400, "The person has to log in, and prompt=none forbids asking.") { Reason = reason };

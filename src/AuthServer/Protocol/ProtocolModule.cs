@@ -1,20 +1,24 @@
+using System.Security.Cryptography;
 using AuthServer.Accounts;
 using AuthServer.Clients;
+using AuthServer.Data;
 using AuthServer.Protocol.Authorize;
 using AuthServer.Protocol.BackchannelLogout;
 using AuthServer.Protocol.Discovery;
 using AuthServer.Protocol.EndSession;
-using AuthServer.Protocol.Introspection;
+using AuthServer.Protocol.Handlers;
 using AuthServer.Protocol.Keys;
-using AuthServer.Protocol.Revocation;
-using AuthServer.Protocol.Token;
+using AuthServer.Protocol.Storage;
 using AuthServer.Protocol.Tokens;
-using AuthServer.Protocol.UserInfo;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
+using OpenIddict.Server;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace AuthServer.Protocol;
 
+/// <summary>OpenIddict and what stands beside it: endpoints, flows, lifetimes. Our handlers are in <see cref="HandlerList"/>.</summary>
 internal static class ProtocolModule
 {
     public static IServiceCollection AddProtocol(
@@ -23,16 +27,22 @@ internal static class ProtocolModule
         services.AddOptions<ProtocolOptions>().BindConfiguration(ProtocolOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ProtocolOptions>, ProtocolOptionsValidator>();
         services.AddIssuer(configuration, environment);
-        services.AddSingleton<AuthorizeTickets>();
+        services.AddOpenIddict()
+            .AddCore(core => core.UseEntityFrameworkCore()
+                .UseDbContext<AuthDbContext>()
+                .ReplaceDefaultEntities<Application, Authorization, Scope, Token, Guid>())
+            .AddServer(AddServer);
+        services.AddOptions<OpenIddictServerOptions>().Configure<IOptions<ProtocolOptions>>(
+            (server, protocol) => server.Issuer = new Uri(protocol.Value.Issuer));
+
         services.AddSigningKeys();
+        services.AddSingleton<AuthorizeTickets>();
+        services.AddSingleton<AuthorizePages>();
+        services.AddSingleton<AuthorizeRequestReader>();
         services.AddSingleton<AuthorizationCodes>();
         services.AddSingleton<IdTokenHints>();
-        services.AddSingleton<AuthorizeEndpoint>();
-
-        services.AddSingleton<ITokenGrant, AuthorizationCodeGrant>();
-        services.AddSingleton<ITokenGrant, RefreshTokenGrant>();
-        services.AddSingleton<ITokenGrant, ClientCredentialsGrant>();
         services.AddSingleton<Grants>();
+        services.AddSingleton<GrantReplay>();
         services.AddScoped<IRemovedWithClient, GrantsOfRemovedClient>();
         services.AddScoped<IAccountGrants, AccountGrants>();
         services.AddSingleton<JwtSigner>();
@@ -40,22 +50,48 @@ internal static class ProtocolModule
         services.AddSingleton<AccessTokenReader>();
         services.AddSingleton<IdTokens>();
         services.AddSingleton<ProtocolMeters>();
-        services.AddSingleton<TokenEndpoint>();
-
-        services.AddSingleton<UserInfoEndpoint>();
-        services.AddSingleton<IntrospectionEndpoint>();
-        services.AddSingleton<RevocationEndpoint>();
-
         services.AddSingleton<EndSessionTickets>();
         services.AddSingleton<EndSessionRequests>();
-        services.AddScoped<EndSessionEndpoint>();
-        services.AddBackchannelLogout();
-
-        services.AddSingleton<DiscoveryDocument>();
         services.AddSingleton<DiscoveryEndpoint>();
+        services.AddBackchannelLogout();
         services.AddCors();
         services.AddSingleton<ICorsPolicyProvider, ProtocolCors>();
         return services;
+    }
+
+    private static void AddServer(OpenIddictServerBuilder server)
+    {
+        server
+            .SetConfigurationEndpointUris(ProtocolPaths.Discovery, ProtocolPaths.OAuthDiscovery)
+            .SetJsonWebKeySetEndpointUris(ProtocolPaths.Jwks)
+            .SetAuthorizationEndpointUris(ProtocolPaths.Authorize)
+            .SetPushedAuthorizationEndpointUris(ProtocolPaths.PushedAuthorization)
+            .SetTokenEndpointUris(ProtocolPaths.Token)
+            .SetUserInfoEndpointUris(ProtocolPaths.UserInfo)
+            .SetIntrospectionEndpointUris(ProtocolPaths.Introspect)
+            .SetRevocationEndpointUris(ProtocolPaths.Revoke)
+            .SetEndSessionEndpointUris(ProtocolPaths.EndSession)
+            .AllowAuthorizationCodeFlow()
+            .AllowRefreshTokenFlow()
+            .AllowClientCredentialsFlow()
+            .DisableAccessTokenEncryption()
+            .DisableScopeValidation() // a client's scopes are in its registration
+            .DisableAudienceValidation()
+            .DisableResourceValidation()
+            .UseDataProtection();
+
+        // RFC 9700: S256 only. The keys are there because OpenIddict wants some; tokens are signed by the key ring.
+        server.Configure(options =>
+        {
+            options.CodeChallengeMethods.Remove(CodeChallengeMethods.Plain);
+            options.RequestTokenLifetime = TimeSpan.FromSeconds(60);
+        });
+        server.AddSigningKey(new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "unused" });
+        server.AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)) { KeyId = "unused" });
+
+        // Whether a request came by https is known to the proxy, and to the issuer.
+        server.UseAspNetCore().DisableTransportSecurityRequirement();
+        server.UseOurHandlers();
     }
 
     public static void UseProtocolCors(this IApplicationBuilder app) => app.UseCors();
@@ -63,21 +99,30 @@ internal static class ProtocolModule
     public static void MapProtocol(this IEndpointRouteBuilder routes)
     {
         string[] get = ["GET", "HEAD"];
-        string[] both = ["GET", "POST"];
+        string[] post = ["POST"];
+        string[] both = ["GET", "HEAD", "POST"];
         var map = routes.MapGroup("").WithMetadata(ProtocolPipeline.Mark);
         var programs = map.MapGroup("").WithMetadata(ProtocolPipeline.ForPrograms);
 
-        programs.MapMethods(DiscoveryEndpoint.Path, get, DiscoveryEndpoint.HandleAsync).RequireCors(ProtocolCors.Anybody);
-        programs.MapMethods(DiscoveryEndpoint.OAuthPath, get, DiscoveryEndpoint.HandleAsync).RequireCors(ProtocolCors.Anybody);
-        JwksEndpoint.Map(programs);
-        map.MapMethods(AuthorizeEndpoint.Path, both, AuthorizeEndpoint.HandleAsync);
+        Map(programs, ProtocolPaths.Discovery, get, OpenIddictServerEndpointType.Configuration, DiscoveryEndpoint.HandleAsync)
+            .RequireCors(ProtocolCors.Anybody);
+        Map(programs, ProtocolPaths.OAuthDiscovery, get, OpenIddictServerEndpointType.Configuration, DiscoveryEndpoint.HandleAsync)
+            .RequireCors(ProtocolCors.Anybody);
+        Map(programs, ProtocolPaths.Jwks, get, OpenIddictServerEndpointType.JsonWebKeySet, JwksEndpoint.HandleAsync)
+            .RequireCors(ProtocolCors.Anybody);
+        Map(map, ProtocolPaths.Authorize, both, OpenIddictServerEndpointType.Authorization);
+        Map(programs, ProtocolPaths.PushedAuthorization, post, OpenIddictServerEndpointType.PushedAuthorization);
+        Map(programs, ProtocolPaths.Token, post, OpenIddictServerEndpointType.Token).RequireCors(ProtocolCors.BrowserApps);
+        Map(programs, ProtocolPaths.UserInfo, both, OpenIddictServerEndpointType.UserInfo).RequireCors(ProtocolCors.BrowserApps);
+        Map(programs, ProtocolPaths.Introspect, post, OpenIddictServerEndpointType.Introspection);
+        Map(programs, ProtocolPaths.Revoke, post, OpenIddictServerEndpointType.Revocation).RequireCors(ProtocolCors.BrowserApps);
+        Map(map, ProtocolPaths.EndSession, both, OpenIddictServerEndpointType.EndSession);
         map.MapGet(AuthorizeResponse.ScriptPath, FormPostScript);
-        programs.MapPost(TokenEndpoint.Path, TokenEndpoint.HandleAsync).RequireCors(ProtocolCors.BrowserApps);
-        programs.MapMethods(UserInfoEndpoint.Path, both, UserInfoEndpoint.HandleAsync).RequireCors(ProtocolCors.BrowserApps);
-        programs.MapPost(IntrospectionEndpoint.Path, IntrospectionEndpoint.HandleAsync);
-        programs.MapPost(RevocationEndpoint.Path, RevocationEndpoint.HandleAsync).RequireCors(ProtocolCors.BrowserApps);
-        map.MapMethods(EndSessionEndpoint.Path, both, EndSessionEndpoint.HandleAsync);
     }
+
+    private static IEndpointConventionBuilder Map(
+        IEndpointRouteBuilder routes, string path, string[] methods, OpenIddictServerEndpointType type, RequestDelegate? answer = null) =>
+        routes.MapMethods(path, methods, answer ?? OpenIdEndpoint.HandleAsync).WithMetadata(new OpenIdEndpoint(type));
 
     private static Task FormPostScript(HttpContext http)
     {

@@ -1,7 +1,3 @@
-using AuthServer.Protocol.Introspection;
-using AuthServer.Protocol.Revocation;
-using AuthServer.Protocol.Token;
-using AuthServer.Protocol.UserInfo;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace AuthServer.Protocol;
@@ -21,7 +17,13 @@ internal static class ProtocolPipeline
         new ProducesResponseTypeMetadata(StatusCodes.Status200OK, type: null, ["application/json"]);
 
     private static readonly string[] PathsForPrograms =
-        [TokenEndpoint.Path, UserInfoEndpoint.Path, IntrospectionEndpoint.Path, RevocationEndpoint.Path];
+        [
+        ProtocolPaths.Token,
+        ProtocolPaths.PushedAuthorization,
+        ProtocolPaths.UserInfo,
+        ProtocolPaths.Introspect,
+        ProtocolPaths.Revoke,
+    ];
 
     /// <summary>To be placed after routing, rate limits and CORS, which hold for every endpoint.</summary>
     public static void UseProtocolEndpoints(this IApplicationBuilder app) => app.Use(next => http =>

@@ -90,7 +90,8 @@ internal sealed class IndexModel(
         switch (await passwords.TryAsync(Username, Password, HttpContext, cancellationToken))
         {
             case LogInOutcome.LoggedIn loggedIn:
-                if (await sessions.StartAsync(HttpContext, loggedIn.AccountId, loggedIn.Methods, loggedIn.At, cancellationToken) is null)
+                if (await sessions.StartAsync(
+                    HttpContext, loggedIn.AccountId, loggedIn.SecurityStamp, loggedIn.Methods, loggedIn.At, cancellationToken) is null)
                 {
                     return Refuse([], offerHelpFirst: false); // the password was changed in this very moment
                 }

@@ -1,4 +1,5 @@
 using AuthServer.Accounts;
+using AuthServer.Protocol.EndSession;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -9,7 +10,7 @@ namespace AuthServer.Pages.LogOut;
 /// ticket, and goes on to where it came from once the session has ended.
 /// </summary>
 [AnonymousForm]
-internal sealed class IndexModel(Sessions sessions) : PageModel
+internal sealed class IndexModel(Sessions sessions, EndSessionTickets tickets) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string? Ticket { get; set; }
@@ -19,7 +20,7 @@ internal sealed class IndexModel(Sessions sessions) : PageModel
     public async Task<IActionResult> OnGetAsync()
     {
         Session = await sessions.CurrentAsync(HttpContext);
-        if (Session is null)
+        if (Session is null && tickets.Open(Ticket)?.Hinted is null)
         {
             return Redirect(Next());
         }
@@ -35,6 +36,11 @@ internal sealed class IndexModel(Sessions sessions) : PageModel
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         await sessions.EndCurrentAsync(HttpContext, cancellationToken);
+        if (tickets.Open(Ticket)?.Hinted is { } hinted)
+        {
+            await sessions.EndAsync(hinted.Sid, hinted.AccountId, cancellationToken);
+        }
+
         return this.SeeOther(Next());
     }
 

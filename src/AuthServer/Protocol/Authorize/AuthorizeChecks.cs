@@ -1,7 +1,7 @@
 using System.Globalization;
 using AuthServer.Clients;
 using AuthServer.Protocol.Claims;
-using AuthServer.Protocol.Token;
+using AuthServer.Protocol.Tokens;
 
 namespace AuthServer.Protocol.Authorize;
 
@@ -29,7 +29,7 @@ internal static class AuthorizeChecks
 
     /// <summary>RFC 6749 §3.1.</summary>
     public static ProtocolError? NothingIsRepeated(AuthorizeRequest request, RegisteredClient client) =>
-        request.Parameters.Repeated is null ? null : ProtocolError.InvalidRequest("A parameter is there more than once.");
+        request.Parameters.Repeated is { } name ? ProtocolError.Repeated(Parameters.Printable(name)) : null;
 
     /// <summary>RFC 6749 §3.1.1; the code flow is the only one offered (RFC 9700 §2.1.2).</summary>
     public static ProtocolError? ResponseTypeIsCode(AuthorizeRequest request, RegisteredClient client) => request.ResponseType switch

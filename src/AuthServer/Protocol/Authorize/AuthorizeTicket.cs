@@ -20,8 +20,14 @@ public sealed record AuthorizeTicket(
     /// <summary>Set when the person agreed on the consent page: in which session, and to which scopes.</summary>
     public AgreedConsent? Agreed { get; init; }
 
-    /// <summary>Set when the person said no.</summary>
+    /// <summary>Set when the user denied the request.</summary>
     public bool Declined { get; init; }
+
+    /// <summary>The token row of a pushed request (RFC 9126), which ends when the code is made. Null when it was not pushed.</summary>
+    public string? PushedRequest { get; init; }
+
+    /// <summary>Every value of <c>resource</c> (RFC 8707), which may appear more than once.</summary>
+    public IReadOnlyList<string> Resources { get; init; } = [];
 }
 
 /// <param name="Sid">The session in which it was given; another person's log-in does not inherit it.</param>

@@ -1,8 +1,7 @@
 using AuthServer.Accounts;
 using AuthServer.Clients;
 using AuthServer.Data;
-using AuthServer.Protocol.Claims;
-using AuthServer.Protocol.Tokens;
+using AuthServer.Protocol.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Protocol.BackchannelLogout;
@@ -17,20 +16,22 @@ internal sealed class LogoutNotices(
     /// <inheritdoc/>
     /// <remarks>Every app that was given an ID token in one of the sessions hears of it, whatever has become of its tokens since.</remarks>
     public Task EndedAsync(Guid accountId, IReadOnlyCollection<string> sids, CancellationToken cancellationToken) =>
-        QueueAsync(db.Grants.Where(g => g.AccountId == accountId && EF.Parameter(sids).Contains(g.Sid)), cancellationToken);
+        QueueAsync(db.Authorizations.Where(g => g.AccountId == accountId && g.Sid != null && EF.Parameter(sids).Contains(g.Sid)), cancellationToken);
 
     /// <summary>Queues a notice for each app and session of these grants, inside the caller's transaction, none twice.</summary>
-    public async Task QueueAsync(IQueryable<Grant> grants, CancellationToken cancellationToken)
+    public async Task QueueAsync(IQueryable<Authorization> grants, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var known = await grants.Select(g => new { g.ClientId, g.AccountId, g.Sid, g.Scopes }).Distinct().ToListAsync(cancellationToken);
+        var known = await grants.Where(g => g.Type == Authorization.SignIn)
+            .Select(g => new { g.ApplicationId, g.AccountId, g.Sid, g.Scopes }).Distinct().ToListAsync(cancellationToken);
         var queued = false;
         foreach (var session in known
-            .Where(g => Scopes.Split(g.Scopes).Contains("openid"))
-            .Select(g => (g.ClientId, g.AccountId, g.Sid)).Distinct())
+            .Where(g => g.Scopes?.Contains("\"openid\"", StringComparison.Ordinal) is true)
+            .Select(g => (g.ApplicationId, g.AccountId, g.Sid)).Distinct())
         {
-            if (await clients.FindAsync(session.ClientId, cancellationToken) is not { Metadata.BackchannelLogoutUri: not null }
-                || db.LogoutNotices.Local.Any(n => n.ClientId == session.ClientId && n.Sid == session.Sid))
+            if (session is not { ApplicationId: { } applicationId, AccountId: { } accountId, Sid: { } sid }
+                || await clients.FindAsync(applicationId, cancellationToken) is not { Metadata.BackchannelLogoutUri: not null } client
+                || db.LogoutNotices.Local.Any(n => n.ClientId == client.ClientId && n.Sid == sid))
             {
                 continue;
             }
@@ -38,9 +39,9 @@ internal sealed class LogoutNotices(
             db.LogoutNotices.Add(new LogoutNotice
             {
                 Id = Guid.CreateVersion7(now),
-                ClientId = session.ClientId,
-                AccountId = session.AccountId,
-                Sid = session.Sid,
+                ClientId = client.ClientId,
+                AccountId = accountId,
+                Sid = sid,
                 QueuedAt = now,
                 NextAttemptAt = now,
             });

@@ -1,19 +1,28 @@
+using AuthServer.Protocol.Handlers;
+
 namespace AuthServer.Protocol.Discovery;
 
-/// <summary>GET /.well-known/openid-configuration (OIDC Discovery §4) and /.well-known/oauth-authorization-server (RFC 8414 §3).</summary>
-internal sealed class DiscoveryEndpoint(DiscoveryDocument document)
+/// <summary>
+/// GET /.well-known/openid-configuration (OIDC Discovery §4) and /.well-known/oauth-authorization-server (RFC 8414 §3): made once
+/// by OpenIddict and our handlers, then sent from memory. Nothing in it changes while the server runs.
+/// </summary>
+internal sealed class DiscoveryEndpoint
 {
-    public const string Path = "/.well-known/openid-configuration";
-    public const string OAuthPath = "/.well-known/oauth-authorization-server";
+    /// <summary>The document as UTF-8 JSON, once it has been made.</summary>
+    public byte[]? Document { get; set; }
 
-    private readonly Lazy<byte[]> _body = new(document.Build);
-
-    public static Task HandleAsync(HttpContext http, DiscoveryEndpoint endpoint)
+    public static Task HandleAsync(HttpContext http)
     {
-        var body = endpoint._body.Value;
+        var endpoint = http.RequestServices.GetRequiredService<DiscoveryEndpoint>();
+        return endpoint.Document is { } document ? WriteAsync(http, document) : OpenIdEndpoint.HandleAsync(http);
+    }
+
+    public static Task WriteAsync(HttpContext http, byte[] document)
+    {
         http.Response.ContentType = "application/json";
-        http.Response.ContentLength = body.Length;
+        http.Response.ContentLength = document.Length;
         http.Response.Headers.CacheControl = "public, max-age=300";
-        return HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : http.Response.Body.WriteAsync(body).AsTask();
+        http.Response.Headers.AccessControlAllowOrigin = "*"; // any browser app may read it; there is nothing here to protect
+        return HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : http.Response.Body.WriteAsync(document).AsTask();
     }
 }

@@ -7,16 +7,11 @@ namespace AuthServer.Protocol.Discovery;
 /// </summary>
 internal static class JwksEndpoint
 {
-    public const string Path = "/.well-known/jwks.json";
-
     // Keys are announced days before they sign, so an app may keep them for a while; not for long, because after
     // "keys rotate" an app behind a cache fails for that time.
     private const string CacheControl = "public, max-age=60";
 
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapMethods(Path, [HttpMethods.Get, HttpMethods.Head], new RequestDelegate(AnswerAsync));
-
-    private static Task AnswerAsync(HttpContext http)
+    public static Task HandleAsync(HttpContext http)
     {
         var jwks = http.RequestServices.GetRequiredService<SigningKeyRing>().JwksAsync(http.RequestAborted);
         return jwks.IsCompletedSuccessfully ? WriteAsync(http, jwks.Result) : WriteLaterAsync(http, jwks);

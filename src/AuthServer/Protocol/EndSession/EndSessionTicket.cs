@@ -5,17 +5,28 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace AuthServer.Protocol.EndSession;
 
-/// <summary>Where to go after the log-out page, put aside while the person is asked.</summary>
+/// <summary>A log-out request put aside: while a cross-site POST comes back by GET, or while the user is asked.</summary>
 /// <param name="ClientId">The app that asked, or null.</param>
 /// <param name="ReturnUri">Proved to be registered with it, or null.</param>
 /// <param name="State">To be given back with it.</param>
-public sealed record EndSessionTicket(string? ClientId, string? ReturnUri, string? State);
+public sealed record EndSessionTicket(string? ClientId, string? ReturnUri, string? State)
+{
+    /// <summary>The request as it was posted, still to be looked at. Null once it has been.</summary>
+    public IReadOnlyDictionary<string, string>? Posted { get; init; }
+
+    /// <summary>The session that the ID token names, when it is not this browser's: it ends too if the user confirms. Or null.</summary>
+    public HintedSession? Hinted { get; init; }
+}
+
+/// <param name="Sid">As the app knows it.</param>
+/// <param name="AccountId">Whose it is.</param>
+public sealed record HintedSession(string Sid, Guid AccountId);
 
 /// <summary>Seals and opens log-out tickets with data protection. Nothing is stored.</summary>
 internal sealed class EndSessionTickets(IDataProtectionProvider protection)
 {
-    /// <summary>Where the log-out page sends the person when the session has ended.</summary>
-    public static string ReturnPath(string sealedTicket) => EndSessionEndpoint.Path + "?ticket=" + sealedTicket;
+    /// <summary>Where the log-out page sends the browser when the session has ended.</summary>
+    public static string ReturnPath(string sealedTicket) => ProtocolPaths.EndSession + "?ticket=" + sealedTicket;
 
     private readonly IDataProtector _protector = protection.CreateProtector("AuthServer.EndSessionTicket.v1");
 

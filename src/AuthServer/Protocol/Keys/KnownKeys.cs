@@ -7,7 +7,8 @@ namespace AuthServer.Protocol.Keys;
 /// <param name="Row">Its dates.</param>
 /// <param name="PublicKey">For verifying.</param>
 /// <param name="Credentials">For signing; null when the private key cannot be opened here.</param>
-internal sealed record KnownKey(SigningKey Row, SecurityKey PublicKey, SigningCredentials? Credentials);
+/// <param name="Secret">32 bytes that follow from the private key, for what only this server may derive; null like the credentials.</param>
+internal sealed record KnownKey(SigningKey Row, SecurityKey PublicKey, SigningCredentials? Credentials, byte[]? Secret);
 
 /// <summary>The JWKS document, ready to be sent.</summary>
 /// <param name="Json">UTF-8.</param>
@@ -35,6 +36,7 @@ internal sealed record KnownKeys
         _usable = [.. _keys.Where(k => k.Credentials is not null).Select(k => k.Row)];
         ReadAt = readAt;
         Published = [.. _keys.Select(k => k.PublicKey)];
+        Secrets = [.. _keys.Select(k => k.Secret).OfType<byte[]>()];
         Jwks = Document(_keys);
     }
 
@@ -43,6 +45,9 @@ internal sealed record KnownKeys
     public IReadOnlyList<SecurityKey> Published { get; }
 
     public JwksDocument Jwks { get; }
+
+    /// <summary>Secrets for deriving, that of a key which signs now first.</summary>
+    public IReadOnlyList<byte[]> Secrets { get; }
 
     /// <summary>The <c>kid</c> of each key whose private half cannot be opened here.</summary>
     public IReadOnlyList<string> Unusable => [.. _keys.Where(k => k.Credentials is null).Select(k => k.Row.KeyId)];

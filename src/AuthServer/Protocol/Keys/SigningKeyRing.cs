@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using AuthServer.Data;
 using Microsoft.AspNetCore.DataProtection;
@@ -31,6 +32,13 @@ internal sealed partial class SigningKeyRing(
     /// <summary>Every key that a token of ours may be signed with, found by its <c>KeyId</c>. Public halves only.</summary>
     public async ValueTask<IReadOnlyList<SecurityKey>> PublishedKeysAsync(CancellationToken cancellationToken) =>
         (FreshKeys() ?? await ReadAsync(cancellationToken)).Published;
+
+    /// <summary>
+    /// Secrets that every process with these keys derives alike, the one to use first; the others are of keys that may have been
+    /// first a moment ago.
+    /// </summary>
+    public async ValueTask<IReadOnlyList<byte[]>> SecretsAsync(CancellationToken cancellationToken) =>
+        (FreshKeys() ?? await ReadAsync(cancellationToken)).Secrets;
 
     /// <summary>The JWKS document (RFC 7517 §5) as it is answered.</summary>
     public ValueTask<JwksDocument> JwksAsync(CancellationToken cancellationToken) =>
@@ -107,13 +115,14 @@ internal sealed partial class SigningKeyRing(
         var publicKey = JsonWebKeyPair.Read(row.PublicJwk);
         try
         {
-            var privateKey = JsonWebKeyPair.Read(_protector.Unprotect(row.SealedJwk));
-            return new KnownKey(row, publicKey, new SigningCredentials(privateKey, row.Algorithm));
+            var privateJwk = _protector.Unprotect(row.SealedJwk);
+            var secret = HMACSHA256.HashData(Encoding.UTF8.GetBytes(privateJwk), "successor of a refresh token"u8);
+            return new KnownKey(row, publicKey, new SigningCredentials(JsonWebKeyPair.Read(privateJwk), row.Algorithm), secret);
         }
         catch (Exception failure) when (failure is CryptographicException or JsonException or FormatException)
         {
             CannotOpen(row.KeyId, failure);
-            return new KnownKey(row, publicKey, Credentials: null);
+            return new KnownKey(row, publicKey, Credentials: null, Secret: null);
         }
     }
 

@@ -19,12 +19,12 @@ internal sealed class AccessTokens(JwtSigner signer, IOptions<ProtocolOptions> o
     public const string Type = "at+jwt";
 
     /// <param name="client">Whom it is issued to.</param>
-    /// <param name="scopes">What it is good for.</param>
-    /// <param name="grant">The grant it belongs to; null for client credentials, where the client itself is the subject.</param>
+    /// <param name="order">What it is good for. Without a grant (client credentials) the client itself is the subject.</param>
     /// <param name="cancellationToken">Until it is signed.</param>
     public async ValueTask<IssuedAccessToken> IssueAsync(
-        RegisteredClient client, string scopes, LiveGrant? grant, CancellationToken cancellationToken)
+        RegisteredClient client, TokenOrder order, CancellationToken cancellationToken)
     {
+        var grant = order.Grant;
         var now = clock.GetUtcNow();
         var lifetime = client.Metadata.AccessTokenLifetime is { } seconds
             ? TimeSpan.FromSeconds(seconds)
@@ -44,12 +44,12 @@ internal sealed class AccessTokens(JwtSigner signer, IOptions<ProtocolOptions> o
             json.WriteStartObject();
             json.WriteString("iss", options.Value.Issuer);
             json.WriteString("sub", grant is null ? client.ClientId : Subject.Of(grant.AccountId));
-            WriteAudience(json, client);
+            WriteAudience(json, order.Audience.Count > 0 ? order.Audience : client.Metadata.AccessTokenAudience);
             json.WriteString("client_id", client.ClientId);
             json.WriteNumber("iat", iat);
             json.WriteNumber("exp", exp);
             json.WriteString("jti", Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)));
-            json.WriteString("scope", scopes);
+            json.WriteString("scope", order.Scopes);
             if (grant is not null)
             {
                 json.WriteNumber("auth_time", grant.AuthenticatedAt.ToUnixTimeSeconds());
@@ -65,9 +65,9 @@ internal sealed class AccessTokens(JwtSigner signer, IOptions<ProtocolOptions> o
         return new IssuedAccessToken(token, (int)(exp - iat));
     }
 
-    private void WriteAudience(Utf8JsonWriter json, RegisteredClient client)
+    private void WriteAudience(Utf8JsonWriter json, IReadOnlyList<string> audiences)
     {
-        switch (client.Metadata.AccessTokenAudience)
+        switch (audiences)
         {
             case []:
                 json.WriteString("aud", options.Value.Issuer);

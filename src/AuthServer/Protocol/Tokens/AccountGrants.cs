@@ -2,6 +2,8 @@ using AuthServer.Accounts;
 using AuthServer.Data;
 using AuthServer.Protocol.BackchannelLogout;
 
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
 namespace AuthServer.Protocol.Tokens;
 
 /// <summary>Lets accounts end every grant of theirs, in the transaction that disables them. Apps that hold an offline one are told.</summary>
@@ -11,7 +13,7 @@ internal sealed class AccountGrants(AuthDbContext db, Grants grants, LogoutNotic
     {
         // The sessions that these were given in may have ended long ago.
         await notices.QueueAsync(
-            db.Grants.Where(g => g.AccountId == accountId && g.Offline && g.RevokedAt == null), cancellationToken);
+            db.Authorizations.Where(g => g.AccountId == accountId && g.Offline && g.Status == Statuses.Valid), cancellationToken);
         await grants.RevokeAllAsync(db, accountId, cancellationToken);
     }
 }

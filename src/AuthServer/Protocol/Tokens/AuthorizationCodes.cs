@@ -13,13 +13,17 @@ internal sealed record AuthorizationCode
     /// <summary>The key of the grant that redeeming this code inserts, once (128 random bits).</summary>
     [JsonPropertyName("g")] public required Guid GrantId { get; init; }
 
-    [JsonPropertyName("c")] public required string ClientId { get; init; }
+    /// <summary>The client's row, not its id: one that is registered under the same id later is another.</summary>
+    [JsonPropertyName("c")] public required Guid ApplicationId { get; init; }
 
     [JsonPropertyName("r")] public required string RedirectUri { get; init; }
 
     [JsonPropertyName("a")] public required Guid AccountId { get; init; }
 
     [JsonPropertyName("s")] public required string Sid { get; init; }
+
+    /// <summary>The account's at the time: a sign-out of everything since makes the grant a dead one.</summary>
+    [JsonPropertyName("y")] public required Guid SecurityStamp { get; init; }
 
     /// <summary>Space separated.</summary>
     [JsonPropertyName("p")] public required string Scopes { get; init; }

@@ -1,6 +1,11 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using AuthServer.Accounts;
 using AuthServer.Data;
+using AuthServer.Protocol.Claims;
+using AuthServer.Protocol.Storage;
 using Microsoft.EntityFrameworkCore;
+using Statuses = OpenIddict.Abstractions.OpenIddictConstants.Statuses;
 
 namespace AuthServer.Protocol.Tokens;
 
@@ -8,8 +13,9 @@ namespace AuthServer.Protocol.Tokens;
 internal sealed record LiveGrant(
     Guid Id,
     Guid AccountId,
-    string ClientId,
+    Guid ApplicationId,
     string Sid,
+    Guid SecurityStamp,
     string Scopes,
     string? ClaimsRequest,
     DateTimeOffset AuthenticatedAt,
@@ -23,115 +29,122 @@ internal sealed record LiveGrant(
 /// </summary>
 /// <remarks>
 /// A code may be redeemed in the very moment in which its account is signed out of everything (a password reset, a lock), and
-/// PostgreSQL shows neither transaction what the other is writing. So a grant also dies by the instant of its log-in: one from
-/// before <c>signed_out_at</c> is dead, whoever wrote it when. That costs no lock and no second write.
+/// PostgreSQL shows neither transaction what the other is writing. So a grant also dies by the security stamp of its log-in: when
+/// the account has another by now, the grant is dead, whoever wrote it when. That costs no lock and no second write.
 /// </remarks>
 internal sealed class Grants(HotSql sql, TimeProvider clock)
 {
     private const string Columns =
-        "id, account_id, client_id, sid, scopes, claims_request, authenticated_at, methods, expires_at";
+        "id, account_id, application_id, sid, security_stamp, scopes, claims_request, authenticated_at, methods, expires_at";
 
     // Scalar looks by index, and not EXISTS under OR: PostgreSQL would answer that by hashing every session there is.
     private const string Alive =
         """
-        revoked_at IS NULL
-        AND (offline OR (SELECT TRUE FROM sessions s WHERE s.sid = grants.sid AND s.ended_at IS NULL LIMIT 1))
-        AND (SELECT NOT a.disabled AND (a.signed_out_at IS NULL OR a.signed_out_at <= grants.authenticated_at)
-             FROM accounts a WHERE a.id = grants.account_id)
+        status = 'valid'
+        AND (offline OR (SELECT TRUE FROM sessions s WHERE s.sid = authorizations.sid AND s.ended_at IS NULL LIMIT 1))
+        AND (SELECT NOT a.disabled AND a.security_stamp = authorizations.security_stamp
+             FROM accounts a WHERE a.id = authorizations.account_id)
         """;
 
     // The primary key is the single-use gate. A code whose session has ended or whose account was disabled inserts nothing either.
     private const string Insert =
         """
-        INSERT INTO grants (id, account_id, client_id, sid, scopes, claims_request, authenticated_at, methods,
-                            created_at, expires_at, offline, refresh_token_hash, refresh_family_hash,
-                            refresh_generation)
-        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, CASE WHEN length($12) = 0 THEN NULL ELSE $12 END,
-               CASE WHEN length($13) = 0 THEN NULL ELSE $13 END,
-               0
+        INSERT INTO authorizations (id, account_id, subject, application_id, sid, security_stamp, scopes, claims_request,
+                                    authenticated_at, methods, creation_date, expires_at, offline, refresh_token_hash,
+                                    refresh_family_hash, refresh_generation, status, type, concurrency_token)
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, CASE WHEN length($14) = 0 THEN NULL ELSE $14 END,
+               CASE WHEN length($15) = 0 THEN NULL ELSE $15 END,
+               0, 'valid', 'sign-in', $3
         WHERE EXISTS (SELECT 1 FROM sessions s JOIN accounts a ON a.id = s.account_id
-                      WHERE s.sid = $4 AND s.ended_at IS NULL AND NOT a.disabled)
+                      WHERE s.sid = $5 AND s.ended_at IS NULL AND NOT a.disabled)
         ON CONFLICT (id) DO NOTHING
         RETURNING id
         """;
 
     private const string Rotate =
         $"""
-        UPDATE grants
+        UPDATE authorizations
         SET refresh_token_hash = $3, previous_refresh_token_hash = $2, rotated_at = $4,
             refresh_generation = refresh_generation + 1
-        WHERE id = $1 AND refresh_token_hash = $2 AND client_id = $5 AND expires_at > $4 AND {Alive}
+        WHERE id = $1 AND refresh_token_hash = $2 AND application_id = $5 AND expires_at > $4 AND {Alive}
         RETURNING {Columns}
         """;
 
-    // The answer to the last rotation was lost: the token before it is traded once more, within its grace.
-    private const string RotateAgain =
+    // Two tabs, or an answer that was lost: within its grace the token before the current one gets the current one again.
+    private const string FindRotated =
         $"""
-        UPDATE grants
-        SET refresh_token_hash = $3
-        WHERE id = $1 AND previous_refresh_token_hash = $2 AND rotated_at > $6 AND client_id = $5 AND expires_at > $4 AND {Alive}
-        RETURNING {Columns}
+        SELECT {Columns} FROM authorizations
+        WHERE id = $1 AND previous_refresh_token_hash = $2 AND refresh_token_hash = $3 AND rotated_at > $6
+          AND application_id = $5 AND expires_at > $4 AND {Alive}
         """;
 
     private const string FindByRefreshToken =
-        $"SELECT {Columns} FROM grants WHERE id = $1 AND refresh_token_hash = $2 AND expires_at > $3 AND {Alive}";
+        $"SELECT {Columns} FROM authorizations WHERE id = $1 AND refresh_token_hash = $2 AND expires_at > $3 AND {Alive}";
 
     private const string FindByAnyRefreshToken =
         $"""
-        SELECT {Columns} FROM grants
+        SELECT {Columns} FROM authorizations
         WHERE id = $1 AND (refresh_token_hash = $2 OR previous_refresh_token_hash = $2) AND expires_at > $3 AND {Alive}
         """;
 
-    private const string FindAlive = $"SELECT {Columns} FROM grants WHERE id = $1 AND expires_at > $2 AND {Alive}";
+    private const string FindAlive = $"SELECT {Columns} FROM authorizations WHERE id = $1 AND expires_at > $2 AND {Alive}";
 
     private const string FindState =
-        "SELECT client_id, refresh_token_hash, refresh_family_hash, refresh_generation, revoked_at FROM grants WHERE id = $1";
+        """
+        SELECT application_id, refresh_token_hash, refresh_family_hash, refresh_generation, status
+        FROM authorizations WHERE id = $1
+        """;
 
-    private const string Revoke = "UPDATE grants SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING id";
+    private const string Revoke =
+        "UPDATE authorizations SET status = 'revoked', revoked_at = $2 WHERE id = $1 AND status = 'valid' RETURNING id";
 
     private static readonly string FindWithAccount =
         $"""
-        SELECT g.id, g.account_id, g.client_id, g.sid, g.scopes, g.claims_request, g.authenticated_at, g.methods, g.expires_at,
-               {AccountRow.Columns("a")}
-        FROM grants g JOIN accounts a ON a.id = g.account_id
-        WHERE g.id = $1 AND g.expires_at > $2 AND g.revoked_at IS NULL
-          AND NOT a.disabled AND (a.signed_out_at IS NULL OR a.signed_out_at <= g.authenticated_at)
+        SELECT g.id, g.account_id, g.application_id, g.sid, g.security_stamp, g.scopes, g.claims_request, g.authenticated_at,
+               g.methods, g.expires_at, {AccountRow.Columns("a")}
+        FROM authorizations g JOIN accounts a ON a.id = g.account_id
+        WHERE g.id = $1 AND g.expires_at > $2 AND g.status = 'valid'
+          AND NOT a.disabled AND a.security_stamp = g.security_stamp
           AND (g.offline OR (SELECT TRUE FROM sessions s WHERE s.sid = g.sid AND s.ended_at IS NULL LIMIT 1))
         """;
 
-    /// <summary>Redeems a code: inserts its grant.</summary>
-    /// <returns>True once. False when the grant exists already, or when the session has ended since.</returns>
-    public async ValueTask<bool> RedeemAsync(Grant grant, CancellationToken cancellationToken) => await sql.WriteOneAsync(
+    /// <summary>Redeems a code: inserts its authorization.</summary>
+    /// <returns>True once. False when it exists already, or when the session has ended since.</returns>
+    public async ValueTask<bool> RedeemAsync(NewGrant grant, CancellationToken cancellationToken) => await sql.WriteOneAsync(
         Insert,
         row => "redeemed",
         cancellationToken,
-        grant.Id,
-        grant.AccountId,
-        grant.ClientId,
-        grant.Sid,
-        grant.Scopes,
-        grant.ClaimsRequest,
-        grant.AuthenticatedAt,
-        grant.Methods,
-        grant.CreatedAt,
-        grant.ExpiresAt,
+        grant.Live.Id,
+        grant.Live.AccountId,
+        Subject.Of(grant.Live.AccountId),
+        grant.Live.ApplicationId,
+        grant.Live.Sid,
+        grant.Live.SecurityStamp,
+        JsonSerializer.Serialize(Scopes.Split(grant.Live.Scopes), ScopesJson.Default.IReadOnlyListString),
+        grant.Live.ClaimsRequest,
+        grant.Live.AuthenticatedAt,
+        grant.Live.Methods,
+        clock.GetUtcNow(),
+        grant.Live.ExpiresAt,
         grant.Offline,
-        grant.RefreshTokenHash ?? [],
-        grant.RefreshFamilyHash ?? []) is not null;
+        grant.RefreshToken?.Hash ?? [],
+        grant.RefreshToken?.FamilyHash ?? []) is not null;
 
     /// <summary>Replaces a refresh token by the next one.</summary>
     /// <returns>The grant, or null when the token is not the current one, or not this client's, or the grant is dead.</returns>
     public ValueTask<LiveGrant?> RotateAsync(
-        RefreshToken old, RefreshToken next, string clientId, CancellationToken cancellationToken) =>
-        sql.WriteOneAsync(Rotate, Read, cancellationToken, old.GrantId, old.Hash, next.Hash, clock.GetUtcNow(), clientId);
+        RefreshToken old, RefreshToken next, Guid applicationId, CancellationToken cancellationToken) =>
+        sql.WriteOneAsync(Rotate, Read, cancellationToken, old.GrantId, old.Hash, next.Hash, clock.GetUtcNow(), applicationId);
 
-    /// <summary>The same for the token before the current one, as long as the grace lasts.</summary>
-    public ValueTask<LiveGrant?> RotateAgainAsync(
-        RefreshToken old, RefreshToken next, string clientId, TimeSpan grace, CancellationToken cancellationToken)
+    /// <returns>
+    /// The grant in which <paramref name="next"/> has taken the place of <paramref name="old"/> within the grace, or null.
+    /// </returns>
+    public ValueTask<LiveGrant?> FindRotatedAsync(
+        RefreshToken old, RefreshToken next, Guid applicationId, TimeSpan grace, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        return sql.WriteOneAsync(
-            RotateAgain, Read, cancellationToken, old.GrantId, old.Hash, next.Hash, now, clientId, now - grace);
+        return sql.ReadOneAsync(
+            FindRotated, Read, cancellationToken, old.GrantId, old.Hash, next.Hash, now, applicationId, now - grace);
     }
 
     /// <returns>The live grant that this refresh token is the current one of, or null.</returns>
@@ -150,22 +163,22 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
     public ValueTask<GrantOfAccount?> FindWithAccountAsync(Guid grantId, CancellationToken cancellationToken) =>
         sql.ReadOneAsync(
             FindWithAccount,
-            row => new GrantOfAccount(Read(row), AccountRow.Read(row, 9)),
+            row => new GrantOfAccount(Read(row), AccountRow.Read(row, 10)),
             cancellationToken,
             grantId,
             clock.GetUtcNow());
 
     /// <summary>How a refused refresh token stands to its grant: for the log, and to tell theft from a mistake.</summary>
     public async ValueTask<RefreshTokenStanding> StandingAsync(
-        RefreshToken token, string clientId, CancellationToken cancellationToken) =>
+        RefreshToken token, Guid applicationId, CancellationToken cancellationToken) =>
         await sql.ReadOneAsync(
             FindState,
-            row => new State(row.Text(0), row.BytesOrNull(1), row.BytesOrNull(2), row.Int(3), row.InstantOrNull(4) is not null),
+            row => new State(row.Guid(0), row.BytesOrNull(1), row.BytesOrNull(2), row.Int(3), row.Text(4) != "valid"),
             cancellationToken,
             token.GrantId) switch
         {
             null => RefreshTokenStanding.Unknown,
-            var state when state.ClientId != clientId => RefreshTokenStanding.AnotherClients,
+            var state when state.ApplicationId != applicationId => RefreshTokenStanding.AnotherClients,
             { Revoked: true } => RefreshTokenStanding.Revoked,
             { Current: { } current } when current.AsSpan().SequenceEqual(token.Hash) => RefreshTokenStanding.Expired,
             { Family: { } family } state when token.Generation < state.Generation && family.AsSpan().SequenceEqual(token.FamilyHash) => RefreshTokenStanding.Replaced,
@@ -178,12 +191,15 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
         Revoke, row => "revoked", CancellationToken.None, grantId, clock.GetUtcNow()) is not null;
 
     /// <summary>Ends every grant of an account, offline ones too, inside the caller's transaction.</summary>
-    public Task<int> RevokeAllAsync(AuthDbContext db, Guid accountId, CancellationToken cancellationToken)
+    public Task<int> RevokeAllAsync(AuthDbContext db, Guid accountId, CancellationToken cancellationToken) => RevokeAllAsync(
+        db.Authorizations.Where(a => a.AccountId == accountId && a.Type == Authorization.SignIn), cancellationToken);
+
+    /// <summary>Ends these grants, inside the caller's transaction.</summary>
+    public Task<int> RevokeAllAsync(IQueryable<Authorization> grants, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        return db.Grants
-            .Where(g => g.AccountId == accountId && g.RevokedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(g => g.RevokedAt, now), cancellationToken);
+        DateTimeOffset? now = clock.GetUtcNow();
+        return grants.Where(a => a.Status == Statuses.Valid).ExecuteUpdateAsync(
+            set => set.SetProperty(a => a.Status, Statuses.Revoked).SetProperty(a => a.RevokedAt, now), cancellationToken);
     }
 
     /// <summary>
@@ -192,23 +208,34 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
     /// </summary>
     public static Task<int> RemoveDeadAsync(
         AuthDbContext db, IReadOnlyCollection<Guid> ids, DateTimeOffset before, CancellationToken cancellationToken) =>
-        db.Grants
+        db.Authorizations
             .Where(g => EF.Parameter(ids).Contains(g.Id) && (g.ExpiresAt < before || g.RevokedAt < before))
             .ExecuteDeleteAsync(cancellationToken);
 
     private static LiveGrant Read(HotRow row) => new(
         row.Guid(0),
         row.Guid(1),
-        row.Text(2),
+        row.Guid(2),
         row.Text(3),
-        row.Text(4),
-        row.TextOrNull(5),
-        row.Instant(6),
-        row.Text(7),
-        row.Instant(8));
+        row.Guid(4),
+        Scopes.Join(JsonSerializer.Deserialize(row.Text(5), ScopesJson.Default.IReadOnlyListString) ?? []),
+        row.TextOrNull(6),
+        row.Instant(7),
+        row.Text(8),
+        row.Instant(9));
 
-    private sealed record State(string ClientId, byte[]? Current, byte[]? Family, int Generation, bool Revoked);
+    private sealed record State(Guid ApplicationId, byte[]? Current, byte[]? Family, int Generation, bool Revoked);
 }
+
+/// <summary>A grant that is about to be written.</summary>
+/// <param name="Live">What it will be.</param>
+/// <param name="Offline">True: it outlives the session.</param>
+/// <param name="RefreshToken">Its first refresh token, or null.</param>
+internal sealed record NewGrant(LiveGrant Live, bool Offline, RefreshToken? RefreshToken);
+
+/// <summary>Scopes as OpenIddict keeps them: a JSON array.</summary>
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+internal sealed partial class ScopesJson : JsonSerializerContext;
 
 /// <summary>A live grant and whose it is.</summary>
 internal sealed record GrantOfAccount(LiveGrant Grant, Account Account);

@@ -13,20 +13,23 @@ namespace AuthServer.Protocol.Tokens;
 /// <summary>Makes ID tokens (OIDC Core §2, §3.1.3.6). Claims of scopes are left to userinfo (§5.4).</summary>
 internal sealed class IdTokens(JwtSigner signer, IOptions<ProtocolOptions> options, TimeProvider clock)
 {
+    /// <summary>True when the ID token holds claims of the account, so that its row has to be read.</summary>
+    public static bool NeedsAccount(RegisteredClient client, LiveGrant grant) =>
+        client.Metadata.IdTokenClaims || ClaimsRequest.Read(grant.ClaimsRequest).IdToken.Any(name => name != "acr");
+
     /// <param name="client">The audience.</param>
-    /// <param name="grant">What was authorized.</param>
-    /// <param name="nonce">From the authorization request; null at a refresh (Core §12.2).</param>
+    /// <param name="order">What was authorized; its nonce is null at a refresh (Core §12.2).</param>
     /// <param name="accessToken">For <c>at_hash</c>.</param>
-    /// <param name="account">Needed only when the <c>claims</c> parameter asked for claims in the ID token.</param>
+    /// <param name="account">Needed only when <see cref="NeedsAccount"/> says so.</param>
     /// <param name="cancellationToken">Until it is signed.</param>
     public ValueTask<string> IssueAsync(
         RegisteredClient client,
-        LiveGrant grant,
-        string? nonce,
+        TokenOrder order,
         string accessToken,
         Account? account,
         CancellationToken cancellationToken)
     {
+        var grant = order.Grant ?? throw new ArgumentException("An ID token is about a person.", nameof(order));
         var now = clock.GetUtcNow();
         var lifetime = client.Metadata.IdTokenLifetime is { } seconds
             ? TimeSpan.FromSeconds(seconds)
@@ -44,12 +47,12 @@ internal sealed class IdTokens(JwtSigner signer, IOptions<ProtocolOptions> optio
             json.WriteString("sid", grant.Sid);
             json.WriteString("at_hash", HalfHash(accessToken));
             WriteMethods(json, grant.Methods);
-            if (nonce is not null)
+            if (order.Nonce is not null)
             {
-                json.WriteString("nonce", nonce);
+                json.WriteString("nonce", order.Nonce);
             }
 
-            WriteRequested(json, client, grant, account);
+            WriteClaims(json, client, order, account);
             json.WriteEndObject();
         }
 
@@ -71,21 +74,25 @@ internal sealed class IdTokens(JwtSigner signer, IOptions<ProtocolOptions> optio
         json.WriteEndArray();
     }
 
-    // OIDC Core §5.5: what was asked for by name, of what this client may have at all.
-    private static void WriteRequested(Utf8JsonWriter json, RegisteredClient client, LiveGrant grant, Account? account)
+    // OIDC Core §5.5: what was asked for by name, of what this client may have at all. With the client's switch also the claims
+    // of the scopes, which Core §5.4 leaves to userinfo.
+    private static void WriteClaims(Utf8JsonWriter json, RegisteredClient client, TokenOrder order, Account? account)
     {
-        if (grant.ClaimsRequest is null)
+        var requested = ClaimsRequest.Read(order.Grant?.ClaimsRequest).IdToken;
+        if (requested.Contains("acr"))
+        {
+            json.WriteString("acr", AuthenticationContext.SingleFactor);
+        }
+
+        if (account is null)
         {
             return;
         }
 
-        foreach (var name in ClaimsRequest.Read(grant.ClaimsRequest).IdToken)
+        var scopes = client.Metadata.IdTokenClaims ? Scopes.Split(order.Scopes) : [];
+        foreach (var claim in ClaimCatalogue.All)
         {
-            if (name == "acr")
-            {
-                json.WriteString("acr", AuthenticationContext.SingleFactor);
-            }
-            else if (account is not null && ClaimCatalogue.Find(name) is { } claim && client.Scopes.Contains(claim.Scope))
+            if (client.Scopes.Contains(claim.Scope) && (scopes.Contains(claim.Scope) || requested.Contains(claim.Name)))
             {
                 ClaimWriter.Write(json, claim, account);
             }

@@ -1,6 +1,6 @@
-using AuthServer.Protocol.Token;
+using AuthServer.Protocol.Tokens;
 
-namespace UnitTests.AuthServer.Protocol.Token;
+namespace UnitTests.AuthServer.Protocol.Tokens;
 
 /// <summary>Proof Key for Code Exchange, S256.</summary>
 [Trait("oidc", "A12")]

@@ -3,34 +3,52 @@ using System.Text.Json;
 using AuthServer.Accounts;
 using AuthServer.Clients;
 using AuthServer.Protocol.Claims;
+using AuthServer.Protocol.Handlers;
 using AuthServer.Protocol.Tokens;
 using Microsoft.Extensions.Options;
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace AuthServer.Protocol.UserInfo;
 
-/// <summary>GET and POST /connect/userinfo (OIDC Core §5.3): what the access token's scopes and claims request say about its person.</summary>
-internal sealed partial class UserInfoEndpoint(
+/// <summary>Reads the access token of a userinfo request (RFC 6750 §2), and refuses one from the query, or two.</summary>
+internal sealed class ReadUserInfoRequest : IOpenIddictServerHandler<ExtractUserInfoRequestContext>
+{
+    public async ValueTask HandleAsync(ExtractUserInfoRequestContext context)
+    {
+        var http = context.Transaction.Http();
+        context.Request = new OpenIddictRequest();
+        if ((await BearerToken.ReadAsync(http.Request, context.CancellationToken)).TryGet(out var bearer, out var error))
+        {
+            context.Request.AccessToken = bearer;
+        }
+        else
+        {
+            await BearerToken.ChallengeAsync(http, error);
+            context.HandleRequest();
+        }
+    }
+}
+
+/// <summary>
+/// Answers a userinfo request (OIDC Core §5.3): what the access token's scopes and claims request say about its user. In place of
+/// OpenIddict's: the grant is looked at each time, so that revoking it is immediate, and the response may be signed.
+/// </summary>
+internal sealed partial class AnswerUserInfo(
     AccessTokenReader reader,
     Grants grants,
     ClientDirectory clients,
     JwtSigner signer,
     IOptions<ProtocolOptions> options,
-    ILogger<UserInfoEndpoint> logger)
+    ILogger<AnswerUserInfo> logger) : IOpenIddictServerHandler<HandleUserInfoRequestContext>
 {
-    public const string Path = "/connect/userinfo";
-
-    public static Task HandleAsync(HttpContext http, UserInfoEndpoint endpoint) => endpoint.AnswerAsync(http);
-
-    private async Task AnswerAsync(HttpContext http)
+    public async ValueTask HandleAsync(HandleUserInfoRequestContext context)
     {
-        var cancellationToken = http.RequestAborted;
-        if (!(await BearerToken.ReadAsync(http.Request, cancellationToken)).TryGet(out var bearer, out var error))
-        {
-            await BearerToken.ChallengeAsync(http, error);
-            return;
-        }
-
-        if (!(await FindAsync(bearer, cancellationToken)).TryGet(out var found, out error))
+        var http = context.Transaction.Http();
+        var cancellationToken = context.CancellationToken;
+        context.HandleRequest();
+        if (!(await FindAsync(context.Request.AccessToken ?? "", cancellationToken)).TryGet(out var found, out var error))
         {
             Refused(error.Code, error.Reason ?? error.Description);
             await BearerToken.ChallengeAsync(http, error);

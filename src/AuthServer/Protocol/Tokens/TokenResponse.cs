@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace AuthServer.Protocol.Token;
+namespace AuthServer.Protocol.Tokens;
 
 /// <summary>The token endpoint's success body (RFC 6749 §5.1, OIDC Core §3.1.3.3).</summary>
 /// <param name="AccessToken">A JWT.</param>

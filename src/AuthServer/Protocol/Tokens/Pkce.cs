@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace AuthServer.Protocol.Token;
+namespace AuthServer.Protocol.Tokens;
 
 /// <summary>Proof Key for Code Exchange, S256 (RFC 7636).</summary>
 internal static class Pkce

@@ -45,7 +45,7 @@ namespace AuthServer.Data.Migrations.Postgres
                     password_hash = table.Column<string>(type: "text", nullable: true),
                     password_scheme = table.Column<int>(type: "integer", nullable: false),
                     password_changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    signed_out_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    security_stamp = table.Column<Guid>(type: "uuid", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     last_log_in_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -59,6 +59,34 @@ namespace AuthServer.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_accounts", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "applications",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    application_type = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
+                    client_id = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    client_secret = table.Column<string>(type: "text", nullable: true),
+                    client_type = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
+                    concurrency_token = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
+                    consent_type = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
+                    display_name = table.Column<string>(type: "text", nullable: true),
+                    display_names = table.Column<string>(type: "text", nullable: true),
+                    json_web_key_set = table.Column<string>(type: "text", nullable: true),
+                    permissions = table.Column<string>(type: "text", nullable: true),
+                    post_logout_redirect_uris = table.Column<string>(type: "text", nullable: true),
+                    properties = table.Column<string>(type: "text", nullable: true),
+                    redirect_uris = table.Column<string>(type: "text", nullable: true),
+                    requirements = table.Column<string>(type: "text", nullable: true),
+                    settings = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_applications", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -102,33 +130,6 @@ namespace AuthServer.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_data_protection_keys", x => x.name);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "grants",
-                columns: table => new
-                {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    client_id = table.Column<string>(type: "text", nullable: false),
-                    sid = table.Column<string>(type: "text", nullable: false),
-                    scopes = table.Column<string>(type: "text", nullable: false),
-                    claims_request = table.Column<string>(type: "text", nullable: true),
-                    authenticated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    methods = table.Column<string>(type: "text", nullable: false),
-                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    offline = table.Column<bool>(type: "boolean", nullable: false),
-                    refresh_token_hash = table.Column<byte[]>(type: "bytea", nullable: true),
-                    refresh_family_hash = table.Column<byte[]>(type: "bytea", nullable: true),
-                    refresh_generation = table.Column<int>(type: "integer", nullable: false),
-                    previous_refresh_token_hash = table.Column<byte[]>(type: "bytea", nullable: true),
-                    rotated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    revoked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_grants", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -231,6 +232,25 @@ namespace AuthServer.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_reset_links", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "scopes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    concurrency_token = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
+                    description = table.Column<string>(type: "text", nullable: true),
+                    descriptions = table.Column<string>(type: "text", nullable: true),
+                    display_name = table.Column<string>(type: "text", nullable: true),
+                    display_names = table.Column<string>(type: "text", nullable: true),
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    properties = table.Column<string>(type: "text", nullable: true),
+                    resources = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_scopes", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -381,6 +401,7 @@ namespace AuthServer.Data.Migrations.Postgres
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     sid = table.Column<string>(type: "text", nullable: false),
                     account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    security_stamp = table.Column<Guid>(type: "uuid", nullable: false),
                     authenticated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     methods = table.Column<string>(type: "text", nullable: false),
                     last_seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
@@ -422,6 +443,40 @@ namespace AuthServer.Data.Migrations.Postgres
                         principalTable: "accounts",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "authorizations",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    application_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    subject = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
+                    sid = table.Column<string>(type: "text", nullable: true),
+                    security_stamp = table.Column<Guid>(type: "uuid", nullable: true),
+                    claims_request = table.Column<string>(type: "text", nullable: true),
+                    authenticated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    methods = table.Column<string>(type: "text", nullable: true),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    offline = table.Column<bool>(type: "boolean", nullable: false),
+                    refresh_token_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    refresh_family_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    refresh_generation = table.Column<int>(type: "integer", nullable: false),
+                    previous_refresh_token_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    rotated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    revoked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    concurrency_token = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
+                    creation_date = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    properties = table.Column<string>(type: "text", nullable: true),
+                    scopes = table.Column<string>(type: "text", nullable: true),
+                    status = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
+                    type = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_authorizations", x => x.id);
+                    // No foreign key to applications: each code redemption would pay for it (see AuthorizationConfiguration).
                 });
 
             migrationBuilder.CreateTable(
@@ -506,6 +561,39 @@ namespace AuthServer.Data.Migrations.Postgres
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "tokens",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    application_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    authorization_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    concurrency_token = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
+                    creation_date = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    expiration_date = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    payload = table.Column<string>(type: "text", nullable: true),
+                    properties = table.Column<string>(type: "text", nullable: true),
+                    redemption_date = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    reference_id = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    status = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
+                    subject = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
+                    type = table.Column<string>(type: "character varying(150)", maxLength: 150, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_tokens", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_tokens_applications_application_id",
+                        column: x => x.application_id,
+                        principalTable: "applications",
+                        principalColumn: "id");
+                    table.ForeignKey(
+                        name: "FK_tokens_authorizations_authorization_id",
+                        column: x => x.authorization_id,
+                        principalTable: "authorizations",
+                        principalColumn: "id");
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_account_identifiers_account_id",
                 table: "account_identifiers",
@@ -548,6 +636,12 @@ namespace AuthServer.Data.Migrations.Postgres
                 filter: "staff_role <> 0");
 
             migrationBuilder.CreateIndex(
+                name: "IX_applications_client_id",
+                table: "applications",
+                column: "client_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_audit_events_account_id_at",
                 table: "audit_events",
                 columns: new[] { "account_id", "at" });
@@ -556,6 +650,22 @@ namespace AuthServer.Data.Migrations.Postgres
                 name: "IX_audit_events_at",
                 table: "audit_events",
                 column: "at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_authorizations_account_id",
+                table: "authorizations",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_authorizations_expires_at",
+                table: "authorizations",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_authorizations_revoked_at",
+                table: "authorizations",
+                column: "revoked_at",
+                filter: "revoked_at IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_case_entries_case_id_at",
@@ -571,22 +681,6 @@ namespace AuthServer.Data.Migrations.Postgres
                 name: "IX_client_secrets_client_id",
                 table: "client_secrets",
                 column: "client_id");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_grants_account_id",
-                table: "grants",
-                column: "account_id");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_grants_expires_at",
-                table: "grants",
-                column: "expires_at");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_grants_revoked_at",
-                table: "grants",
-                column: "revoked_at",
-                filter: "revoked_at IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_log_in_throttles_last_failure_at",
@@ -679,6 +773,12 @@ namespace AuthServer.Data.Migrations.Postgres
                 name: "IX_reset_links_token_hash",
                 table: "reset_links",
                 column: "token_hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_scopes_name",
+                table: "scopes",
+                column: "name",
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -779,6 +879,22 @@ namespace AuthServer.Data.Migrations.Postgres
                 name: "IX_support_cases_stop_hash",
                 table: "support_cases",
                 column: "stop_hash");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tokens_application_id_status_subject_type",
+                table: "tokens",
+                columns: new[] { "application_id", "status", "subject", "type" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tokens_authorization_id",
+                table: "tokens",
+                column: "authorization_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tokens_reference_id",
+                table: "tokens",
+                column: "reference_id",
+                unique: true);
         }
 
         /// <inheritdoc />
@@ -806,9 +922,6 @@ namespace AuthServer.Data.Migrations.Postgres
                 name: "data_protection_keys");
 
             migrationBuilder.DropTable(
-                name: "grants");
-
-            migrationBuilder.DropTable(
                 name: "log_in_throttles");
 
             migrationBuilder.DropTable(
@@ -830,6 +943,9 @@ namespace AuthServer.Data.Migrations.Postgres
                 name: "reset_links");
 
             migrationBuilder.DropTable(
+                name: "scopes");
+
+            migrationBuilder.DropTable(
                 name: "sessions");
 
             migrationBuilder.DropTable(
@@ -837,6 +953,9 @@ namespace AuthServer.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "supervisions");
+
+            migrationBuilder.DropTable(
+                name: "tokens");
 
             migrationBuilder.DropTable(
                 name: "support_cases");
@@ -849,6 +968,12 @@ namespace AuthServer.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "accounts");
+
+            migrationBuilder.DropTable(
+                name: "authorizations");
+
+            migrationBuilder.DropTable(
+                name: "applications");
         }
     }
 }

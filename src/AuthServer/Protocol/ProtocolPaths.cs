@@ -1,0 +1,16 @@
+namespace AuthServer.Protocol;
+
+/// <summary>The addresses of the protocol's endpoints, which apps rely on.</summary>
+internal static class ProtocolPaths
+{
+    public const string Authorize = "/connect/authorize";
+    public const string PushedAuthorization = "/connect/par";
+    public const string Token = "/connect/token";
+    public const string UserInfo = "/connect/userinfo";
+    public const string Introspect = "/connect/introspect";
+    public const string Revoke = "/connect/revoke";
+    public const string EndSession = "/connect/endsession";
+    public const string Jwks = "/.well-known/jwks.json";
+    public const string Discovery = "/.well-known/openid-configuration";
+    public const string OAuthDiscovery = "/.well-known/oauth-authorization-server";
+}

@@ -1,0 +1,20 @@
+namespace AuthServer.Protocol.Tokens;
+
+/// <summary>What a token request has proved a right to.</summary>
+internal sealed record TokenOrder
+{
+    /// <summary>Of the access token; space separated.</summary>
+    public required string Scopes { get; init; }
+
+    /// <summary>Null for client credentials: there is no person and no family of tokens.</summary>
+    public LiveGrant? Grant { get; init; }
+
+    /// <summary>The refresh token to hand out, or null: none, or keep the one you have.</summary>
+    public string? RefreshToken { get; init; }
+
+    /// <summary>To be repeated in the ID token.</summary>
+    public string? Nonce { get; init; }
+
+    /// <summary>Who the access token is for (RFC 8707); empty: what the client is registered for.</summary>
+    public IReadOnlyList<string> Audience { get; init; } = [];
+}
