@@ -42,5 +42,7 @@ public static class AuditKinds
     public const string ClientUpdated = "client.updated";
     public const string ClientSecretRotated = "client.secret-rotated";
     public const string ClientRemoved = "client.removed";
+    public const string ScopeRegistered = "scope.registered";
+    public const string ScopeRemoved = "scope.removed";
     public const string KeysRotated = "keys.rotated";
 }

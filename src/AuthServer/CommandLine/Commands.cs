@@ -3,7 +3,7 @@ using System.CommandLine.Invocation;
 
 namespace AuthServer.CommandLine;
 
-/// <summary>The command line: <c>AuthServer serve | migrate | clients … | users … | keys …</c>. Without a verb it serves.</summary>
+/// <summary>The command line: <c>AuthServer serve | migrate | clients … | scopes … | users … | keys …</c>. Without a verb it serves.</summary>
 internal static class Commands
 {
     /// <summary>Runs one command.</summary>
@@ -16,6 +16,7 @@ internal static class Commands
             serve,
             MigrateCommand.Create(),
             ClientsCommands.Create(),
+            ScopesCommands.Create(),
             UsersCommands.Create(),
             KeysCommands.Create(),
         };

@@ -35,7 +35,7 @@ internal sealed record CommandRun(
     }
 }
 
-/// <summary>Commands that work on the server's services: <c>clients</c>, <c>users</c>, <c>keys</c>.</summary>
+/// <summary>Commands that work on the server's services: <c>clients</c>, <c>scopes</c>, <c>users</c>, <c>keys</c>.</summary>
 internal static class ServiceCommand
 {
     /// <summary>What these would log is told by the command's own sentence, or by the server at its start.</summary>
