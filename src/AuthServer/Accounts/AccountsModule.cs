@@ -1,5 +1,4 @@
 using AuthServer.Accounts.Importing;
-using AuthServer.Clients;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Recovery.Ports;
@@ -53,7 +52,6 @@ internal static class AccountsModule
         services.AddScoped<ImportAccounts>();
         services.AddScoped<Consents>();
         services.AddScoped<OwnAccount>();
-        services.AddScoped<IRemovedWithClient, ConsentsOfRemovedClient>();
         services.AddScoped<IAccountDirectory, AccountDirectory>();
         services.AddScoped<IAccountAddresses, AccountAddresses>();
         services.AddScoped<IHeldRecords, HeldRecords>();

@@ -1,43 +1,86 @@
 using AuthServer.Audit;
+using AuthServer.Clients;
 using AuthServer.Data;
+using AuthServer.Protocol.Storage;
 using Microsoft.EntityFrameworkCore;
+using OpenIddict.Abstractions;
+using OpenIddict.Core;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Abstractions.OpenIddictExceptions;
 
 namespace AuthServer.Accounts;
 
-/// <summary>What people have agreed that apps may have: the one writer of their table. <see cref="ConsentReader"/> reads it.</summary>
-internal sealed class Consents(AuthDbContext db, AuditTrail audit, TimeProvider clock)
+/// <summary>
+/// Writes what users have agreed that apps may have: one OpenIddict authorization of the type "permanent" per account and app.
+/// <see cref="ConsentReader"/> reads it.
+/// </summary>
+internal sealed class Consents(
+    AuthDbContext db, OpenIddictAuthorizationManager<Authorization> authorizations, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>Adds scopes to what was agreed before. Two agreements at once are both kept.</summary>
-    public async Task GiveAsync(Guid accountId, string clientId, IEnumerable<string> scopes, CancellationToken cancellationToken)
+    public async Task GiveAsync(
+        Guid accountId, RegisteredClient client, IEnumerable<string> scopes, CancellationToken cancellationToken)
     {
-        string[] given = [.. scopes.Distinct()];
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await MergeAsync(accountId, clientId, given, cancellationToken);
-        audit.Record(AuditKinds.ConsentGiven, accountId, clientId: clientId, detail: $"scopes={string.Join(' ', given)}");
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-    }
-
-    private async Task MergeAsync(Guid accountId, string clientId, string[] given, CancellationToken cancellationToken)
-    {
+        string[] given = [.. scopes.Distinct(StringComparer.Ordinal)];
         while (true)
         {
-            // The row first, then a guarded update: whoever was first, the other sees what it wrote.
-            var now = clock.GetUtcNow();
-            await db.Database.ExecuteSqlAsync(
-                $"INSERT INTO consents (account_id, client_id, scopes, given_at) SELECT id, {clientId}, '', created_at FROM accounts WHERE id = {accountId} ON CONFLICT DO NOTHING",
-                cancellationToken);
-            var mine = db.Consents.Where(c => c.AccountId == accountId && c.ClientId == clientId);
-            var before = await mine.Select(c => c.Scopes).SingleAsync(cancellationToken);
-            var after = string.Join(' ', Split(before).Union(given).Order(StringComparer.Ordinal));
-            var updated = await mine.Where(c => c.Scopes == before).ExecuteUpdateAsync(
-                set => set.SetProperty(c => c.Scopes, after).SetProperty(c => c.GivenAt, now), cancellationToken);
-            if (updated == 1)
+            try
             {
+                await TryAsync(accountId, client, given, cancellationToken);
                 return;
+            }
+            catch (ConcurrencyException)
+            {
+                db.ChangeTracker.Clear(); // another agreement was written in this moment: add to it
+            }
+            catch (DbUpdateException)
+            {
+                db.ChangeTracker.Clear();
+                if (await FindAsync(accountId, client, cancellationToken) is null)
+                {
+                    throw;
+                }
             }
         }
     }
 
-    private static string[] Split(string scopes) => scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    private async Task TryAsync(Guid accountId, RegisteredClient client, string[] given, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        audit.Record(AuditKinds.ConsentGiven, accountId, clientId: client.ClientId, detail: $"scopes={string.Join(' ', given)}");
+        if (await FindAsync(accountId, client, cancellationToken) is { } consent)
+        {
+            var descriptor = new OpenIddictAuthorizationDescriptor();
+            await authorizations.PopulateAsync(descriptor, consent, cancellationToken);
+            string[] before = descriptor.Status == Statuses.Valid ? [.. descriptor.Scopes] : []; // a revoked one begins anew
+            Agree(descriptor, before.Union(given));
+            await authorizations.UpdateAsync(consent, descriptor, cancellationToken);
+        }
+        else
+        {
+            var descriptor = new OpenIddictAuthorizationDescriptor
+            {
+                ApplicationId = client.ApplicationId.ToString(),
+                CreationDate = clock.GetUtcNow(),
+                Subject = Authorization.SubjectOf(accountId),
+                Type = Authorization.Consent,
+            };
+            Agree(descriptor, given);
+            await authorizations.CreateAsync(descriptor, cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static void Agree(OpenIddictAuthorizationDescriptor descriptor, IEnumerable<string> scopes)
+    {
+        descriptor.Status = Statuses.Valid;
+        descriptor.Scopes.Clear();
+        descriptor.Scopes.UnionWith(scopes.Order(StringComparer.Ordinal));
+    }
+
+    private ValueTask<Authorization?> FindAsync(Guid accountId, RegisteredClient client, CancellationToken cancellationToken) =>
+        authorizations.GetAsync(
+            all => all.Where(a => a.AccountId == accountId && a.ApplicationId == client.ApplicationId && a.Type == Authorization.Consent),
+            cancellationToken);
 }

@@ -39,19 +39,6 @@ public sealed class Session
     public string? Network { get; init; }
 }
 
-/// <summary>What a person has agreed that an app may have (clients with <c>require_consent</c>, and offline access).</summary>
-public sealed class Consent
-{
-    public required Guid AccountId { get; init; }
-
-    public required string ClientId { get; init; }
-
-    /// <summary>Space separated.</summary>
-    public required string Scopes { get; set; }
-
-    public required DateTimeOffset GivenAt { get; set; }
-}
-
 /// <summary>How often a log-in has failed for one key since it last worked.</summary>
 public sealed class LogInThrottle
 {

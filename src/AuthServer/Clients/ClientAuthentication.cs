@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace AuthServer.Clients;
 
 /// <summary>
@@ -9,7 +7,7 @@ namespace AuthServer.Clients;
 internal sealed partial class ClientAuthentication(
     ClientDirectory clients, TimeProvider clock, ILogger<ClientAuthentication> logger)
 {
-    /// <summary>Every way in which a client may authenticate: discovery and the metadata rules read this list.</summary>
+    /// <summary>Every way in which a client can authenticate now: discovery reads this list.</summary>
     public static IReadOnlyList<string> Methods { get; } = [Basic, Post, PrivateKeyJwt, None];
 
     /// <summary>Every algorithm that a client assertion may be signed with (RFC 7523 §3).</summary>
@@ -18,6 +16,8 @@ internal sealed partial class ClientAuthentication(
     public const string Basic = "client_secret_basic";
     public const string Post = "client_secret_post";
     public const string PrivateKeyJwt = "private_key_jwt";
+    public const string TlsClient = "tls_client_auth";
+    public const string SelfSignedTlsClient = "self_signed_tls_client_auth";
     public const string None = "none";
 
     /// <param name="authorizationHeader">The Authorization header; null when there is none.</param>
@@ -78,8 +78,9 @@ internal sealed partial class ClientAuthentication(
             return Refuse(null, "no such client");
         }
 
+        var now = clock.GetUtcNow();
         var isSecret = method is Basic or Post;
-        var matches = isSecret && (Matches(client, secret) || (secretAsSent != secret && Matches(client, secretAsSent)));
+        var matches = isSecret && (client.HasSecret(secret, now) || (secretAsSent != secret && client.HasSecret(secretAsSent, now)));
         if (!client.Metadata.AcceptsMethod(method))
         {
             var registered = client.Metadata.TokenEndpointAuthMethod;
@@ -90,21 +91,6 @@ internal sealed partial class ClientAuthentication(
         }
 
         return isSecret && !matches ? Refuse(client, "wrong or expired secret") : new ClientAuthenticationResult.Authenticated(client);
-    }
-
-    private bool Matches(RegisteredClient client, string secret)
-    {
-        var now = clock.GetUtcNow();
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        ClientSecret.HashOf(secret, hash);
-
-        var matches = false;
-        foreach (var kept in client.Secrets)
-        {
-            matches |= (kept.ExpiresAt is not { } end || now < end) & CryptographicOperations.FixedTimeEquals(hash, kept.Hash);
-        }
-
-        return matches;
     }
 
     // Only a registered id is logged: what else a stranger sends in its place may be anybody's name, or a secret.

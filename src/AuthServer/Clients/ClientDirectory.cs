@@ -1,31 +1,11 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using AuthServer.Data;
+using AuthServer.Protocol.Storage;
 using Microsoft.EntityFrameworkCore;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace AuthServer.Clients;
-
-/// <summary>A client as the protocol sees it: never changes once read.</summary>
-/// <param name="ClientId">Its id.</param>
-/// <param name="Metadata">What is registered about it.</param>
-/// <param name="Secrets">Its secrets' hashes, with the instants at which they stop working.</param>
-public sealed record RegisteredClient(string ClientId, ClientMetadata Metadata, IReadOnlyList<RegisteredSecret> Secrets)
-{
-    /// <summary>What people call the app: its name, or its id when none is registered.</summary>
-    public string DisplayName => Metadata.ClientName ?? ClientId;
-
-    /// <summary>The key of its row.</summary>
-    public Guid ApplicationId { get; } = KeyOf(ClientId);
-
-    internal static Guid KeyOf(string clientId) =>
-        new(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(clientId)).AsSpan(0, 16));
-
-    /// <summary>Every scope that it may ask for.</summary>
-    public IReadOnlyList<string> Scopes { get; } = ClientScopes.AllowedFor(Metadata);
-}
-
-/// <param name="Hash">SHA-256, 32 bytes.</param>
-/// <param name="ExpiresAt">Null: never.</param>
-public sealed record RegisteredSecret(byte[] Hash, DateTimeOffset? ExpiresAt);
 
 /// <summary>
 /// Finds clients, from memory when it can. A change made by any process shows here within <see cref="Freshness"/>; one made
@@ -36,22 +16,46 @@ internal sealed class ClientDirectory(IServiceScopeFactory scopes, TimeProvider 
     /// <summary>How old an answer may be.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(3);
 
-    private readonly ConcurrentDictionary<string, Known> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, KnownClient> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Guid, string> _clientIds = new();
     private volatile KnownOrigins? _origins;
 
     /// <returns>The client, or null when no such client is registered.</returns>
-    public ValueTask<RegisteredClient?> FindAsync(string clientId, CancellationToken cancellationToken) =>
+    public ValueTask<RegisteredClient?> FindAsync(string clientId, CancellationToken cancellationToken)
+    {
+        var finding = FindKnownAsync(clientId, cancellationToken);
+        return finding.IsCompletedSuccessfully ? ValueTask.FromResult(finding.Result?.Client) : WaitAsync(finding);
+
+        static async ValueTask<RegisteredClient?> WaitAsync(ValueTask<KnownClient?> finding) => (await finding)?.Client;
+    }
+
+    /// <returns>The client whose row has this key, or null.</returns>
+    public async ValueTask<RegisteredClient?> FindAsync(Guid applicationId, CancellationToken cancellationToken) =>
+        (await FindKnownAsync(applicationId, cancellationToken))?.Client;
+
+    /// <returns>The client and its row, or null when no such client is registered.</returns>
+    public ValueTask<KnownClient?> FindKnownAsync(string clientId, CancellationToken cancellationToken) =>
         _known.TryGetValue(clientId, out var known) && clock.GetElapsedTime(known.ReadAt) < Freshness
-            ? ValueTask.FromResult<RegisteredClient?>(known.Client)
+            ? ValueTask.FromResult<KnownClient?>(known)
             : clientId.Contains('\0', StringComparison.Ordinal) ? default // no id has one, and PostgreSQL cannot even be asked
             : ReadAsync(clientId, cancellationToken);
 
-    /// <returns>The client whose row has this key, or null.</returns>
-    public async ValueTask<RegisteredClient?> FindAsync(Guid applicationId, CancellationToken cancellationToken)
+    /// <returns>The client whose row has this key and the row, or null.</returns>
+    public async ValueTask<KnownClient?> FindKnownAsync(Guid applicationId, CancellationToken cancellationToken)
     {
+        if (_clientIds.TryGetValue(applicationId, out var clientId)
+            && await FindKnownAsync(clientId, cancellationToken) is { } known
+            && known.Client.ApplicationId == applicationId)
+        {
+            return known;
+        }
+
         await using var scope = scopes.CreateAsyncScope();
-        var ids = await scope.ServiceProvider.GetRequiredService<AuthDbContext>().Clients.Select(c => c.ClientId).ToListAsync(cancellationToken);
-        return ids.Find(id => RegisteredClient.KeyOf(id) == applicationId) is { } clientId ? await FindAsync(clientId, cancellationToken) : null;
+        var stored = await scope.ServiceProvider.GetRequiredService<AuthDbContext>().Applications.AsNoTracking()
+            .Where(a => a.Id == applicationId)
+            .Select(a => a.ClientId)
+            .SingleOrDefaultAsync(cancellationToken);
+        return stored is null ? null : await ReadAsync(stored, cancellationToken);
     }
 
     /// <summary>
@@ -66,12 +70,14 @@ internal sealed class ClientDirectory(IServiceScopeFactory scopes, TimeProvider 
 
         var readAt = clock.GetTimestamp();
         await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<AuthDbContext>();
-        var clients = await db.Clients.AsNoTracking().Select(c => c.Metadata).ToListAsync(cancellationToken);
+        var redirectUris = await scope.ServiceProvider.GetRequiredService<AuthDbContext>().Applications.AsNoTracking()
+            .Where(a => a.ClientType == ClientTypes.Public && a.RedirectUris != null)
+            .Select(a => a.RedirectUris)
+            .ToListAsync(cancellationToken);
         HashSet<string> origins =
         [
-            .. clients.Where(client => client.IsPublic)
-                .SelectMany(client => client.RedirectUris)
+            .. redirectUris
+                .SelectMany(uris => JsonSerializer.Deserialize<string[]>(uris ?? "[]") ?? [])
                 .Select(uri => new Uri(uri))
                 .Where(uri => uri.Scheme is "https" or "http")
                 .Select(uri => uri.GetLeftPart(UriPartial.Authority)),
@@ -83,36 +89,40 @@ internal sealed class ClientDirectory(IServiceScopeFactory scopes, TimeProvider 
     /// <summary>Forgets what is known of a client that has just been changed.</summary>
     public void Forget(string clientId)
     {
-        _known.TryRemove(clientId, out _);
+        if (_known.TryRemove(clientId, out var known))
+        {
+            _clientIds.TryRemove(known.Client.ApplicationId, out _);
+        }
+
         _origins = null;
     }
 
-    private async ValueTask<RegisteredClient?> ReadAsync(string clientId, CancellationToken cancellationToken)
+    private async ValueTask<KnownClient?> ReadAsync(string clientId, CancellationToken cancellationToken)
     {
         var readAt = clock.GetTimestamp();
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AuthDbContext>();
-        var metadata = await db.Clients.AsNoTracking()
-            .Where(c => c.ClientId == clientId)
-            .Select(c => c.Metadata)
-            .SingleOrDefaultAsync(cancellationToken);
-        if (metadata is null)
+        var application = await db.Applications.AsNoTracking().SingleOrDefaultAsync(a => a.ClientId == clientId, cancellationToken);
+        if (application is null)
         {
             // Not remembered: anybody can ask for ids that do not exist, and memory must not grow by that.
-            _known.TryRemove(clientId, out _);
+            Forget(clientId);
             return null;
         }
 
-        var secrets = await db.ClientSecrets.AsNoTracking()
-            .Where(s => s.ClientId == clientId)
-            .Select(s => new RegisteredSecret(s.Hash, s.ExpiresAt))
-            .ToListAsync(cancellationToken);
-        var client = new RegisteredClient(clientId, metadata, secrets);
-        _known[clientId] = new Known(client, readAt);
-        return client;
+        var applications = scope.ServiceProvider.GetRequiredService<ClientApplicationManager>();
+        var client = await applications.ReadAsync(application, cancellationToken);
+        var known = new KnownClient(client, await applications.ParseAsync(application, cancellationToken), readAt);
+        _known[clientId] = known;
+        _clientIds[client.ApplicationId] = clientId;
+        return known;
     }
 
     private sealed record KnownOrigins(IReadOnlyCollection<string> Origins, long ReadAt);
-
-    private sealed record Known(RegisteredClient Client, long ReadAt);
 }
+
+/// <summary>A client in memory.</summary>
+/// <param name="Client">As the protocol's handlers read it.</param>
+/// <param name="Application">As OpenIddict's managers read it. Every request sees this object: hand out copies.</param>
+/// <param name="ReadAt">A timestamp of the clock.</param>
+internal sealed record KnownClient(RegisteredClient Client, Application Application, long ReadAt);

@@ -9,9 +9,9 @@ internal static class ClientDocument
 {
     private static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
-    /// <param name="client">Its row.</param>
+    /// <param name="client">The client.</param>
     /// <param name="secret">A secret that has just been made; null shows none.</param>
-    public static JsonObject Write(Client client, string? secret = null)
+    public static JsonObject Write(RegisteredClient client, string? secret = null)
     {
         var document = new JsonObject
         {

@@ -32,9 +32,12 @@ internal static class ClientIdentityRules
 
         if (client.ClientSecret is { } secret)
         {
-            if (client.Metadata.IsPublic)
+            if (!client.Metadata.UsesSecret)
             {
-                yield return MetadataMistake.InMetadata("client_secret must not be set with token_endpoint_auth_method none.");
+                // The method may be anything that was sent, so it is named only when it is one that we know.
+                var method = ClientMetadataRules.AuthenticationMethods.FirstOrDefault(m => m == client.Metadata.TokenEndpointAuthMethod);
+                yield return MetadataMistake.InMetadata(
+                    $"client_secret must not be set with token_endpoint_auth_method {method ?? "other than a secret's"}.");
             }
             else if (secret.Length is < 32 or > 512 || secret.Any(c => c is < '!' or > '~'))
             {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace AuthServer.Clients;
@@ -33,8 +34,35 @@ public sealed record ClientMetadata
 
     [JsonPropertyName("response_types")] public IReadOnlyList<string> ResponseTypes { get; init; } = ["code"];
 
-    /// <summary>One of <c>ClientAuthentication.Methods</c>. Null: a secret, in the header or the body, whichever the app's library does.</summary>
+    /// <summary>One of <c>ClientMetadataRules.AuthenticationMethods</c>. Null: a secret, in the header or the body, whichever the app's library does.</summary>
     [JsonPropertyName("token_endpoint_auth_method")] public string? TokenEndpointAuthMethod { get; init; }
+
+    /// <summary>Its public keys as a JWK set, for <c>private_key_jwt</c> and <c>self_signed_tls_client_auth</c>.</summary>
+    [JsonPropertyName("jwks")] public JsonElement? Jwks { get; init; }
+
+    /// <summary>Where its public keys are published. Never together with <see cref="Jwks"/>.</summary>
+    [JsonPropertyName("jwks_uri")] public string? JwksUri { get; init; }
+
+    /// <summary>The one algorithm that its assertions are signed with. Null: any of <c>ClientAuthentication.AssertionAlgorithms</c>.</summary>
+    [JsonPropertyName("token_endpoint_auth_signing_alg")] public string? TokenEndpointAuthSigningAlg { get; init; }
+
+    /// <summary>RFC 8705 §2.1.2: the subject of its certificate, as RFC 4514 writes it.</summary>
+    [JsonPropertyName("tls_client_auth_subject_dn")] public string? TlsClientAuthSubjectDn { get; init; }
+
+    /// <summary>RFC 8705 §2.1.2: a DNS name of its certificate.</summary>
+    [JsonPropertyName("tls_client_auth_san_dns")] public string? TlsClientAuthSanDns { get; init; }
+
+    /// <summary>RFC 8705 §2.1.2: a URI of its certificate.</summary>
+    [JsonPropertyName("tls_client_auth_san_uri")] public string? TlsClientAuthSanUri { get; init; }
+
+    /// <summary>RFC 8705 §2.1.2: an IP address of its certificate.</summary>
+    [JsonPropertyName("tls_client_auth_san_ip")] public string? TlsClientAuthSanIp { get; init; }
+
+    /// <summary>RFC 8705 §2.1.2: an e-mail address of its certificate.</summary>
+    [JsonPropertyName("tls_client_auth_san_email")] public string? TlsClientAuthSanEmail { get; init; }
+
+    /// <summary>RFC 8705 §3.4: its access tokens work with its certificate only.</summary>
+    [JsonPropertyName("tls_client_certificate_bound_access_tokens")] public bool TlsClientCertificateBoundAccessTokens { get; init; }
 
     /// <summary>Space separated: the scopes the client may ask for. Null: every scope of a person except <c>professional</c>.</summary>
     [JsonPropertyName("scope")] public string? Scope { get; init; }
@@ -99,12 +127,26 @@ public sealed record ClientMetadata
     /// <summary>True when the client cannot keep a secret (RFC 6749 §2.1).</summary>
     [JsonIgnore] public bool IsPublic => TokenEndpointAuthMethod == "none";
 
+    /// <summary>True when it authenticates by a secret that both sides know.</summary>
+    [JsonIgnore] public bool UsesSecret => TokenEndpointAuthMethod is null or ClientAuthentication.Basic or ClientAuthentication.Post;
+
     /// <summary>True when the client may authenticate by this method.</summary>
     internal bool AcceptsMethod(string method) => TokenEndpointAuthMethod is { } registered
         ? method == registered
         : method is ClientAuthentication.Basic or ClientAuthentication.Post;
 
-    /// <summary>The same, without a response type that nothing can come of (RFC 7591 §2.1).</summary>
-    internal ClientMetadata Normalised() =>
-        GrantTypes.Contains(ClientMetadataRules.AuthorizationCode) ? this : this with { ResponseTypes = [] };
+    /// <summary>
+    /// The same in its one form: nothing twice in a list, keys with the members that count, and no response type that nothing
+    /// can come of (RFC 7591 §2.1).
+    /// </summary>
+    internal ClientMetadata Normalised() => this with
+    {
+        RedirectUris = [.. RedirectUris.Distinct(StringComparer.Ordinal)],
+        PostLogoutRedirectUris = [.. PostLogoutRedirectUris.Distinct(StringComparer.Ordinal)],
+        GrantTypes = [.. GrantTypes.Distinct(StringComparer.Ordinal)],
+        ResponseTypes = GrantTypes.Contains(ClientMetadataRules.AuthorizationCode)
+            ? [.. ResponseTypes.Distinct(StringComparer.Ordinal)]
+            : [],
+        Jwks = Jwks is { } jwks ? ClientKeys.Write(ClientKeys.Read(jwks)) : null,
+    };
 }

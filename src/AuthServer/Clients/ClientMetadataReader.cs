@@ -21,7 +21,6 @@ internal static class ClientMetadataReader
     private static readonly Dictionary<string, string> Demands = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["require_signed_request_object"] = "true",
-        ["tls_client_certificate_bound_access_tokens"] = "true",
         ["dpop_bound_access_tokens"] = "true",
         ["subject_type"] = "\"pairwise\"",
     };
@@ -51,7 +50,7 @@ internal static class ClientMetadataReader
                 continue; // the same as not being there
             }
 
-            if (WrongType(member) is { } wrong)
+            if (Refused(member) is { } wrong)
             {
                 var inRedirectUris = member.NameEquals("redirect_uris");
                 mistakes.Add(new(inRedirectUris ? MetadataMistake.RedirectUri : MetadataMistake.Metadata, $"{member.Name} {wrong}"));
@@ -70,37 +69,48 @@ internal static class ClientMetadataReader
                 Text(json, "client_secret")), []);
     }
 
-    private static string? WrongType(JsonProperty member)
+    /// <returns>True when this is a member of the metadata, and of its type.</returns>
+    public static bool IsMember(string name, JsonElement value) => Members.ContainsKey(name) && WrongType(name, value) is null;
+
+    private static string? Refused(JsonProperty member)
     {
         if (Demands.TryGetValue(member.Name, out var demand) && member.Value.GetRawText() == demand)
         {
             return $"must not be {demand.Trim('"')}: this is not offered.";
         }
 
-        if (Encryption.Contains(member.Name))
-        {
-            return "must not be set: encryption is not offered.";
-        }
+        return Encryption.Contains(member.Name)
+            ? "must not be set: encryption is not offered."
+            : WrongType(member.Name, member.Value);
+    }
 
-        var type = member.Name is "client_id" or "client_secret" ? typeof(string) : Members.GetValueOrDefault(member.Name);
+    private static string? WrongType(string name, JsonElement value)
+    {
+        var type = name is "client_id" or "client_secret" ? typeof(string) : Members.GetValueOrDefault(name);
         return type switch
         {
             null => null,
-            _ when type == typeof(string) => IsString(member.Value) ? null : "must be a string.",
-            _ when type == typeof(bool) =>
-                member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : "must be true or false.",
+            _ when type == typeof(string) => IsString(value) ? null : "must be a string.",
+            _ when type == typeof(bool) => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : "must be true or false.",
             _ when type == typeof(int?) =>
-                member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt32(out _) ? null : "must be a whole number.",
+                value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _) ? null : "must be a whole number.",
             _ when type == typeof(IReadOnlyList<string>) =>
-                member.Value.ValueKind == JsonValueKind.Array
-                && member.Value.EnumerateArray().All(IsString)
-                    ? null
-                    : "must be an array of strings.",
+                value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(IsString) ? null : "must be an array of strings.",
+            _ when type == typeof(JsonElement?) =>
+                value.ValueKind == JsonValueKind.Object && IsTextThroughout(value) ? null : "must be an object.",
             _ => throw new InvalidOperationException($"Client metadata of type {type} cannot be read."),
         };
     }
 
     private static bool IsString(JsonElement value) => value.ValueKind == JsonValueKind.String && IsText(value.GetString);
+
+    private static bool IsTextThroughout(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => IsText(value.GetString),
+        JsonValueKind.Array => value.EnumerateArray().All(IsTextThroughout),
+        JsonValueKind.Object => value.EnumerateObject().All(member => IsText(() => member.Name) && IsTextThroughout(member.Value)),
+        _ => true,
+    };
 
     // Half a surrogate pair ("\ud800") is JSON and no text, and reading it is an InvalidOperationException.
     private static bool IsText(Func<string?> read)

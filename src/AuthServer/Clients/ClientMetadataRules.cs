@@ -9,9 +9,23 @@ internal static class ClientMetadataRules
     public const string AuthorizationCode = "authorization_code";
     public const string RefreshToken = "refresh_token";
     public const string ClientCredentials = "client_credentials";
+    public const string DeviceCode = "urn:ietf:params:oauth:grant-type:device_code";
+    public const string TokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange";
 
     /// <summary>Every grant type that a client may register.</summary>
-    public static IReadOnlyList<string> GrantTypes { get; } = [AuthorizationCode, RefreshToken, ClientCredentials];
+    public static IReadOnlyList<string> GrantTypes { get; } =
+        [AuthorizationCode, RefreshToken, ClientCredentials, DeviceCode, TokenExchange];
+
+    /// <summary>Every way to authenticate that a client may register.</summary>
+    public static IReadOnlyList<string> AuthenticationMethods { get; } =
+    [
+        ClientAuthentication.Basic,
+        ClientAuthentication.Post,
+        ClientAuthentication.PrivateKeyJwt,
+        ClientAuthentication.TlsClient,
+        ClientAuthentication.SelfSignedTlsClient,
+        ClientAuthentication.None,
+    ];
 
     /// <summary>Every algorithm that tokens may be signed with.</summary>
     public static IReadOnlyList<string> SigningAlgorithms { get; } = ["RS256", "ES256"];
@@ -25,8 +39,9 @@ internal static class ClientMetadataRules
         RefreshTokensComeFromCodes,
         ResponseTypeIsCode,
         AuthenticationMethodIsKnown,
+        .. ClientKeyRules.All,
         PublicClientsProveThemselvesByPkce,
-        ConfidentialPowersNeedASecret,
+        ConfidentialPowersNeedAuthentication,
         ApplicationTypeIsKnown,
         AlgorithmsAreKnown,
         ScopesAreLegal,
@@ -55,8 +70,8 @@ internal static class ClientMetadataRules
                 .Select(MetadataMistake.InMetadata);
 
     private static IEnumerable<MetadataMistake> RefreshTokensComeFromCodes(ClientMetadata metadata) =>
-        metadata.GrantTypes.Contains(RefreshToken) && !metadata.GrantTypes.Contains(AuthorizationCode)
-            ? [MetadataMistake.InMetadata("grant_types must name authorization_code where it names refresh_token.")]
+        metadata.GrantTypes.Contains(RefreshToken) && !metadata.GrantTypes.Any(type => type is AuthorizationCode or DeviceCode)
+            ? [MetadataMistake.InMetadata($"grant_types must name authorization_code or {DeviceCode} where it names refresh_token.")]
             : [];
 
     private static IEnumerable<MetadataMistake> ResponseTypeIsCode(ClientMetadata metadata)
@@ -72,19 +87,19 @@ internal static class ClientMetadataRules
     }
 
     private static IEnumerable<MetadataMistake> AuthenticationMethodIsKnown(ClientMetadata metadata) =>
-        OneOf("token_endpoint_auth_method", metadata.TokenEndpointAuthMethod, ClientAuthentication.Methods);
+        OneOf("token_endpoint_auth_method", metadata.TokenEndpointAuthMethod, AuthenticationMethods);
 
     private static IEnumerable<MetadataMistake> PublicClientsProveThemselvesByPkce(ClientMetadata metadata) =>
         metadata is { IsPublic: true, RequirePkce: false }
             ? [MetadataMistake.InMetadata("require_pkce must be true with token_endpoint_auth_method none.")] // RFC 9700 §2.1.1
             : [];
 
-    private static IEnumerable<MetadataMistake> ConfidentialPowersNeedASecret(ClientMetadata metadata)
+    private static IEnumerable<MetadataMistake> ConfidentialPowersNeedAuthentication(ClientMetadata metadata)
     {
-        if (metadata.IsPublic && metadata.GrantTypes.Contains(ClientCredentials))
+        foreach (var type in new[] { ClientCredentials, TokenExchange }.Where(type => metadata.IsPublic && metadata.GrantTypes.Contains(type)))
         {
-            // RFC 6749 §4.4
-            yield return MetadataMistake.InMetadata("grant_types must not name client_credentials with token_endpoint_auth_method none.");
+            // RFC 6749 §4.4, RFC 8693 §2.1
+            yield return MetadataMistake.InMetadata($"grant_types must not name {type} with token_endpoint_auth_method none.");
         }
 
         if (metadata is { IsPublic: true, AllowIntrospection: true })
@@ -128,6 +143,7 @@ internal static class ClientMetadataRules
             ("tos_uri", metadata.TosUri, ClientUriRules.WrongAsLink),
             ("initiate_login_uri", metadata.InitiateLoginUri, ClientUriRules.WrongAsEndpoint),
             ("backchannel_logout_uri", metadata.BackchannelLogoutUri, ClientUriRules.WrongAsEndpoint),
+            ("jwks_uri", metadata.JwksUri, ClientUriRules.WrongAsEndpoint),
         ];
         return links
             .Select(link => link.Uri is { } uri && link.Wrong(uri) is { } wrong ? $"{link.Member} {wrong}" : null)
@@ -177,7 +193,7 @@ internal static class ClientMetadataRules
     private static IEnumerable<string> WrongIn(string member, IReadOnlyList<string> values, Func<string, string?> wrong) =>
         values.Select((value, i) => wrong(value) is { } sentence ? $"{member}[{i}] {sentence}" : null).OfType<string>();
 
-    private static IEnumerable<MetadataMistake> OneOf(string member, string? value, IReadOnlyList<string> allowed) =>
+    internal static IEnumerable<MetadataMistake> OneOf(string member, string? value, IReadOnlyList<string> allowed) =>
         value is null || allowed.Contains(value) ? [] : [MetadataMistake.InMetadata($"{member} must be {Either(allowed)}.")];
 
     private static IEnumerable<MetadataMistake> Between(string member, int? seconds, int least, int most) =>

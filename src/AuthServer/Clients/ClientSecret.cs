@@ -9,7 +9,8 @@ public sealed class ClientSecret
 {
     public required Guid Id { get; init; }
 
-    public required string ClientId { get; init; }
+    /// <summary>The key of the client's application.</summary>
+    public required Guid ApplicationId { get; init; }
 
     /// <summary>SHA-256 of the secret's UTF-8 bytes (32 bytes). Secrets are 256 random bits, so no slow hash is needed.</summary>
     public required byte[] Hash { get; init; }
@@ -23,11 +24,11 @@ public sealed class ClientSecret
     internal static string Draw() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>The row that keeps <paramref name="secret"/>.</summary>
-    internal static ClientSecret Of(string clientId, string secret, DateTimeOffset now)
+    internal static ClientSecret Of(Guid applicationId, string secret, DateTimeOffset now)
     {
         var hash = new byte[SHA256.HashSizeInBytes];
         HashOf(secret, hash);
-        return new ClientSecret { Id = Guid.CreateVersion7(now), ClientId = clientId, Hash = hash, CreatedAt = now };
+        return new ClientSecret { Id = Guid.CreateVersion7(now), ApplicationId = applicationId, Hash = hash, CreatedAt = now };
     }
 
     /// <param name="secret">As the client knows it.</param>

@@ -1,3 +1,6 @@
+using AuthServer.Protocol.Storage;
+using OpenIddict.Core;
+
 namespace AuthServer.Clients;
 
 internal static class ClientsModule
@@ -6,6 +9,7 @@ internal static class ClientsModule
     {
         services.AddSingleton<ClientDirectory>();
         services.AddSingleton<ClientAuthentication>();
+        services.AddScoped(provider => (ClientApplicationManager)provider.GetRequiredService<OpenIddictApplicationManager<Application>>());
         services.AddScoped<RegisterClient>();
         services.AddScoped<EditClient>();
         services.AddScoped<RotateClientSecret>();

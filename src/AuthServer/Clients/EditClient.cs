@@ -1,7 +1,8 @@
-using System.Security.Cryptography;
 using AuthServer.Audit;
 using AuthServer.Data;
 using Microsoft.EntityFrameworkCore;
+using OpenIddict.Abstractions;
+using static OpenIddict.Abstractions.OpenIddictExceptions;
 
 namespace AuthServer.Clients;
 
@@ -27,78 +28,81 @@ internal abstract record ClientEdit
 }
 
 /// <summary>Changes what is registered about a client. Its secrets stay as they are, unless its new method needs none or its first.</summary>
-internal sealed class EditClient(AuthDbContext db, AuditTrail audit, ClientDirectory directory, TimeProvider clock)
+internal sealed class EditClient(AuthDbContext db, ClientApplicationManager applications, AuditTrail audit, TimeProvider clock)
 {
     public async Task<ClientEdit> HandleAsync(EditClientCommand command, CancellationToken cancellationToken)
     {
-        if (await db.Clients.SingleOrDefaultAsync(c => c.ClientId == command.ClientId, cancellationToken) is not { } client)
+        while (true)
+        {
+            try
+            {
+                return await TryAsync(command, cancellationToken);
+            }
+            catch (Exception e) when (e is ConcurrencyException or DbUpdateConcurrencyException)
+            {
+                db.ChangeTracker.Clear(); // changed or removed in this moment: read it again
+            }
+        }
+    }
+
+    private async Task<ClientEdit> TryAsync(EditClientCommand command, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (await applications.FindFreshAsync(command.ClientId, cancellationToken) is not { } application)
         {
             return new ClientEdit.NotFound();
         }
 
-        var secrets = await db.ClientSecrets.Where(s => s.ClientId == command.ClientId).ToListAsync(cancellationToken);
-        var now = clock.GetUtcNow();
+        var before = await applications.ReadAsync(application, cancellationToken);
         MetadataMistake[] mistakes =
-            [.. IdentityIsTheSame(command, secrets, now), .. ClientMetadataRules.Check(command.Client.Metadata)];
+            [.. IdentityIsTheSame(command, before, clock.GetUtcNow()), .. ClientMetadataRules.Check(command.Client.Metadata)];
         if (mistakes.Length > 0)
         {
             return new ClientEdit.Refused(mistakes);
         }
 
-        client.Metadata = command.Client.Metadata.Normalised();
-        client.UpdatedAt = now;
-        var secret = AdaptSecrets(client, secrets, now);
-        audit.Record(AuditKinds.ClientUpdated, actor: command.Actor, clientId: client.ClientId);
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            return new ClientEdit.NotFound(); // removed in this moment
-        }
-
-        directory.Forget(client.ClientId);
-        return new ClientEdit.Done(new WrittenClient(client, secret));
+        var descriptor = new OpenIddictApplicationDescriptor();
+        await applications.PopulateAsync(descriptor, application, cancellationToken);
+        var metadata = command.Client.Metadata.Normalised();
+        ClientDescriptors.Write(metadata, descriptor);
+        var secret = await AdaptSecretsAsync(metadata, before, cancellationToken);
+        audit.Record(AuditKinds.ClientUpdated, actor: command.Actor, clientId: command.ClientId);
+        await applications.UpdateAsync(application, descriptor, cancellationToken);
+        var after = await applications.ReadAsync(application, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new ClientEdit.Done(new WrittenClient(after, secret));
     }
 
-    private static IEnumerable<MetadataMistake> IdentityIsTheSame(
-        EditClientCommand command, List<ClientSecret> secrets, DateTimeOffset now)
+    private static IEnumerable<MetadataMistake> IdentityIsTheSame(EditClientCommand command, RegisteredClient client, DateTimeOffset now)
     {
         if (command.Client.ClientId is { } id && id != command.ClientId)
         {
             yield return MetadataMistake.InMetadata("client_id must be that of the client, or left out: it cannot be changed.");
         }
 
-        if (command.Client.ClientSecret is { } secret && !secrets.Any(kept => IsKept(secret, kept, now)))
+        if (command.Client.ClientSecret is { } secret && !client.HasSecret(secret, now))
         {
             yield return MetadataMistake.InMetadata("client_secret must be that of the client, or left out: rotate it to get another.");
         }
     }
 
-    private static bool IsKept(string secret, ClientSecret kept, DateTimeOffset now)
+    /// <returns>A new secret, when the client has none that works and needs one.</returns>
+    private async Task<string?> AdaptSecretsAsync(ClientMetadata metadata, RegisteredClient client, CancellationToken cancellationToken)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        ClientSecret.HashOf(secret, hash);
-        return (kept.ExpiresAt is not { } end || now < end) && CryptographicOperations.FixedTimeEquals(hash, kept.Hash);
-    }
-
-    /// <returns>A new secret, when the client had none and needs one.</returns>
-    private string? AdaptSecrets(Client client, List<ClientSecret> secrets, DateTimeOffset now)
-    {
-        if (client.Metadata.IsPublic)
+        if (!metadata.UsesSecret)
         {
-            db.ClientSecrets.RemoveRange(secrets);
+            await db.ClientSecrets.Where(s => s.ApplicationId == client.ApplicationId).ExecuteDeleteAsync(cancellationToken);
             return null;
         }
 
-        if (secrets.Any(kept => kept.ExpiresAt is not { } end || now < end))
+        var now = clock.GetUtcNow();
+        if (client.Secrets.Any(kept => kept.WorksAt(now)))
         {
             return null;
         }
 
         var secret = ClientSecret.Draw();
-        db.ClientSecrets.Add(ClientSecret.Of(client.ClientId, secret, now));
+        db.ClientSecrets.Add(ClientSecret.Of(client.ApplicationId, secret, now));
         return secret;
     }
 }

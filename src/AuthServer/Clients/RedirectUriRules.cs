@@ -16,7 +16,8 @@ internal static class RedirectUriRules
     public static bool IsRegisteredForLogOut(RegisteredClient client, string uri) =>
         IsAmong(client.Metadata.PostLogoutRedirectUris, uri);
 
-    private static bool IsAmong(IReadOnlyList<string> registered, string uri)
+    /// <summary>True when the address is one of these, but for the port of a loopback address.</summary>
+    public static bool IsAmong(IReadOnlyList<string> registered, string uri)
     {
         foreach (var candidate in registered)
         {

@@ -1,6 +1,8 @@
+using System.ComponentModel.DataAnnotations;
 using AuthServer.Audit;
 using AuthServer.Data;
 using Microsoft.EntityFrameworkCore;
+using OpenIddict.Abstractions;
 
 namespace AuthServer.Clients;
 
@@ -10,9 +12,9 @@ namespace AuthServer.Clients;
 internal sealed record RegisterClientCommand(IReadOnlyList<DescribedClient> Clients, string Actor);
 
 /// <summary>A client that has been written.</summary>
-/// <param name="Client">Its row.</param>
-/// <param name="Secret">Its secret when it has a new one. This is the only time that anybody sees it.</param>
-internal sealed record WrittenClient(Client Client, string? Secret);
+/// <param name="Client">As it is registered now.</param>
+/// <param name="Secret">Its secret when it has a new one, which is shown this once.</param>
+internal sealed record WrittenClient(RegisteredClient Client, string? Secret);
 
 /// <summary>What came of a registration.</summary>
 internal abstract record ClientRegistration
@@ -29,7 +31,7 @@ internal abstract record ClientRegistration
 }
 
 /// <summary>Registers clients (RFC 7591 §2, §3.2.1).</summary>
-internal sealed class RegisterClient(AuthDbContext db, AuditTrail audit, ClientDirectory directory, TimeProvider clock)
+internal sealed class RegisterClient(AuthDbContext db, ClientApplicationManager applications, AuditTrail audit)
 {
     public async Task<ClientRegistration> HandleAsync(RegisterClientCommand command, CancellationToken cancellationToken)
     {
@@ -48,15 +50,13 @@ internal sealed class RegisterClient(AuthDbContext db, AuditTrail audit, ClientD
             return new ClientRegistration.Refused(mistakes);
         }
 
-        var now = clock.GetUtcNow();
-        WrittenClient[] written = [.. command.Clients.Select(client => Write(client, command.Actor, now))];
         try
         {
-            await db.SaveChangesAsync(cancellationToken);
+            return new ClientRegistration.Registered(await WriteAsync(command, cancellationToken));
         }
-        catch (DbUpdateException) when (command.Clients.Any(client => client.ClientId is not null))
+        catch (Exception e) when (e is DbUpdateException or ValidationException && command.Clients.Any(client => client.ClientId is not null))
         {
-            // Somebody took an id in this moment: then the same question finds it now, or the failure is another one.
+            // Another process took an id in this moment: then the same question finds it now, or the failure is another one.
             db.ChangeTracker.Clear();
             if (await TakenAsync(command.Clients, cancellationToken) is { } taken)
             {
@@ -65,33 +65,28 @@ internal sealed class RegisterClient(AuthDbContext db, AuditTrail audit, ClientD
 
             throw;
         }
-
-        foreach (var client in written)
-        {
-            directory.Forget(client.Client.ClientId);
-        }
-
-        return new ClientRegistration.Registered(written);
     }
 
-    private WrittenClient Write(DescribedClient described, string actor, DateTimeOffset now)
+    private async Task<IReadOnlyList<WrittenClient>> WriteAsync(RegisterClientCommand command, CancellationToken cancellationToken)
     {
-        var client = new Client
+        List<WrittenClient> written = [];
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        foreach (var described in command.Clients)
         {
-            ClientId = described.ClientId ?? ClientIdentityRules.DrawId(),
-            Metadata = described.Metadata.Normalised(),
-            CreatedAt = now,
-            UpdatedAt = now,
-        };
-        db.Clients.Add(client);
-        var secret = client.Metadata.IsPublic ? null : described.ClientSecret ?? ClientSecret.Draw();
-        if (secret is not null)
-        {
-            db.ClientSecrets.Add(ClientSecret.Of(client.ClientId, secret, now));
+            var metadata = described.Metadata.Normalised();
+            var descriptor = new OpenIddictApplicationDescriptor
+            {
+                ClientId = described.ClientId ?? ClientIdentityRules.DrawId(),
+                ClientSecret = metadata.UsesSecret ? described.ClientSecret ?? ClientSecret.Draw() : null,
+            };
+            ClientDescriptors.Write(metadata, descriptor);
+            audit.Record(AuditKinds.ClientRegistered, actor: command.Actor, clientId: descriptor.ClientId);
+            var application = await applications.CreateAsync(descriptor, cancellationToken);
+            written.Add(new WrittenClient(await applications.ReadAsync(application, cancellationToken), descriptor.ClientSecret));
         }
 
-        audit.Record(AuditKinds.ClientRegistered, actor: actor, clientId: client.ClientId);
-        return new WrittenClient(client, secret);
+        await transaction.CommitAsync(cancellationToken);
+        return written;
     }
 
     private async Task<IReadOnlyList<MetadataMistake>> IdIsFreeAsync(
@@ -107,7 +102,7 @@ internal sealed class RegisterClient(AuthDbContext db, AuditTrail audit, ClientD
             return [MetadataMistake.InMetadata("client_id must not be the same as that of another client of the list.")];
         }
 
-        return await db.Clients.AnyAsync(c => c.ClientId == id, cancellationToken)
+        return await applications.FindFreshAsync(id, cancellationToken) is not null
             ? [MetadataMistake.InMetadata("client_id is taken: that client is already registered.")]
             : [];
     }

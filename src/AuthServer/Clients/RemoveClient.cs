@@ -1,6 +1,7 @@
 using AuthServer.Audit;
 using AuthServer.Data;
 using Microsoft.EntityFrameworkCore;
+using static OpenIddict.Abstractions.OpenIddictExceptions;
 
 namespace AuthServer.Clients;
 
@@ -10,30 +11,37 @@ internal sealed record RemoveClientCommand(string ClientId, string Actor);
 
 /// <summary>
 /// Removes a client with its secrets, its grants and what people agreed to: nobody can log in to it any more, and its tokens
-/// stop working.
+/// stop working. A code that was given to it is worth nothing to a later client of the same id, because it seals the row's key.
 /// </summary>
-internal sealed class RemoveClient(
-    AuthDbContext db, AuditTrail audit, IEnumerable<IRemovedWithClient> others, ClientDirectory directory)
+internal sealed class RemoveClient(AuthDbContext db, ClientApplicationManager applications, AuditTrail audit)
 {
     /// <returns>False when there is no such client.</returns>
     public async Task<bool> HandleAsync(RemoveClientCommand command, CancellationToken cancellationToken)
     {
+        while (true)
+        {
+            try
+            {
+                return await TryAsync(command, cancellationToken);
+            }
+            catch (Exception e) when (e is ConcurrencyException or DbUpdateConcurrencyException)
+            {
+                db.ChangeTracker.Clear(); // changed or removed in this moment: read it again
+            }
+        }
+    }
+
+    private async Task<bool> TryAsync(RemoveClientCommand command, CancellationToken cancellationToken)
+    {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await db.ClientSecrets.Where(s => s.ClientId == command.ClientId).ExecuteDeleteAsync(cancellationToken);
-        if (await db.Clients.Where(c => c.ClientId == command.ClientId).ExecuteDeleteAsync(cancellationToken) == 0)
+        if (await applications.FindFreshAsync(command.ClientId, cancellationToken) is not { } application)
         {
             return false;
         }
 
-        foreach (var rows in others)
-        {
-            await rows.RemoveAsync(command.ClientId, RegisteredClient.KeyOf(command.ClientId), cancellationToken);
-        }
-
         audit.Record(AuditKinds.ClientRemoved, actor: command.Actor, clientId: command.ClientId);
-        await db.SaveChangesAsync(cancellationToken);
+        await applications.DeleteAsync(application, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        directory.Forget(command.ClientId);
         return true;
     }
 }

@@ -52,7 +52,7 @@ internal static class ClientsCommands
                 var clientId = run.Arguments.GetRequiredValue(id);
                 var found = await run.Services.GetRequiredService<ListClients>().FindAsync(clientId, cancellationToken)
                     ?? throw NoSuch(clientId);
-                var document = ClientDocument.Write(found.Client);
+                var document = ClientDocument.Write(found);
                 document["client_secrets"] = new JsonArray([.. found.Secrets.Select(secret => (JsonNode)new JsonObject
                 {
                     ["created_at"] = secret.CreatedAt.ToUnixTimeSeconds(),
@@ -117,8 +117,10 @@ internal static class ClientsCommands
                             ["old_secrets_expire_at"] = done.OldSecretsEndAt.ToUnixTimeSeconds(),
                         });
                         return 0;
-                    case SecretRotation.HasNone:
+                    case SecretRotation.HasNone { Method: ClientAuthentication.None }:
                         throw new RefusedException($"{clientId} is a public client: it has no secret.");
+                    case SecretRotation.HasNone(var method):
+                        throw new RefusedException($"{clientId} authenticates by {method}: it has no secret.");
                     default:
                         throw NoSuch(clientId);
                 }
@@ -159,6 +161,12 @@ internal static class ClientsCommands
             case ClientRegistration.Registered registered:
                 var documents = registered.Clients.Select(one => ClientDocument.Write(one.Client, one.Secret)).ToList();
                 await run.WriteJsonAsync(several ? new JsonArray([.. documents]) : documents[0]);
+                foreach (var one in registered.Clients.Where(one => HasNoWayBack(one.Client.Metadata)))
+                {
+                    await run.Error.WriteLineAsync(
+                        $"{one.Client.ClientId} has neither client_uri nor initiate_login_uri: pages that end a log-in cannot lead back to the app.");
+                }
+
                 return 0;
             case ClientRegistration.Refused refused:
                 return await RefuseAsync(run, refused.Mistakes);
@@ -166,6 +174,9 @@ internal static class ClientsCommands
                 throw new InvalidOperationException("A registration has two outcomes.");
         }
     }
+
+    private static bool HasNoWayBack(ClientMetadata metadata) =>
+        metadata is { RedirectUris.Count: > 0, ClientUri: null, InitiateLoginUri: null };
 
     /// <summary>A line per mistake; with its client's place in the list where there are several.</summary>
     private static async Task<int> RefuseAsync(CommandRun run, IReadOnlyList<IReadOnlyList<MetadataMistake>> mistakes)

@@ -32,11 +32,7 @@ public abstract class AuthDbContext(DbContextOptions options) : DbContext(option
 
     public DbSet<Session> Sessions => Set<Session>();
 
-    public DbSet<Consent> Consents => Set<Consent>();
-
     public DbSet<LogInThrottle> LogInThrottles => Set<LogInThrottle>();
-
-    public DbSet<Client> Clients => Set<Client>();
 
     public DbSet<ClientSecret> ClientSecrets => Set<ClientSecret>();
 

@@ -26,18 +26,18 @@ internal sealed partial class DemoData(IServiceScopeFactory scopes, RelyingParty
         await scope.ServiceProvider.GetRequiredService<DemoCases>().AddAsync(cancellationToken);
 
         var described = new DescribedClient(Metadata(), RelyingParty.ClientId, RelyingParty.ClientSecret);
-        if (await db.Clients.AnyAsync(c => c.ClientId == RelyingParty.ClientId, cancellationToken))
+        // The port may be another one than last time.
+        switch (await scope.ServiceProvider.GetRequiredService<EditClient>()
+            .HandleAsync(new EditClientCommand(RelyingParty.ClientId, described, Actor), cancellationToken))
         {
-            // The port may be another one than last time.
-            var edit = await scope.ServiceProvider.GetRequiredService<EditClient>()
-                .HandleAsync(new EditClientCommand(RelyingParty.ClientId, described, Actor), cancellationToken);
-            Report(edit is ClientEdit.Refused refused ? refused.Mistakes : []);
-        }
-        else
-        {
-            var registration = await scope.ServiceProvider.GetRequiredService<RegisterClient>()
-                .HandleAsync(new RegisterClientCommand([described], Actor), cancellationToken);
-            Report(registration is ClientRegistration.Refused refused ? refused.Mistakes[0] : []);
+            case ClientEdit.Refused edit:
+                Report(edit.Mistakes);
+                break;
+            case ClientEdit.NotFound:
+                var registration = await scope.ServiceProvider.GetRequiredService<RegisterClient>()
+                    .HandleAsync(new RegisterClientCommand([described], Actor), cancellationToken);
+                Report(registration is ClientRegistration.Refused refused ? refused.Mistakes[0] : []);
+                break;
         }
 
         Ready(app.HomeUri);

@@ -8,6 +8,7 @@ using AuthServer.Protocol.Discovery;
 using AuthServer.Protocol.EndSession;
 using AuthServer.Protocol.Handlers;
 using AuthServer.Protocol.Keys;
+using AuthServer.Protocol.Resources;
 using AuthServer.Protocol.Storage;
 using AuthServer.Protocol.Tokens;
 using Microsoft.AspNetCore.Cors.Infrastructure;
@@ -31,6 +32,9 @@ internal static class ProtocolModule
             .AddCore(core => core.UseEntityFrameworkCore()
                 .UseDbContext<AuthDbContext>()
                 .ReplaceDefaultEntities<Application, Authorization, Scope, Token, Guid>())
+            .AddCore(core => core
+                .ReplaceApplicationManager<Application, ClientApplicationManager>()
+                .ReplaceAuthorizationManager<Authorization, GrantAuthorizationManager>())
             .AddServer(AddServer);
         services.AddOptions<OpenIddictServerOptions>().Configure<IOptions<ProtocolOptions>>(
             (server, protocol) => server.Issuer = new Uri(protocol.Value.Issuer));
@@ -43,7 +47,8 @@ internal static class ProtocolModule
         services.AddSingleton<IdTokenHints>();
         services.AddSingleton<Grants>();
         services.AddSingleton<GrantReplay>();
-        services.AddScoped<IRemovedWithClient, GrantsOfRemovedClient>();
+        services.AddSingleton<ScopeDirectory>();
+        services.AddScoped<RegisterScope>();
         services.AddScoped<IAccountGrants, AccountGrants>();
         services.AddSingleton<JwtSigner>();
         services.AddSingleton<AccessTokens>();

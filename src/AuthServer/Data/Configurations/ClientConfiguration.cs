@@ -1,18 +1,9 @@
 using AuthServer.Clients;
+using AuthServer.Protocol.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace AuthServer.Data.Configurations;
-
-internal sealed class ClientConfiguration : IEntityTypeConfiguration<Client>
-{
-    public void Configure(EntityTypeBuilder<Client> client)
-    {
-        client.ToTable("clients");
-        client.HasKey(c => c.ClientId);
-        client.Property(c => c.Metadata).IsJson();
-    }
-}
 
 internal sealed class ClientSecretConfiguration : IEntityTypeConfiguration<ClientSecret>
 {
@@ -20,7 +11,7 @@ internal sealed class ClientSecretConfiguration : IEntityTypeConfiguration<Clien
     {
         secret.ToTable("client_secrets");
         secret.HasKey(s => s.Id);
-        secret.HasIndex(s => s.ClientId);
-        secret.HasOne<Client>().WithMany().HasForeignKey(s => s.ClientId).OnDelete(DeleteBehavior.Cascade);
+        secret.HasIndex(s => s.ApplicationId);
+        secret.HasOne<Application>().WithMany().HasForeignKey(s => s.ApplicationId).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -15,13 +15,15 @@ internal sealed class AuthorizationConfiguration : IEntityTypeConfiguration<Auth
     public void Configure(EntityTypeBuilder<Authorization> authorization)
     {
         authorization.ToTable("authorizations");
-        authorization.Property(a => a.Id).ValueGeneratedNever();
         foreach (var index in authorization.Metadata.GetIndexes().ToList())
         {
             authorization.Metadata.RemoveIndex(index); // OpenIddict's, over four columns
         }
 
         authorization.HasIndex(a => a.AccountId);
+
+        // One consent per account and app; sign-ins are not in it.
+        authorization.HasIndex(a => new { a.AccountId, a.ApplicationId }).IsUnique().HasFilter($"type = '{Authorization.Consent}'");
         authorization.HasIndex(a => a.ExpiresAt);
 
         // For clean-up: an authorization that is alive is not in it.

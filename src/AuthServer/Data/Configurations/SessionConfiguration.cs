@@ -17,16 +17,6 @@ internal sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
     }
 }
 
-internal sealed class ConsentConfiguration : IEntityTypeConfiguration<Consent>
-{
-    public void Configure(EntityTypeBuilder<Consent> consent)
-    {
-        consent.ToTable("consents");
-        consent.HasKey(c => new { c.AccountId, c.ClientId });
-        consent.HasOne<Account>().WithMany().HasForeignKey(c => c.AccountId);
-    }
-}
-
 internal sealed class LogInThrottleConfiguration : IEntityTypeConfiguration<LogInThrottle>
 {
     public void Configure(EntityTypeBuilder<LogInThrottle> throttle)

@@ -50,7 +50,7 @@ internal sealed class IndexModel(
         var answer = question.Ticket with { Declined = true };
         if (agree)
         {
-            await consents.GiveAsync(question.Session.AccountId, question.Ticket.ClientId, question.Scopes, cancellationToken);
+            await consents.GiveAsync(question.Session.AccountId, question.Client, question.Scopes, cancellationToken);
             answer = question.Ticket with { Agreed = new AgreedConsent(question.Session.Sid, Scopes.Join(question.Scopes)) };
         }
 
@@ -67,9 +67,10 @@ internal sealed class IndexModel(
             && tickets.Open(Ticket) is { Expired: false, Ticket: var ticket }
             && await clients.FindAsync(ticket.ClientId, cancellationToken) is { } client
                 ? new Question(
-                    ticket, session, AuthorizeChecks.GrantableScopes(new AuthorizeRequest(Parameters.Of(ticket.Parameters)), client))
+                    ticket, client, session, AuthorizeChecks.GrantableScopes(new AuthorizeRequest(Parameters.Of(ticket.Parameters)), client))
                 : null;
     }
 
-    private sealed record Question(AuthorizeTicket Ticket, LiveSession Session, IReadOnlyList<string> Scopes);
+    private sealed record Question(
+        AuthorizeTicket Ticket, RegisteredClient Client, LiveSession Session, IReadOnlyList<string> Scopes);
 }

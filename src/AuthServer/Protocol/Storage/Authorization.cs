@@ -30,7 +30,7 @@ public sealed class Authorization : OpenIddictEntityFrameworkCoreAuthorization<G
     public override string? Subject
     {
         get => base.Subject;
-        set => (base.Subject, AccountId) = (value, Guid.TryParse(value, out var id) ? id : null);
+        set => (base.Subject, AccountId) = (value, AccountOf(value));
     }
 
     /// <summary>The session's public id (<c>sid</c>) at the time of the sign-in.</summary>
@@ -71,4 +71,10 @@ public sealed class Authorization : OpenIddictEntityFrameworkCoreAuthorization<G
 
     /// <summary>When it was revoked, as far as this program did it; <c>Status</c> decides.</summary>
     public DateTimeOffset? RevokedAt { get; init; }
+
+    /// <returns>The <c>sub</c> of an account.</returns>
+    public static string SubjectOf(Guid accountId) => accountId.ToString("D");
+
+    /// <returns>The account with this <c>sub</c>, or null when it is no account's.</returns>
+    public static Guid? AccountOf(string? subject) => Guid.TryParse(subject, out var id) ? id : null;
 }

@@ -31,6 +31,7 @@ internal sealed record LiveGrant(
 /// A code may be redeemed in the very moment in which its account is signed out of everything (a password reset, a lock), and
 /// PostgreSQL shows neither transaction what the other is writing. So a grant also dies by the security stamp of its log-in: when
 /// the account has another by now, the grant is dead, whoever wrote it when. That costs no lock and no second write.
+/// Each write also changes the concurrency token, so that a manager that read the row before cannot write it back.
 /// </remarks>
 internal sealed class Grants(HotSql sql, TimeProvider clock)
 {
@@ -65,7 +66,7 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
         $"""
         UPDATE authorizations
         SET refresh_token_hash = $3, previous_refresh_token_hash = $2, rotated_at = $4,
-            refresh_generation = refresh_generation + 1
+            refresh_generation = refresh_generation + 1, concurrency_token = CAST(refresh_generation + 1 AS text)
         WHERE id = $1 AND refresh_token_hash = $2 AND application_id = $5 AND expires_at > $4 AND {Alive}
         RETURNING {Columns}
         """;
@@ -96,7 +97,7 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
         """;
 
     private const string Revoke =
-        "UPDATE authorizations SET status = 'revoked', revoked_at = $2 WHERE id = $1 AND status = 'valid' RETURNING id";
+        "UPDATE authorizations SET status = 'revoked', revoked_at = $2, concurrency_token = 'revoked' WHERE id = $1 AND status = 'valid' RETURNING id";
 
     private static readonly string FindWithAccount =
         $"""
@@ -199,7 +200,10 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
     {
         DateTimeOffset? now = clock.GetUtcNow();
         return grants.Where(a => a.Status == Statuses.Valid).ExecuteUpdateAsync(
-            set => set.SetProperty(a => a.Status, Statuses.Revoked).SetProperty(a => a.RevokedAt, now), cancellationToken);
+            set => set.SetProperty(a => a.Status, Statuses.Revoked)
+                .SetProperty(a => a.RevokedAt, now)
+                .SetProperty(a => a.ConcurrencyToken, Statuses.Revoked),
+            cancellationToken);
     }
 
     /// <summary>

@@ -228,30 +228,6 @@ namespace AuthServer.Data.Migrations.Postgres
                     b.ToTable("account_identifiers", (string)null);
                 });
 
-            modelBuilder.Entity("AuthServer.Accounts.Consent", b =>
-                {
-                    b.Property<Guid>("AccountId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("account_id");
-
-                    b.Property<string>("ClientId")
-                        .HasColumnType("text")
-                        .HasColumnName("client_id");
-
-                    b.Property<DateTimeOffset>("GivenAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("given_at");
-
-                    b.Property<string>("Scopes")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("scopes");
-
-                    b.HasKey("AccountId", "ClientId");
-
-                    b.ToTable("consents", (string)null);
-                });
-
             modelBuilder.Entity("AuthServer.Accounts.LogInThrottle", b =>
                 {
                     b.Property<string>("Key")
@@ -464,30 +440,6 @@ namespace AuthServer.Data.Migrations.Postgres
                     b.ToTable("audit_events", (string)null);
                 });
 
-            modelBuilder.Entity("AuthServer.Clients.Client", b =>
-                {
-                    b.Property<string>("ClientId")
-                        .HasColumnType("text")
-                        .HasColumnName("client_id");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("Metadata")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("metadata");
-
-                    b.Property<DateTimeOffset>("UpdatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("updated_at");
-
-                    b.HasKey("ClientId");
-
-                    b.ToTable("clients", (string)null);
-                });
-
             modelBuilder.Entity("AuthServer.Clients.ClientSecret", b =>
                 {
                     b.Property<Guid>("Id")
@@ -495,10 +447,9 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<string>("ClientId")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("client_id");
+                    b.Property<Guid>("ApplicationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("application_id");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -515,7 +466,7 @@ namespace AuthServer.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ClientId");
+                    b.HasIndex("ApplicationId");
 
                     b.ToTable("client_secrets", (string)null);
                 });
@@ -825,6 +776,7 @@ namespace AuthServer.Data.Migrations.Postgres
             modelBuilder.Entity("AuthServer.Protocol.Storage.Authorization", b =>
                 {
                     b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
@@ -931,6 +883,10 @@ namespace AuthServer.Data.Migrations.Postgres
 
                     b.HasIndex("RevokedAt")
                         .HasFilter("revoked_at IS NOT NULL");
+
+                    b.HasIndex("AccountId", "ApplicationId")
+                        .IsUnique()
+                        .HasFilter("type = 'permanent'");
 
                     b.ToTable("authorizations", (string)null);
                 });
@@ -1420,15 +1376,6 @@ namespace AuthServer.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AuthServer.Accounts.Consent", b =>
-                {
-                    b.HasOne("AuthServer.Accounts.Account", null)
-                        .WithMany()
-                        .HasForeignKey("AccountId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
             modelBuilder.Entity("AuthServer.Accounts.Post", b =>
                 {
                     b.HasOne("AuthServer.Accounts.Account", null)
@@ -1473,9 +1420,9 @@ namespace AuthServer.Data.Migrations.Postgres
 
             modelBuilder.Entity("AuthServer.Clients.ClientSecret", b =>
                 {
-                    b.HasOne("AuthServer.Clients.Client", null)
+                    b.HasOne("AuthServer.Protocol.Storage.Application", null)
                         .WithMany()
-                        .HasForeignKey("ClientId")
+                        .HasForeignKey("ApplicationId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

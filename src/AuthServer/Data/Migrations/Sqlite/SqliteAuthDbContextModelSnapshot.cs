@@ -223,30 +223,6 @@ namespace AuthServer.Data.Migrations.Sqlite
                     b.ToTable("account_identifiers", (string)null);
                 });
 
-            modelBuilder.Entity("AuthServer.Accounts.Consent", b =>
-                {
-                    b.Property<Guid>("AccountId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("account_id");
-
-                    b.Property<string>("ClientId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("client_id");
-
-                    b.Property<long>("GivenAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("given_at");
-
-                    b.Property<string>("Scopes")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("scopes");
-
-                    b.HasKey("AccountId", "ClientId");
-
-                    b.ToTable("consents", (string)null);
-                });
-
             modelBuilder.Entity("AuthServer.Accounts.LogInThrottle", b =>
                 {
                     b.Property<string>("Key")
@@ -459,30 +435,6 @@ namespace AuthServer.Data.Migrations.Sqlite
                     b.ToTable("audit_events", (string)null);
                 });
 
-            modelBuilder.Entity("AuthServer.Clients.Client", b =>
-                {
-                    b.Property<string>("ClientId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("client_id");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("Metadata")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("metadata");
-
-                    b.Property<long>("UpdatedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("updated_at");
-
-                    b.HasKey("ClientId");
-
-                    b.ToTable("clients", (string)null);
-                });
-
             modelBuilder.Entity("AuthServer.Clients.ClientSecret", b =>
                 {
                     b.Property<Guid>("Id")
@@ -490,10 +442,9 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
-                    b.Property<string>("ClientId")
-                        .IsRequired()
+                    b.Property<Guid>("ApplicationId")
                         .HasColumnType("TEXT")
-                        .HasColumnName("client_id");
+                        .HasColumnName("application_id");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
@@ -510,7 +461,7 @@ namespace AuthServer.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ClientId");
+                    b.HasIndex("ApplicationId");
 
                     b.ToTable("client_secrets", (string)null);
                 });
@@ -820,6 +771,7 @@ namespace AuthServer.Data.Migrations.Sqlite
             modelBuilder.Entity("AuthServer.Protocol.Storage.Authorization", b =>
                 {
                     b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
@@ -926,6 +878,10 @@ namespace AuthServer.Data.Migrations.Sqlite
 
                     b.HasIndex("RevokedAt")
                         .HasFilter("revoked_at IS NOT NULL");
+
+                    b.HasIndex("AccountId", "ApplicationId")
+                        .IsUnique()
+                        .HasFilter("type = 'permanent'");
 
                     b.ToTable("authorizations", (string)null);
                 });
@@ -1415,15 +1371,6 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AuthServer.Accounts.Consent", b =>
-                {
-                    b.HasOne("AuthServer.Accounts.Account", null)
-                        .WithMany()
-                        .HasForeignKey("AccountId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
             modelBuilder.Entity("AuthServer.Accounts.Post", b =>
                 {
                     b.HasOne("AuthServer.Accounts.Account", null)
@@ -1468,9 +1415,9 @@ namespace AuthServer.Data.Migrations.Sqlite
 
             modelBuilder.Entity("AuthServer.Clients.ClientSecret", b =>
                 {
-                    b.HasOne("AuthServer.Clients.Client", null)
+                    b.HasOne("AuthServer.Protocol.Storage.Application", null)
                         .WithMany()
-                        .HasForeignKey("ClientId")
+                        .HasForeignKey("ApplicationId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

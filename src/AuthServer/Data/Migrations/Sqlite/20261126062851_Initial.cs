@@ -107,20 +107,6 @@ namespace AuthServer.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "clients",
-                columns: table => new
-                {
-                    client_id = table.Column<string>(type: "TEXT", nullable: false),
-                    metadata = table.Column<string>(type: "TEXT", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    updated_at = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_clients", x => x.client_id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "data_protection_keys",
                 columns: table => new
                 {
@@ -331,26 +317,6 @@ namespace AuthServer.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "consents",
-                columns: table => new
-                {
-                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    client_id = table.Column<string>(type: "TEXT", nullable: false),
-                    scopes = table.Column<string>(type: "TEXT", nullable: false),
-                    given_at = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_consents", x => new { x.account_id, x.client_id });
-                    table.ForeignKey(
-                        name: "FK_consents_accounts_account_id",
-                        column: x => x.account_id,
-                        principalTable: "accounts",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "posts",
                 columns: table => new
                 {
@@ -484,7 +450,7 @@ namespace AuthServer.Data.Migrations.Sqlite
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    client_id = table.Column<string>(type: "TEXT", nullable: false),
+                    application_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     hash = table.Column<byte[]>(type: "BLOB", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     expires_at = table.Column<long>(type: "INTEGER", nullable: true)
@@ -493,10 +459,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                 {
                     table.PrimaryKey("PK_client_secrets", x => x.id);
                     table.ForeignKey(
-                        name: "FK_client_secrets_clients_client_id",
-                        column: x => x.client_id,
-                        principalTable: "clients",
-                        principalColumn: "client_id",
+                        name: "FK_client_secrets_applications_application_id",
+                        column: x => x.application_id,
+                        principalTable: "applications",
+                        principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
 
@@ -657,6 +623,13 @@ namespace AuthServer.Data.Migrations.Sqlite
                 column: "account_id");
 
             migrationBuilder.CreateIndex(
+                name: "IX_authorizations_account_id_application_id",
+                table: "authorizations",
+                columns: new[] { "account_id", "application_id" },
+                unique: true,
+                filter: "type = 'permanent'");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_authorizations_expires_at",
                 table: "authorizations",
                 column: "expires_at");
@@ -678,9 +651,9 @@ namespace AuthServer.Data.Migrations.Sqlite
                 column: "tag");
 
             migrationBuilder.CreateIndex(
-                name: "IX_client_secrets_client_id",
+                name: "IX_client_secrets_application_id",
                 table: "client_secrets",
-                column: "client_id");
+                column: "application_id");
 
             migrationBuilder.CreateIndex(
                 name: "IX_log_in_throttles_last_failure_at",
@@ -916,9 +889,6 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "client_secrets");
 
             migrationBuilder.DropTable(
-                name: "consents");
-
-            migrationBuilder.DropTable(
                 name: "data_protection_keys");
 
             migrationBuilder.DropTable(
@@ -959,9 +929,6 @@ namespace AuthServer.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "support_cases");
-
-            migrationBuilder.DropTable(
-                name: "clients");
 
             migrationBuilder.DropTable(
                 name: "outbox");
