@@ -36,26 +36,24 @@ public sealed class SignOutRaceTests : IAsyncLifetime
         using var browser = await Server.Given.LoggedInAsync(account);
         var session = await Server.InDatabaseAsync(db => db.Sessions.AsNoTracking().SingleAsync());
         var grants = Server.Services.GetRequiredService<Grants>();
-        var grant = new Grant
-        {
-            Id = Guid.NewGuid(),
-            AccountId = account.Id,
-            ClientId = "app",
-            Sid = session.Sid,
-            Scopes = "openid",
-            AuthenticatedAt = session.AuthenticatedAt,
-            Methods = "pwd",
-            CreatedAt = Server.Now,
-            ExpiresAt = Server.Now + TimeSpan.FromDays(1),
-            Offline = offline,
-        };
+        var grant = new LiveGrant(
+            Guid.NewGuid(),
+            account.Id,
+            Guid.NewGuid(),
+            session.Sid,
+            session.SecurityStamp,
+            "openid",
+            null,
+            session.AuthenticatedAt,
+            "pwd",
+            Server.Now + TimeSpan.FromDays(1));
         Server.Clock.Advance(TimeSpan.FromSeconds(1));
 
         var redeemed = await Server.InScopeAsync(async services =>
         {
             await using var reset = await services.GetRequiredService<AuthDbContext>().Database.BeginTransactionAsync();
             await services.GetRequiredService<DisableAccount>().EndEverythingAsync(account.Id, CancellationToken.None);
-            var meanwhile = await grants.RedeemAsync(grant, CancellationToken.None);
+            var meanwhile = await grants.RedeemAsync(new NewGrant(grant, offline, null), CancellationToken.None);
             await reset.CommitAsync();
             return meanwhile;
         });
@@ -70,13 +68,19 @@ public sealed class SignOutRaceTests : IAsyncLifetime
     {
         var account = await Server.Given.AccountAsync();
         var provedAt = Server.Now;
+        var stamp = await Server.InDatabaseAsync(db => db.Accounts.Select(a => a.SecurityStamp).SingleAsync());
         Server.Clock.Advance(TimeSpan.FromSeconds(1));
 
         var session = await Server.InScopeAsync(async services =>
         {
             await services.GetRequiredService<DisableAccount>().EndEverythingAsync(account.Id, CancellationToken.None);
             return await services.GetRequiredService<Sessions>().StartAsync(
-                new Microsoft.AspNetCore.Http.DefaultHttpContext { RequestServices = services }, account.Id, "pwd", provedAt, CancellationToken.None);
+                new Microsoft.AspNetCore.Http.DefaultHttpContext { RequestServices = services },
+                account.Id,
+                stamp,
+                "pwd",
+                provedAt,
+                CancellationToken.None);
         });
 
         Assert.Null(session);

@@ -5,6 +5,7 @@ using AuthServer.Accounts;
 using AuthServer.Clients;
 using AuthServer.Data;
 using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 using Xunit;
@@ -109,7 +110,8 @@ internal sealed class Given(AuthServerFixture server)
             http.Request.Host = new HostString(new Uri(server.Issuer).Authority);
             http.Request.Headers.Cookie = string.Join("; ", browser.Cookies.Select(cookie => $"{cookie.Name}={cookie.Value}"));
             http.Connection.RemoteIpAddress = IPAddress.Loopback;
-            await services.GetRequiredService<Sessions>().StartAsync(http, account.Id, "pwd", server.Now, CancellationToken.None);
+            var stamp = await server.InDatabaseAsync(db => db.Accounts.Where(a => a.Id == account.Id).Select(a => a.SecurityStamp).SingleAsync());
+            await services.GetRequiredService<Sessions>().StartAsync(http, account.Id, stamp, "pwd", server.Now, CancellationToken.None);
             return SetCookieHeaderValue.ParseList([.. http.Response.Headers.SetCookie.OfType<string>()]);
         });
         foreach (var cookie in setCookie)

@@ -109,7 +109,7 @@ internal sealed class RelyingParty(AuthServerFixture server, GivenClient client)
         using var request = new HttpRequestMessage(HttpMethod.Post, path);
         switch (client.Metadata.TokenEndpointAuthMethod)
         {
-            case "client_secret_basic":
+            case null or "client_secret_basic":
                 request.Headers.Authorization = Basic(client.ClientId, client.Secret!);
                 break;
             case "client_secret_post":

@@ -11,6 +11,7 @@ internal static class Logs
     [
         "Microsoft.AspNetCore.Hosting.Diagnostics", // "Request starting GET …?login_hint=…", and the raw path in a scope
         "Microsoft.AspNetCore.HttpLogging",
+        "OpenIddict", // every request and response with its parameters; our handlers log what is refused, and why
         "Microsoft.AspNetCore.Mvc.ModelBinding", // attempted values
         "Microsoft.AspNetCore.StaticFiles",
         "Microsoft.AspNetCore.Routing.Matching", // the path, which may hold the token of a link from an e-mail

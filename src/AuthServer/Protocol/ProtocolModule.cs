@@ -83,6 +83,8 @@ internal static class ProtocolModule
             .DisableScopeValidation() // a client's scopes are in its registration
             .DisableAudienceValidation()
             .DisableResourceValidation()
+            .IgnoreAudiencePermissions()
+            .IgnoreResourcePermissions()
             .UseDataProtection();
 
         // RFC 9700: S256 only. The keys are there because OpenIddict wants some; tokens are signed by the key ring.

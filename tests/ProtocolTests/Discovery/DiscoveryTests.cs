@@ -147,6 +147,10 @@ public sealed partial class DiscoveryTests(HttpsServer https) : IClassFixture<Ht
                     Assert.All(member.Value.EnumerateArray(), value => Assert.Matches(Token(), value.GetString()));
                 }
             }
+            else if (member.Name is "require_pushed_authorization_requests" or "tls_client_certificate_bound_access_tokens")
+            {
+                Assert.True(member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False, member.Name);
+            }
             else
             {
                 Assert.True(Uri.TryCreate(member.Value.GetString(), UriKind.Absolute, out var uri) && uri.Scheme == "https", member.Name);

@@ -69,13 +69,14 @@ public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<Au
     [InlineData("javascript:alert(1)")]
     [Trait("oidc", "L3")]
     [Trait("spec", "RP-Initiated Logout 3")]
-    public async Task An_address_that_is_not_registered_is_shown_and_never_followed(string uri)
+    public async Task An_address_that_is_not_registered_is_never_followed_and_costs_only_the_return(string uri)
     {
-        var (browser, _, tokens) = await SignedInAsync();
+        var (browser, app, tokens) = await SignedInAsync();
 
         var page = await AskAsync(browser, "GET", new() { ["id_token_hint"] = tokens.IdToken, ["post_logout_redirect_uri"] = uri });
 
-        page.IsShown();
+        Assert.Equal("/log-out/done", page.Location!.AbsolutePath);
+        await IsLoggedOutAsync(browser, app);
     }
 
     [Theory]
@@ -84,10 +85,9 @@ public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<Au
     [InlineData("changed")]
     [InlineData("garbage")]
     [InlineData("access token")]
-    [InlineData("empty")]
     [Trait("oidc", "L3")]
     [Trait("oidc", "L5")]
-    public async Task A_hint_that_is_not_an_id_token_of_ours_is_shown_and_never_followed(string what)
+    public async Task A_hint_that_is_not_an_id_token_of_ours_proves_nothing_so_the_user_is_asked(string what)
     {
         var (browser, app, tokens) = await SignedInAsync();
         var parts = tokens.IdToken.Split('.');
@@ -97,7 +97,6 @@ public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<Au
             "stranger" => SignedByAStranger(tokens.Claims),
             "changed" => $"{parts[0]}.{parts[1]}.{parts[2][..^4]}AAAA",
             "access token" => tokens.AccessToken,
-            "empty" => null,
             _ => "garbage",
         };
 
@@ -108,19 +107,41 @@ public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<Au
             ["client_id"] = app.Client.ClientId,
         });
 
-        page.IsShown();
-        await app.SignInAsync(browser, more: new Dictionary<string, string?> { ["prompt"] = "none" }); // still logged in
+        Assert.Equal("/log-out/done", (await ConfirmAsync(browser, page)).Location!.AbsolutePath); // and not the address of the app
+        await IsLoggedOutAsync(browser, app);
+    }
+
+    [Fact]
+    [Trait("oidc", "N2")]
+    [Trait("spec", "RP-Initiated Logout 2")]
+    public async Task Without_a_hint_a_registered_address_of_the_named_client_is_followed_once_the_user_has_confirmed()
+    {
+        var (browser, app, _) = await SignedInAsync();
+
+        var page = await AskAsync(browser, "GET", new()
+        {
+            ["post_logout_redirect_uri"] = Given.PostLogoutRedirectUri,
+            ["client_id"] = app.Client.ClientId,
+            ["state"] = "abc",
+        });
+
+        Assert.Equal(Given.PostLogoutRedirectUri + "?state=abc", (await ConfirmAsync(browser, page)).Location!.AbsoluteUri);
+        await IsLoggedOutAsync(browser, app);
     }
 
     [Fact]
     [Trait("oidc", "L5")]
-    public async Task A_client_id_that_is_not_the_hints_is_shown()
+    public async Task A_client_id_that_is_not_the_hints_or_unknown_asks_and_ends_nothing()
     {
-        var (browser, _, tokens) = await SignedInAsync();
+        var (browser, app, tokens) = await SignedInAsync();
         var other = await server.Given.ClientAsync();
 
-        (await AskAsync(browser, "GET", new() { ["id_token_hint"] = tokens.IdToken, ["client_id"] = other.ClientId })).IsShown();
-        (await AskAsync(browser, "GET", new() { ["client_id"] = "nobody" })).IsShown();
+        var another = await AskAsync(browser, "GET", new() { ["id_token_hint"] = tokens.IdToken, ["client_id"] = other.ClientId });
+        var unknown = await AskAsync(browser, "GET", new() { ["client_id"] = "unknown" });
+
+        Assert.NotEmpty(another.TicketFor("/log-out"));
+        Assert.NotEmpty(unknown.TicketFor("/log-out"));
+        await app.SignInAsync(browser, more: new Dictionary<string, string?> { ["prompt"] = "none" });
     }
 
     [Theory]
@@ -161,7 +182,21 @@ public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<Au
         using var stranger = server.NewBrowser();
 
         Assert.Equal("/log-out/done", (await AskAsync(stranger, "GET", [])).Location!.AbsolutePath);
-        Assert.Equal("/log-out/done", (await AskAsync(stranger, "POST", [])).Location!.AbsolutePath);
+        Assert.Equal("/log-out/done", (await ComeBackAsync(stranger, await AskAsync(stranger, "POST", []))).Location!.AbsolutePath);
+    }
+
+    [Fact]
+    [Trait("oidc", "N1")]
+    public async Task A_browser_with_a_session_is_never_told_that_it_has_logged_out()
+    {
+        var (browser, _, _) = await SignedInAsync();
+        var tickets = server.Services.GetRequiredService<EndSessionTickets>();
+
+        var done = await browser.GetAsync("/log-out/done");
+        var returned = await browser.GetAsync(EndSessionTickets.ReturnPath(tickets.Seal(new EndSessionTicket(null, null, null))));
+
+        Assert.Equal("/log-out", done.Location!.AbsolutePath);
+        Assert.NotEmpty(returned.TicketFor("/log-out"));
     }
 
     [Fact]
@@ -197,18 +232,70 @@ public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<Au
     [Fact]
     [Trait("oidc", "L1")]
     [Trait("oidc", "L5")]
-    public async Task A_post_that_came_without_the_cookie_ends_the_session_the_hint_names()
+    public async Task A_post_that_came_without_the_cookie_comes_back_by_get_and_logs_out()
     {
         var (browser, app, tokens) = await SignedInAsync();
-        using var crossSite = server.NewBrowser(); // SameSite=Lax keeps the cookie out of another site's POST
 
-        var page = await AskAsync(crossSite, "POST", new()
+        var page = await PostFromAnotherSiteAsync(browser, new()
         {
             ["id_token_hint"] = tokens.IdToken,
             ["post_logout_redirect_uri"] = Given.PostLogoutRedirectUri,
         });
 
         Assert.Equal(Given.PostLogoutRedirectUri, page.Location!.AbsoluteUri);
+        await IsLoggedOutAsync(browser, app);
+    }
+
+    [Theory]
+    [InlineData("nothing")]
+    [InlineData("client_id")]
+    [InlineData("another person")]
+    [Trait("oidc", "N1")]
+    public async Task A_post_from_another_site_that_proves_nothing_asks_and_then_logs_out(string what)
+    {
+        var (browser, app, _) = await SignedInAsync();
+        var (_, _, others) = await SignedInAsync();
+
+        var page = await PostFromAnotherSiteAsync(browser, what switch
+        {
+            "client_id" => new() { ["client_id"] = app.Client.ClientId },
+            "another person" => new() { ["id_token_hint"] = others.IdToken },
+            _ => [],
+        });
+
+        Assert.Equal("/log-out/done", (await ConfirmAsync(browser, page)).Location!.AbsolutePath);
+        await IsLoggedOutAsync(browser, app);
+    }
+
+    [Fact]
+    [Trait("oidc", "N1")]
+    public async Task A_post_from_another_site_with_a_hint_of_an_older_session_of_the_same_person_logs_out()
+    {
+        var account = await server.Given.AccountAsync();
+        using var older = await server.Given.LoggedInAsync(account);
+        var app = await server.Given.RelyingPartyAsync();
+        var hint = (await app.SignInAsync(older)).IdToken;
+        using var browser = await server.Given.LoggedInAsync(account);
+        await app.SignInAsync(browser);
+
+        var page = await PostFromAnotherSiteAsync(browser, new() { ["id_token_hint"] = hint });
+
+        Assert.Equal("/log-out/done", page.Location!.AbsolutePath);
+        await IsLoggedOutAsync(browser, app);
+    }
+
+    [Fact]
+    [Trait("oidc", "L5")]
+    public async Task A_hint_of_a_session_in_another_browser_asks_first()
+    {
+        var (browser, app, tokens) = await SignedInAsync();
+        using var stranger = server.NewBrowser();
+
+        var page = await AskAsync(stranger, "GET", new() { ["id_token_hint"] = tokens.IdToken });
+
+        Assert.NotEmpty(page.TicketFor("/log-out"));
+        await app.SignInAsync(browser, more: new Dictionary<string, string?> { ["prompt"] = "none" });
+        await ConfirmAsync(stranger, page);
         await IsLoggedOutAsync(browser, app);
     }
 
@@ -230,6 +317,24 @@ public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<Au
 
         (await browser.GetAsync($"{Path}?{query}")).IsShown();
     }
+
+    /// <summary>The user presses "Log out" on the page, and the browser follows where that leads.</summary>
+    private static async Task<Page> ConfirmAsync(TestBrowser browser, Page asked)
+    {
+        Assert.NotEmpty(asked.TicketFor("/log-out"));
+        var confirmed = await browser.SubmitAsync(
+            await browser.GetAsync(asked.Location!.PathAndQuery), new Dictionary<string, string>(), "main form");
+        return await browser.GetAsync(confirmed.Location!.PathAndQuery);
+    }
+
+    /// <summary>SameSite=Lax keeps the cookie out of another site's POST, and not out of the GET that follows.</summary>
+    private async Task<Page> PostFromAnotherSiteAsync(TestBrowser browser, Dictionary<string, string?> parameters)
+    {
+        using var withoutCookie = server.NewBrowser();
+        return await ComeBackAsync(browser, await AskAsync(withoutCookie, "POST", parameters));
+    }
+
+    private static Task<Page> ComeBackAsync(TestBrowser browser, Page putAside) => browser.GetAsync(putAside.Location!.PathAndQuery);
 
     private static async Task IsLoggedOutAsync(TestBrowser browser, RelyingParty app) => Assert.Equal(
         "login_required", await app.RefusedAsync(browser, app.Authorize(more: new Dictionary<string, string?> { ["prompt"] = "none" })));

@@ -186,15 +186,14 @@ public sealed class RefreshTokenGrantTests(ClockedServer clocked) : IClassFixtur
 
     [Fact]
     [Trait("spec", "RFC 9700 4.14.2")]
-    public async Task A_replacement_that_was_lost_stops_working_when_another_is_given()
+    public async Task A_replacement_that_was_lost_is_given_again()
     {
         var (app, tokens) = await SignedInAsync();
         var lost = (await app.RefreshAsync(tokens.RefreshToken!)).RefreshToken();
-        var kept = (await app.RefreshAsync(tokens.RefreshToken!)).RefreshToken();
+        var again = (await app.RefreshAsync(tokens.RefreshToken!)).RefreshToken();
 
-        (await app.RefreshAsync(lost)).IsError("invalid_grant");
-
-        (await app.RefreshAsync(kept)).Ok();
+        Assert.Equal(lost, again);
+        (await app.RefreshAsync(again)).Ok();
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public abstract class CleanUpContract : CleanedRowsContract
         var report = await RunAsync();
 
         Assert.Equal((1, 1), (report.Removed["expired-grants"], report.Removed["revoked-grants"]));
-        Assert.Equal(3, await Server.InDatabaseAsync(db => db.Grants.CountAsync()));
+        Assert.Equal(3, await Server.InDatabaseAsync(db => db.Authorizations.CountAsync()));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using AuthServer.Accounts;
 using AuthServer.Mail;
-using AuthServer.Protocol.Tokens;
+using AuthServer.Protocol.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Recovery.Cases;
 using Recovery.CleanUp;
@@ -44,26 +44,15 @@ public abstract class CleanedRowsContract : StorageContract
         DoneAt = done,
     };
 
-    private protected Grant Grant(Guid accountId, DateTimeOffset expires, DateTimeOffset? revoked = null) => new()
-    {
-        Id = Guid.NewGuid(),
-        AccountId = accountId,
-        ClientId = "app",
-        Sid = "sid",
-        Scopes = "openid",
-        AuthenticatedAt = Now,
-        Methods = "pwd",
-        CreatedAt = Now,
-        ExpiresAt = expires,
-        Offline = true,
-        RevokedAt = revoked,
-    };
+    private protected Authorization Grant(Guid accountId, DateTimeOffset expires, DateTimeOffset? revoked = null) =>
+        SignInRow.Of(accountId, Now, expires, revoked: revoked);
 
     private protected Session Session(Guid accountId, DateTimeOffset expires) => new()
     {
         Id = Guid.NewGuid(),
         Sid = Guid.NewGuid().ToString("N"),
         AccountId = accountId,
+        SecurityStamp = Guid.NewGuid(),
         AuthenticatedAt = expires.AddHours(-12),
         Methods = "pwd",
         LastSeenAt = Now,

@@ -3,10 +3,10 @@ using System.Text;
 using AuthServer.Accounts;
 using AuthServer.Audit;
 using AuthServer.Clients;
-using AuthServer.Protocol.Tokens;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace TestSupport.StorageContract;
 
@@ -236,35 +236,22 @@ public abstract class ClientsContract : StorageContract
     {
         await RegisterAsync(new DescribedClient(Web, "web"));
         var account = await Server.Given.AccountAsync();
+        var web = (await FindAsync(Server, "web"))!.ApplicationId;
         await Server.InDatabaseAsync(db =>
         {
             db.Consents.Add(new Consent { AccountId = account.Id, ClientId = "web", Scopes = "openid", GivenAt = Server.Now });
-            db.Grants.Add(GrantOf(account.Id, "web"));
-            db.Grants.Add(GrantOf(account.Id, "other"));
+            db.Authorizations.Add(SignInRow.Of(account.Id, Server.Now, Server.Now.AddDays(1), web));
+            db.Authorizations.Add(SignInRow.Of(account.Id, Server.Now, Server.Now.AddDays(1)));
             return db.SaveChangesAsync();
         });
 
         await RemoveAsync("web");
         await RegisterAsync(new DescribedClient(Web, "web"));
 
-        var alive = await Server.InDatabaseAsync(db => db.Grants.Where(grant => grant.RevokedAt == null).ToListAsync());
-        Assert.Equal("other", Assert.Single(alive).ClientId);
+        var alive = await Server.InDatabaseAsync(db => db.Authorizations.Where(grant => grant.Status == Statuses.Valid).ToListAsync());
+        Assert.Null(Assert.Single(alive).ApplicationId);
         Assert.Equal(0, await Server.InDatabaseAsync(db => db.Consents.CountAsync()));
     }
-
-    private Grant GrantOf(Guid accountId, string clientId) => new()
-    {
-        Id = Guid.CreateVersion7(Server.Now),
-        AccountId = accountId,
-        ClientId = clientId,
-        Sid = "sid",
-        Scopes = "openid",
-        AuthenticatedAt = Server.Now,
-        Methods = "pwd",
-        CreatedAt = Server.Now,
-        ExpiresAt = Server.Now.AddDays(1),
-        Offline = true,
-    };
 
     private async Task<WrittenClient> RegisterAsync(DescribedClient client) =>
         Assert.Single(Assert.IsType<ClientRegistration.Registered>(await HandleAsync(client)).Clients);
@@ -288,7 +275,7 @@ public abstract class ClientsContract : StorageContract
 
     private static Task<ClientAuthenticationResult> AuthenticateAsync(AuthServerFixture server, string clientId, string? secret) =>
         server.Services.GetRequiredService<ClientAuthentication>().AuthenticateAsync(
-            "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{clientId}:{secret}")), null, null, CancellationToken.None).AsTask();
+            "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{clientId}:{secret}")), null, null, false, CancellationToken.None).AsTask();
 
     private Task<List<ClientSecret>> SecretsAsync(string clientId) => Server.InDatabaseAsync(db =>
         db.ClientSecrets.AsNoTracking().Where(secret => secret.ClientId == clientId).ToListAsync());

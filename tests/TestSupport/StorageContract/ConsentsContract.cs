@@ -1,5 +1,6 @@
 using AuthServer.Accounts;
 using AuthServer.Audit;
+using AuthServer.Clients;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -43,5 +44,6 @@ public abstract class ConsentsContract : StorageContract
     });
 
     private async Task<IReadOnlyCollection<string>> AgreedAsync(Guid accountId, string clientId) =>
-        await Server.Services.GetRequiredService<ConsentReader>().FindAsync(accountId, clientId, CancellationToken.None);
+        await Server.Services.GetRequiredService<ConsentReader>().FindAsync(
+            accountId, new RegisteredClient(clientId, new ClientMetadata(), []), CancellationToken.None);
 }

@@ -1,9 +1,10 @@
 using AuthServer.Accounts;
 using AuthServer.Audit;
-using AuthServer.Protocol.Tokens;
+using AuthServer.Protocol.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace TestSupport.StorageContract;
 
@@ -64,32 +65,21 @@ public abstract class DisableAccountContract : StorageContract
         using var browser = await Server.Given.LoggedInAsync(account);
         await Server.InDatabaseAsync(db =>
         {
-            db.Grants.AddRange(Grant(account.Id, offline: false), Grant(account.Id, offline: true));
+            db.Authorizations.AddRange(Grant(account.Id, offline: false), Grant(account.Id, offline: true));
             return db.SaveChangesAsync();
         });
         return account;
     }
 
-    private Grant Grant(Guid accountId, bool offline) => new()
-    {
-        Id = Guid.NewGuid(),
-        AccountId = accountId,
-        ClientId = "app",
-        Sid = "sid",
-        Scopes = "openid",
-        AuthenticatedAt = Server.Now,
-        Methods = "pwd",
-        CreatedAt = Server.Now,
-        ExpiresAt = Server.Now + TimeSpan.FromDays(1),
-        Offline = offline,
-    };
+    private Authorization Grant(Guid accountId, bool offline) =>
+        SignInRow.Of(accountId, Server.Now, Server.Now + TimeSpan.FromDays(1), offline: offline);
 
     private Task<bool> LockAsync(Guid id) => Server.InScopeAsync(services =>
         services.GetRequiredService<DisableAccount>().DisableAsync(id, "command-line", CancellationToken.None));
 
     private Task<(int Sessions, int Grants)> LiveAsync(Guid id) => Server.InDatabaseAsync(async db => (
         await db.Sessions.CountAsync(s => s.AccountId == id && s.EndedAt == null),
-        await db.Grants.CountAsync(g => g.AccountId == id && g.RevokedAt == null)));
+        await db.Authorizations.CountAsync(g => g.AccountId == id && g.Status == Statuses.Valid)));
 
     private Task<List<string>> AuditAsync(Guid id) => Server.InDatabaseAsync(db =>
         db.AuditEvents.Where(e => e.AccountId == id && e.Actor == "command-line").Select(e => e.Kind).ToListAsync());

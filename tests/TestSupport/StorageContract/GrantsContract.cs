@@ -3,6 +3,7 @@ using AuthServer.Protocol.Tokens;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace TestSupport.StorageContract;
 
@@ -10,6 +11,8 @@ namespace TestSupport.StorageContract;
 public abstract class GrantsContract : StorageContract
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+    private static readonly Guid Portfolio = Guid.NewGuid();
+    private static readonly Guid Another = Guid.NewGuid();
 
     private Grants Grants => Server.Services.GetRequiredService<Grants>();
 
@@ -23,11 +26,7 @@ public abstract class GrantsContract : StorageContract
 
         Assert.True(first);
         Assert.False(second);
-        Assert.Equal(
-            new LiveGrant(
-                grant.Id, grant.AccountId, grant.ClientId, grant.Sid, grant.Scopes, grant.ClaimsRequest, grant.AuthenticatedAt,
-                grant.Methods, grant.ExpiresAt),
-            found);
+        Assert.Equal(grant.Live, found);
     }
 
     [Fact]
@@ -37,9 +36,9 @@ public abstract class GrantsContract : StorageContract
 
         await RedeemAsync(grant);
 
-        var row = await Server.InDatabaseAsync(db => db.Grants.AsNoTracking().SingleAsync(g => g.Id == grant.Id));
+        var row = await Server.InDatabaseAsync(db => db.Authorizations.AsNoTracking().SingleAsync(g => g.Id == grant.Live.Id));
         Assert.Null(row.RefreshTokenHash);
-        Assert.NotNull(await Grants.FindAsync(grant.Id, CancellationToken.None));
+        Assert.NotNull(await Grants.FindAsync(grant.Live.Id, CancellationToken.None));
     }
 
     [Theory]
@@ -51,13 +50,13 @@ public abstract class GrantsContract : StorageContract
         var after = (await NewGrantAsync(offline, like: before)).Grant;
         await RedeemAsync(before);
 
-        await Server.InDatabaseAsync(db => db.Sessions.Where(s => s.Sid == before.Sid)
+        await Server.InDatabaseAsync(db => db.Sessions.Where(s => s.Sid == before.Live.Sid)
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, Server.Now)));
 
         Assert.False(await RedeemAsync(after));
-        Assert.Equal(offline, await Grants.FindAsync(before.Id, CancellationToken.None) is not null);
-        Assert.Equal(offline, await Grants.FindWithAccountAsync(before.Id, CancellationToken.None) is not null);
-        Assert.Equal(offline, await Grants.RotateAsync(token, Next(token), before.ClientId, CancellationToken.None) is not null);
+        Assert.Equal(offline, await Grants.FindAsync(before.Live.Id, CancellationToken.None) is not null);
+        Assert.Equal(offline, await Grants.FindWithAccountAsync(before.Live.Id, CancellationToken.None) is not null);
+        Assert.Equal(offline, await Grants.RotateAsync(token, Next(token), Portfolio, CancellationToken.None) is not null);
     }
 
     [Theory]
@@ -68,12 +67,12 @@ public abstract class GrantsContract : StorageContract
         var (grant, token) = await NewGrantAsync(offline);
         await RedeemAsync(grant);
 
-        await Server.InDatabaseAsync(db => db.Accounts.Where(a => a.Id == grant.AccountId)
+        await Server.InDatabaseAsync(db => db.Accounts.Where(a => a.Id == grant.Live.AccountId)
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.Disabled, true)));
 
-        Assert.Null(await Grants.FindAsync(grant.Id, CancellationToken.None));
-        Assert.Null(await Grants.FindWithAccountAsync(grant.Id, CancellationToken.None));
-        Assert.Null(await Grants.RotateAsync(token, Next(token), grant.ClientId, CancellationToken.None));
+        Assert.Null(await Grants.FindAsync(grant.Live.Id, CancellationToken.None));
+        Assert.Null(await Grants.FindWithAccountAsync(grant.Live.Id, CancellationToken.None));
+        Assert.Null(await Grants.RotateAsync(token, Next(token), Portfolio, CancellationToken.None));
         Assert.False(await RedeemAsync((await NewGrantAsync(offline, like: grant)).Grant));
     }
 
@@ -83,33 +82,33 @@ public abstract class GrantsContract : StorageContract
         var (grant, token) = await NewGrantAsync(offline: true);
         await RedeemAsync(grant);
 
-        Server.Clock.Advance(grant.ExpiresAt - Server.Now);
+        Server.Clock.Advance(grant.Live.ExpiresAt - Server.Now);
 
-        Assert.Null(await Grants.FindAsync(grant.Id, CancellationToken.None));
+        Assert.Null(await Grants.FindAsync(grant.Live.Id, CancellationToken.None));
         Assert.Null(await Grants.FindAsync(token, CancellationToken.None));
-        Assert.Null(await Grants.FindWithAccountAsync(grant.Id, CancellationToken.None));
-        Assert.Null(await Grants.RotateAsync(token, Next(token), grant.ClientId, CancellationToken.None));
-        Assert.Equal(RefreshTokenStanding.Expired, await Grants.StandingAsync(token, grant.ClientId, CancellationToken.None));
+        Assert.Null(await Grants.FindWithAccountAsync(grant.Live.Id, CancellationToken.None));
+        Assert.Null(await Grants.RotateAsync(token, Next(token), Portfolio, CancellationToken.None));
+        Assert.Equal(RefreshTokenStanding.Expired, await Grants.StandingAsync(token, Portfolio, CancellationToken.None));
     }
 
     [Fact]
     public async Task A_refresh_token_is_replaced_once_and_again_only_within_its_grace()
     {
         var (grant, first) = await NewGrantAsync();
-        var (second, third, fourth) = (Next(first), Next(first), Next(first));
+        var second = Next(first);
         await RedeemAsync(grant);
 
-        Assert.Null(await Grants.RotateAsync(first, second, "another", CancellationToken.None));
-        Assert.NotNull(await Grants.RotateAsync(first, second, grant.ClientId, CancellationToken.None));
-        Assert.Null(await Grants.RotateAsync(first, third, grant.ClientId, CancellationToken.None));
-        Assert.Null(await Grants.RotateAgainAsync(first, third, "another", Grace, CancellationToken.None));
+        Assert.Null(await Grants.RotateAsync(first, second, Another, CancellationToken.None));
+        Assert.NotNull(await Grants.RotateAsync(first, second, Portfolio, CancellationToken.None));
+        Assert.Null(await Grants.RotateAsync(first, second, Portfolio, CancellationToken.None));
+        Assert.Null(await Grants.FindRotatedAsync(first, second, Another, Grace, CancellationToken.None));
+        Assert.Null(await Grants.FindRotatedAsync(first, RefreshToken.New(grant.Live.Id), Portfolio, Grace, CancellationToken.None));
         Server.Clock.Advance(Grace - TimeSpan.FromTicks(TimeSpan.TicksPerMicrosecond));
-        Assert.NotNull(await Grants.RotateAgainAsync(first, third, grant.ClientId, Grace, CancellationToken.None));
+        Assert.NotNull(await Grants.FindRotatedAsync(first, second, Portfolio, Grace, CancellationToken.None));
         Server.Clock.Advance(TimeSpan.FromTicks(TimeSpan.TicksPerMicrosecond));
-        Assert.Null(await Grants.RotateAgainAsync(first, fourth, grant.ClientId, Grace, CancellationToken.None));
+        Assert.Null(await Grants.FindRotatedAsync(first, second, Portfolio, Grace, CancellationToken.None));
 
-        Assert.Null(await Grants.FindAsync(second, CancellationToken.None));
-        Assert.NotNull(await Grants.FindAsync(third, CancellationToken.None));
+        Assert.NotNull(await Grants.FindAsync(second, CancellationToken.None));
         Assert.NotNull(await Grants.FindByAnyAsync(first, CancellationToken.None));
     }
 
@@ -117,23 +116,23 @@ public abstract class GrantsContract : StorageContract
     public async Task The_log_can_tell_how_a_refused_token_stands()
     {
         var (grant, first) = await NewGrantAsync();
-        var (second, sibling) = (Next(first), Next(first));
+        var (second, sibling) = (Next(first), first.Next("another secret"u8));
         var third = Next(second);
         await RedeemAsync(grant);
-        await Grants.RotateAsync(first, second, grant.ClientId, CancellationToken.None);
+        await Grants.RotateAsync(first, second, Portfolio, CancellationToken.None);
 
         Assert.Equal(RefreshTokenStanding.Replaced, await StandingAsync(first));
         Assert.Equal(RefreshTokenStanding.Unknown, await StandingAsync(sibling));
-        Assert.Equal(RefreshTokenStanding.Unknown, await StandingAsync(RefreshToken.New(grant.Id)));
-        await Grants.RotateAsync(second, third, grant.ClientId, CancellationToken.None);
+        Assert.Equal(RefreshTokenStanding.Unknown, await StandingAsync(RefreshToken.New(grant.Live.Id)));
+        await Grants.RotateAsync(second, third, Portfolio, CancellationToken.None);
         Assert.Equal(RefreshTokenStanding.Replaced, await StandingAsync(first));
         Assert.Equal(RefreshTokenStanding.Unknown, await StandingAsync(RefreshToken.New(Guid.NewGuid())));
-        Assert.Equal(RefreshTokenStanding.AnotherClients, await Grants.StandingAsync(first, "another", CancellationToken.None));
-        Assert.True(await Grants.RevokeAsync(grant.Id));
-        Assert.False(await Grants.RevokeAsync(grant.Id));
+        Assert.Equal(RefreshTokenStanding.AnotherClients, await Grants.StandingAsync(first, Another, CancellationToken.None));
+        Assert.True(await Grants.RevokeAsync(grant.Live.Id));
+        Assert.False(await Grants.RevokeAsync(grant.Live.Id));
         Assert.Equal(RefreshTokenStanding.Revoked, await StandingAsync(third));
 
-        ValueTask<RefreshTokenStanding> StandingAsync(RefreshToken token) => Grants.StandingAsync(token, grant.ClientId, CancellationToken.None);
+        ValueTask<RefreshTokenStanding> StandingAsync(RefreshToken token) => Grants.StandingAsync(token, Portfolio, CancellationToken.None);
     }
 
     [Fact]
@@ -145,14 +144,14 @@ public abstract class GrantsContract : StorageContract
         await Server.InDatabaseAsync(async db =>
         {
             await using var transaction = await db.Database.BeginTransactionAsync();
-            await Grants.RevokeAllAsync(db, grant.AccountId, CancellationToken.None);
+            await Grants.RevokeAllAsync(db, grant.Live.AccountId, CancellationToken.None);
             await transaction.RollbackAsync();
             return true;
         });
-        Assert.NotNull(await Grants.FindAsync(grant.Id, CancellationToken.None));
+        Assert.NotNull(await Grants.FindAsync(grant.Live.Id, CancellationToken.None));
 
-        Assert.Equal(1, await Server.InDatabaseAsync(db => Grants.RevokeAllAsync(db, grant.AccountId, CancellationToken.None)));
-        Assert.Null(await Grants.FindAsync(grant.Id, CancellationToken.None));
+        Assert.Equal(1, await Server.InDatabaseAsync(db => Grants.RevokeAllAsync(db, grant.Live.AccountId, CancellationToken.None)));
+        Assert.Null(await Grants.FindAsync(grant.Live.Id, CancellationToken.None));
     }
 
     [Fact]
@@ -171,7 +170,7 @@ public abstract class GrantsContract : StorageContract
         Assert.Equal(99, answers.Count(IsInvalidGrant));
         Assert.Equal(HttpStatusCode.Unauthorized, (await app.UserInfoAsync(tokens.GetProperty("access_token").GetString()!)).Status);
         Assert.True(IsInvalidGrant(await app.RefreshAsync(tokens.GetProperty("refresh_token").GetString()!)));
-        Assert.NotNull((await Server.InDatabaseAsync(db => db.Grants.AsNoTracking().SingleAsync(g => g.ClientId == app.Client.ClientId))).RevokedAt);
+        Assert.Equal(Statuses.Revoked, (await Server.InDatabaseAsync(db => db.Authorizations.AsNoTracking().SingleAsync())).Status);
     }
 
     [Fact]
@@ -186,17 +185,25 @@ public abstract class GrantsContract : StorageContract
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => app.RefreshAsync(tokens.RefreshToken!)));
 
         var replacements = answers.Select(answer => answer.Ok().Json.GetProperty("refresh_token").GetString()!).ToList();
-        Assert.Equal(50, replacements.Distinct().Count());
-        Assert.Single(replacements.Select(text => RefreshToken.Read(text)!.GrantId).Distinct());
-        Assert.Equal(1, await Server.InDatabaseAsync(db => db.Grants.CountAsync(g => g.ClientId == app.Client.ClientId && g.RevokedAt == null)));
-        var alive = new List<Page>();
-        foreach (var replacement in replacements)
-        {
-            alive.Add(await app.RefreshAsync(replacement));
-        }
+        Assert.Single(replacements.Distinct());
+        Assert.Equal(1, await Server.InDatabaseAsync(db => db.Authorizations.CountAsync(g => g.Status == Statuses.Valid)));
+    }
 
-        Assert.Single(alive, answer => answer.Status == HttpStatusCode.OK);
-        Assert.Equal(49, alive.Count(IsInvalidGrant));
+    [Theory]
+    [InlineData(2)]
+    [InlineData(10)]
+    [Trait("oidc", "N3")]
+    public async Task Parallel_refreshes_get_the_same_successor_and_the_family_lives_on(int tabs)
+    {
+        using var browser = await Server.Given.LoggedInAsync(await Server.Given.AccountAsync());
+        var app = await Server.Given.RelyingPartyAsync();
+        var token = (await app.SignInAsync(browser)).RefreshToken!;
+
+        for (var round = 0; round < 4; round++)
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, tabs).Select(_ => app.RefreshAsync(token)));
+            token = Assert.Single(answers.Select(answer => answer.Ok().Json.GetProperty("refresh_token").GetString()!).Distinct());
+        }
     }
 
     [Fact]
@@ -228,39 +235,37 @@ public abstract class GrantsContract : StorageContract
     private static bool IsInvalidGrant(Page page) =>
         page.Status == HttpStatusCode.BadRequest && page.Json.GetProperty("error").GetString() == "invalid_grant";
 
-    private static RefreshToken Next(RefreshToken token) => token.Next();
+    private static RefreshToken Next(RefreshToken token) => token.Next("secret"u8);
 
-    private Task<bool> RedeemAsync(Grant grant) => Grants.RedeemAsync(grant, CancellationToken.None).AsTask();
+    private Task<bool> RedeemAsync(NewGrant grant) => Grants.RedeemAsync(grant, CancellationToken.None).AsTask();
 
     /// <summary>What a code's redemption would insert, and its refresh token: for a new person with a session, or for that of another grant.</summary>
-    private async Task<(Grant Grant, RefreshToken Token)> NewGrantAsync(
-        bool offline = false, bool withRefreshToken = true, Grant? like = null)
+    private async Task<(NewGrant Grant, RefreshToken Token)> NewGrantAsync(
+        bool offline = false, bool withRefreshToken = true, NewGrant? like = null)
     {
-        var (accountId, sid) = like is null ? await NewSessionAsync() : (like.AccountId, like.Sid);
+        var (accountId, sid, stamp) = like is null
+            ? await NewSessionAsync()
+            : (like.Live.AccountId, like.Live.Sid, like.Live.SecurityStamp);
         var token = RefreshToken.New(Guid.NewGuid());
-        var grant = new Grant
-        {
-            Id = token.GrantId,
-            AccountId = accountId,
-            ClientId = "portfolio",
-            Sid = sid,
-            Scopes = "openid email",
-            ClaimsRequest = """{"u":["name"]}""",
-            AuthenticatedAt = Server.Now,
-            Methods = "pwd",
-            CreatedAt = Server.Now,
-            ExpiresAt = Server.Now.AddMinutes(20),
-            Offline = offline,
-            RefreshTokenHash = withRefreshToken ? token.Hash : null,
-            RefreshFamilyHash = withRefreshToken ? token.FamilyHash : null,
-        };
-        return (grant, token);
+        var live = new LiveGrant(
+            token.GrantId,
+            accountId,
+            Portfolio,
+            sid,
+            stamp,
+            "openid email",
+            """{"u":["name"]}""",
+            Server.Now,
+            "pwd",
+            Server.Now.AddMinutes(20));
+        return (new NewGrant(live, offline, withRefreshToken ? token : null), token);
     }
 
-    private async Task<(Guid AccountId, string Sid)> NewSessionAsync()
+    private async Task<(Guid AccountId, string Sid, Guid Stamp)> NewSessionAsync()
     {
         var account = await Server.Given.AccountAsync();
         using var browser = await Server.Given.LoggedInAsync(account);
-        return (account.Id, await Server.InDatabaseAsync(db => db.Sessions.Where(s => s.AccountId == account.Id).Select(s => s.Sid).SingleAsync()));
+        var session = await Server.InDatabaseAsync(db => db.Sessions.AsNoTracking().SingleAsync(s => s.AccountId == account.Id));
+        return (account.Id, session.Sid, session.SecurityStamp);
     }
 }

@@ -11,10 +11,10 @@ public abstract class HotSqlContract : StorageContract
 {
     private const string InsertGrant =
         """
-        INSERT INTO grants (id, account_id, client_id, sid, scopes, authenticated_at, methods, created_at, expires_at, offline,
+        INSERT INTO authorizations (id, account_id, subject, sid, scopes, authenticated_at, methods, creation_date, expires_at, offline,
             refresh_token_hash, rotated_at, refresh_generation)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0)
-        RETURNING id, account_id, client_id, authenticated_at, offline, refresh_token_hash, rotated_at, claims_request
+        RETURNING id, account_id, subject, authenticated_at, offline, refresh_token_hash, rotated_at, claims_request
         """;
 
     private const string InsertEvent = "INSERT INTO audit_events (id, at, kind) VALUES ($1, $2, $3) RETURNING kind";
@@ -41,7 +41,8 @@ public abstract class HotSqlContract : StorageContract
 
         await InsertAsync(id, account, hash, rotatedAt: Instant);
 
-        var grant = await Server.InDatabaseAsync(db => db.Grants.AsNoTracking().SingleAsync(g => g.Id == id && g.CreatedAt == Instant));
+        var grant = await Server.InDatabaseAsync(db => db.Authorizations.AsNoTracking().SingleAsync(
+            g => g.Id == id && g.CreationDate == Instant.UtcDateTime));
         Assert.Equal(account, grant.AccountId);
         Assert.Equal(Instant, grant.AuthenticatedAt);
         Assert.Equal(Instant, grant.RotatedAt);
@@ -126,7 +127,7 @@ public abstract class HotSqlContract : StorageContract
         await InsertAsync(id, Guid.NewGuid(), [], rotatedAt: null);
 
         var winners = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => Sql.WriteOneAsync(
-            "UPDATE grants SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING sid",
+            "UPDATE authorizations SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING sid",
             row => row.Text(0),
             CancellationToken.None,
             id,
@@ -166,7 +167,7 @@ public abstract class HotSqlContract : StorageContract
     private sealed record Row(
         Guid Id,
         Guid AccountId,
-        string ClientId,
+        string Subject,
         DateTimeOffset AuthenticatedAt,
         bool Offline,
         string Hash,

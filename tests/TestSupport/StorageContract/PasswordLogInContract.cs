@@ -25,8 +25,9 @@ public abstract class PasswordLogInContract : StorageContract
 
         var outcome = await new LogInAttempt(Server).TryAsync(identifier, password);
 
-        Assert.Equal(new LogInOutcome.LoggedIn(account.Id, "pwd", Server.Now), outcome);
-        Assert.Equal(Server.Now, (await AccountAsync(account.Id)).LastLogInAt);
+        var row = await AccountAsync(account.Id);
+        Assert.Equal(new LogInOutcome.LoggedIn(account.Id, row.SecurityStamp, "pwd", Server.Now), outcome);
+        Assert.Equal(Server.Now, row.LastLogInAt);
     }
 
     [Theory]

@@ -221,7 +221,7 @@ public abstract class ResetLinksContract : StorageContract
         Server.Clock.Advance(TimeSpan.FromMinutes(1));
 
         // As two transactions leave it that cannot see each other: signed out, and a session and a grant that were written meanwhile.
-        await ChangeAsync(person, set => set.SetProperty(a => a.SignedOutAt, Server.Now));
+        await ChangeAsync(person, set => set.SetProperty(a => a.SecurityStamp, Guid.NewGuid()));
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await app.UserInfoAsync(tokens.AccessToken)).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await app.RefreshAsync(tokens.RefreshToken!)).Status);

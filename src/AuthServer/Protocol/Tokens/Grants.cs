@@ -57,7 +57,7 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
                CASE WHEN length($15) = 0 THEN NULL ELSE $15 END,
                0, 'valid', 'sign-in', $3
         WHERE EXISTS (SELECT 1 FROM sessions s JOIN accounts a ON a.id = s.account_id
-                      WHERE s.sid = $5 AND s.ended_at IS NULL AND NOT a.disabled)
+                      WHERE s.sid = $5 AND s.ended_at IS NULL AND NOT a.disabled AND a.security_stamp = $6)
         ON CONFLICT (id) DO NOTHING
         RETURNING id
         """;

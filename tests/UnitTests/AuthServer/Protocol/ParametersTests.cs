@@ -1,7 +1,6 @@
 using System.Text;
 using AuthServer.Protocol;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace UnitTests.AuthServer.Protocol;
 
@@ -12,7 +11,7 @@ public sealed class ParametersTests
     [Fact]
     public void An_empty_parameter_is_one_that_was_left_out()
     {
-        var parameters = Parameters.Read([new("scope", ""), new("state", "x")]);
+        var parameters = Read("scope=&state=x");
 
         Assert.Null(parameters["scope"]);
         Assert.Equal("x", parameters["state"]);
@@ -22,7 +21,7 @@ public sealed class ParametersTests
     [Fact]
     public void Every_parameter_that_is_there_twice_is_known()
     {
-        var parameters = Parameters.Read([new("a", new StringValues(["1", "2"])), new("b", "1"), new("c", new StringValues(["", "2"]))]);
+        var parameters = Read("a=1&a=2&b=1&c=&c=2");
 
         Assert.Equal("a", parameters.Repeated);
         Assert.True(parameters.IsRepeated("c"));
@@ -34,8 +33,34 @@ public sealed class ParametersTests
     [Trait("spec", "RFC 8707 2")]
     public void Only_resource_may_be_there_twice()
     {
-        Assert.Null(Parameters.Read([new("resource", new StringValues(["https://a", "https://b"]))]).Repeated);
+        var parameters = Read("resource=https://a&resource=https://b");
+
+        Assert.Null(parameters.Repeated);
+        Assert.Equal(["https://a", "https://b"], parameters.Resources);
     }
+
+    [Fact]
+    [Trait("oidc", "N4")]
+    public void Names_are_case_sensitive()
+    {
+        var parameters = Read("state=a&State=b");
+
+        Assert.Null(parameters.Repeated);
+        Assert.Equal("a", parameters["state"]);
+        Assert.Equal("b", parameters["State"]);
+    }
+
+    [Theory]
+    [InlineData("state=a%00b")]
+    [InlineData("%00=a")]
+    public void A_parameter_that_is_not_text_is_refused(string query)
+    {
+        Assert.False(Parameters.Parse(query).TryGet(out _, out var error));
+        Assert.Equal("invalid_request", error.Code);
+    }
+
+    private static Parameters Read(string query) =>
+        Parameters.Parse(query).TryGet(out var parameters, out _) ? parameters : throw new InvalidOperationException("They cannot be read.");
 
     [Theory]
     [InlineData("application/x-www-form-urlencoded", true)]
@@ -60,8 +85,8 @@ public sealed class ParametersTests
     }
 
     [Theory]
-    [InlineData("a=1&a=2", "The parameter 'a' is there more than once.")]
-    [InlineData("%22%0d%0a=1&%22%0d%0a=2", "The parameter '(one with an odd name)' is there more than once.")]
+    [InlineData("a=1&a=2", "The parameter 'a' must not appear more than once.")]
+    [InlineData("%22%0d%0a=1&%22%0d%0a=2", "The parameter '(one with an odd name)' must not appear more than once.")]
     [Trait("oidc", "X2")]
     [Trait("spec", "RFC 6749 5.2")]
     public async Task A_repeated_field_is_named_only_when_its_name_is_harmless(string body, string description)

@@ -148,7 +148,7 @@ public sealed class AuthorizeDecisionTests
     }
 
     private static LiveSession Session(DateTimeOffset authenticatedAt) => new(
-        Guid.NewGuid(), "sid", Person, authenticatedAt, "pwd", authenticatedAt.AddHours(12), "smith1234", StaffRole.None);
+        Guid.NewGuid(), "sid", Person, authenticatedAt, "pwd", authenticatedAt.AddHours(12), "smith1234", StaffRole.None, Guid.NewGuid());
 
     private static string Name(AuthorizeDecision decision) =>
         decision is AuthorizeDecision.Refuse(var error) ? error.Code : decision.GetType().Name;

@@ -27,7 +27,7 @@ public sealed class AuthorizeTicketsTests
 
         Assert.False(opened.Expired);
         Assert.Equal(ticket.Parameters, opened.Ticket.Parameters);
-        Assert.Equal(agreed with { Parameters = opened.Ticket.Parameters }, opened.Ticket);
+        Assert.Equal(agreed with { Parameters = opened.Ticket.Parameters, Resources = opened.Ticket.Resources }, opened.Ticket);
     }
 
     [Theory]

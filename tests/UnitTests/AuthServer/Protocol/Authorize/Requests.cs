@@ -1,7 +1,6 @@
 using AuthServer.Clients;
 using AuthServer.Protocol;
 using AuthServer.Protocol.Authorize;
-using Microsoft.Extensions.Primitives;
 
 namespace UnitTests.AuthServer.Protocol.Authorize;
 
@@ -44,5 +43,6 @@ internal static class Requests
     }
 
     public static Parameters Read(params (string Name, string[] Values)[] parameters) =>
-        Parameters.Read(parameters.Select(p => KeyValuePair.Create(p.Name, new StringValues(p.Values))));
+        Parameters.Parse(string.Join('&', parameters.SelectMany(p => p.Values.Select(value => $"{p.Name}={Uri.EscapeDataString(value)}"))))
+            .TryGet(out var read, out _) ? read : throw new InvalidOperationException("They cannot be read.");
 }

@@ -67,10 +67,11 @@ public sealed class AuthorizationCodesTests
     private AuthorizationCode Code() => new()
     {
         GrantId = Guid.NewGuid(),
-        ClientId = "app",
+        ApplicationId = Guid.NewGuid(),
         RedirectUri = "https://app.example.test/callback",
         AccountId = Guid.NewGuid(),
         Sid = "sid",
+        SecurityStamp = Guid.NewGuid(),
         Scopes = "openid é",
         AuthenticatedAt = clock.GetUtcNow().AddTicks(1234567),
         Methods = "pwd",

@@ -26,13 +26,23 @@ public sealed class RefreshTokenTests
     {
         var token = RefreshToken.New(Guid.NewGuid());
 
-        var next = RefreshToken.Read(token.Next().Text)!;
+        var next = RefreshToken.Read(token.Next("secret"u8).Text)!;
 
         Assert.Equal(token.GrantId, next.GrantId);
         Assert.Equal(token.FamilyHash, next.FamilyHash);
         Assert.Equal(1, next.Generation);
         Assert.NotEqual(token.Hash, next.Hash);
         Assert.NotEqual(token.FamilyHash, RefreshToken.New(token.GrantId).FamilyHash);
+    }
+
+    [Fact]
+    public void The_next_one_follows_from_the_token_and_the_secret()
+    {
+        var token = RefreshToken.New(Guid.NewGuid());
+
+        Assert.Equal(token.Next("secret"u8).Text, token.Next("secret"u8).Text);
+        Assert.NotEqual(token.Next("secret"u8).Text, token.Next("another"u8).Text);
+        Assert.NotEqual(token.Next("secret"u8).Text, RefreshToken.New(token.GrantId).Next("secret"u8).Text);
     }
 
     [Fact]
