@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using System.Text;
 using AuthServer.Accounts;
 using AuthServer.Clients;
 using AuthServer.Data;
@@ -8,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
+using OpenIddict.Abstractions;
 using Xunit;
 
 namespace TestSupport;
@@ -62,8 +62,11 @@ internal sealed class Given(AuthServerFixture server)
         });
     }
 
-    /// <summary>An app that signs people in: confidential unless <paramref name="metadata"/> says otherwise.</summary>
-    public async Task<GivenClient> ClientAsync(ClientMetadata? metadata = null)
+    /// <summary>An app that signs people in: confidential unless <paramref name="metadata"/> says otherwise. No rule has looked at it.</summary>
+    /// <param name="metadata">Null: an ordinary one.</param>
+    /// <param name="clientId">Null: a new one.</param>
+    /// <param name="secret">Null: a new one, where the app needs one.</param>
+    public async Task<GivenClient> ClientAsync(ClientMetadata? metadata = null, string? clientId = null, string? secret = null)
     {
         metadata ??= new ClientMetadata
         {
@@ -72,26 +75,25 @@ internal sealed class Given(AuthServerFixture server)
             PostLogoutRedirectUris = [PostLogoutRedirectUri],
             GrantTypes = ["authorization_code", "refresh_token"],
         };
-        var clientId = $"client-{Guid.NewGuid():N}";
-        var secret = metadata.IsPublic ? null : Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
-        await server.InDatabaseAsync(db =>
+        var descriptor = new OpenIddictApplicationDescriptor
         {
-            db.Clients.Add(new Client { ClientId = clientId, Metadata = metadata, CreatedAt = server.Now, UpdatedAt = server.Now });
-            if (secret is not null)
-            {
-                db.ClientSecrets.Add(new ClientSecret
-                {
-                    Id = Guid.NewGuid(),
-                    ClientId = clientId,
-                    Hash = SHA256.HashData(Encoding.UTF8.GetBytes(secret)),
-                    CreatedAt = server.Now,
-                });
-            }
-
-            return db.SaveChangesAsync();
-        });
-        return new GivenClient(clientId, secret, metadata);
+            ClientId = clientId ?? $"client-{Guid.NewGuid():N}",
+            ClientSecret = metadata.UsesSecret ? secret ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(32)) : null,
+        };
+        ClientDescriptors.Write(metadata, descriptor);
+        await server.InScopeAsync(async services =>
+            await services.GetRequiredService<IOpenIddictApplicationManager>().CreateAsync(descriptor, CancellationToken.None));
+        return new GivenClient(descriptor.ClientId, descriptor.ClientSecret, metadata);
     }
+
+    /// <summary>A user has agreed that an app may have these scopes; space separated.</summary>
+    public Task<bool> ConsentAsync(GivenAccount account, GivenClient client, string scopes) => server.InScopeAsync(async services =>
+    {
+        var app = await services.GetRequiredService<ClientDirectory>().FindAsync(client.ClientId, CancellationToken.None);
+        Assert.NotNull(app);
+        await services.GetRequiredService<Consents>().GiveAsync(account.Id, app, scopes.Split(' '), CancellationToken.None);
+        return true;
+    });
 
     /// <summary>An app with the small OIDC client that plays it.</summary>
     public async Task<RelyingParty> RelyingPartyAsync(ClientMetadata? metadata = null) =>

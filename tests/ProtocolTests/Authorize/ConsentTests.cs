@@ -1,4 +1,3 @@
-using AuthServer.Accounts;
 using AuthServer.Clients;
 using AuthServer.Protocol.Authorize;
 using Microsoft.Extensions.DependencyInjection;
@@ -157,9 +156,6 @@ public sealed class ConsentTests(ClockedServer clocked) : IClassFixture<ClockedS
         Assert.NotEmpty(app.CodeOf(await browser.GetAsync(ProtocolSteps.Back(agreed)), attempt));
     }
 
-    private Task<int> GiveConsentAsync(GivenAccount account, RelyingParty app, string scopes) => server.InDatabaseAsync(db =>
-    {
-        db.Consents.Add(new Consent { AccountId = account.Id, ClientId = app.Client.ClientId, Scopes = scopes, GivenAt = server.Now });
-        return db.SaveChangesAsync();
-    });
+    private Task<bool> GiveConsentAsync(GivenAccount account, RelyingParty app, string scopes) =>
+        server.Given.ConsentAsync(account, app.Client, scopes);
 }

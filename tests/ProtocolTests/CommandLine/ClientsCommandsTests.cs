@@ -6,7 +6,8 @@ namespace ProtocolTests.CommandLine;
 
 public sealed class ClientsCommandsTests : IAsyncLifetime, IAsyncDisposable
 {
-    private const string Web = """{ "client_name": "O'Brien's app", "redirect_uris": ["https://app.example/cb"] }""";
+    private const string Web =
+        """{ "client_name": "O'Brien's app", "client_uri": "https://app.example", "redirect_uris": ["https://app.example/cb"] }""";
 
     /// <summary>Three clients as another provider would export them: with their ids, their secrets, and no more than that.</summary>
     private const string Import = """
@@ -35,7 +36,7 @@ public sealed class ClientsCommandsTests : IAsyncLifetime, IAsyncDisposable
         Assert.Equal((0, ""), (registered.ExitCode, registered.Error));
         Assert.Equal(43, registered.Json.GetProperty("client_secret").GetString()?.Length);
         Assert.Equal(0, registered.Json.GetProperty("client_secret_expires_at").GetInt32());
-        Assert.Equal("client_secret_basic", registered.Json.GetProperty("token_endpoint_auth_method").GetString());
+        Assert.False(registered.Json.TryGetProperty("token_endpoint_auth_method", out _)); // header or body, as the app's library does
         Assert.Contains("O'Brien's app", registered.Output, StringComparison.Ordinal);
         Assert.Equal(0, shown.ExitCode);
         Assert.False(shown.Json.TryGetProperty("client_secret", out _));
@@ -48,7 +49,13 @@ public sealed class ClientsCommandsTests : IAsyncLifetime, IAsyncDisposable
         var imported = await RunAsync(["clients", "register", "-"], Import);
         var listed = await RunAsync(["clients", "list"]);
 
-        Assert.Equal((0, ""), (imported.ExitCode, imported.Error));
+        Assert.Equal(0, imported.ExitCode);
+        Assert.Equal(
+            [
+                "web has neither client_uri nor initiate_login_uri: pages that end a log-in cannot lead back to the app.",
+                "spa has neither client_uri nor initiate_login_uri: pages that end a log-in cannot lead back to the app.",
+            ],
+            imported.Mistakes);
         Assert.Equal(["web", "spa", "machine"], Ids(imported));
         Assert.Equal("web-secret-0123456789abcdef0123456789abcdef01", imported.Json[0].GetProperty("client_secret").GetString());
         Assert.False(imported.Json[1].TryGetProperty("client_secret", out _));
@@ -192,6 +199,23 @@ public sealed class ClientsCommandsTests : IAsyncLifetime, IAsyncDisposable
 
         Assert.Equal(1, refused.ExitCode);
         Assert.Equal(["spa is a public client: it has no secret."], refused.Mistakes);
+    }
+
+    [Fact]
+    public async Task A_client_with_keys_has_no_secret_at_all()
+    {
+        var registered = await RunAsync(["clients", "register", "-"], """
+            { "client_id": "back-end", "grant_types": ["client_credentials"], "token_endpoint_auth_method": "private_key_jwt", "jwks_uri": "https://app.example/keys" }
+            """);
+
+        var rotated = await RunAsync(["clients", "rotate-secret", "back-end"]);
+        var shown = await RunAsync(["clients", "show", "back-end"]);
+
+        Assert.Equal((0, ""), (registered.ExitCode, registered.Error));
+        Assert.False(registered.Json.TryGetProperty("client_secret", out _));
+        Assert.Equal(["back-end authenticates by private_key_jwt: it has no secret."], rotated.Mistakes);
+        Assert.Equal("https://app.example/keys", shown.Json.GetProperty("jwks_uri").GetString());
+        Assert.Equal(0, shown.Json.GetProperty("client_secrets").GetArrayLength());
     }
 
     [Fact]

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using System.Text;
 using AuthServer.Clients;
+using Microsoft.EntityFrameworkCore;
 using TestSupport;
 
 namespace ProtocolTests.Token;
@@ -178,34 +178,14 @@ public sealed class ClientAuthenticationTests(AuthServerFixture server) : IClass
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
-    private async Task<GivenClient> OddClientAsync()
-    {
-        var id = OddId + Guid.NewGuid();
-        await server.InDatabaseAsync(db =>
-        {
-            db.Clients.Add(new Client
-            {
-                ClientId = id,
-                Metadata = Metadata("client_secret_basic"),
-                CreatedAt = server.Now,
-                UpdatedAt = server.Now,
-            });
-            return db.SaveChangesAsync();
-        });
-        await AddSecretAsync(id, OddSecret);
-        return new GivenClient(id, OddSecret, Metadata("client_secret_basic"));
-    }
+    private Task<GivenClient> OddClientAsync() =>
+        server.Given.ClientAsync(Metadata("client_secret_basic"), OddId + Guid.NewGuid(), OddSecret);
 
-    private Task<int> AddSecretAsync(string clientId, string secret) => server.InDatabaseAsync(db =>
+    private Task<int> AddSecretAsync(string clientId, string secret) => server.InDatabaseAsync(async db =>
     {
-        db.ClientSecrets.Add(new ClientSecret
-        {
-            Id = Guid.NewGuid(),
-            ClientId = clientId,
-            Hash = SHA256.HashData(Encoding.UTF8.GetBytes(secret)),
-            CreatedAt = server.Now,
-        });
-        return db.SaveChangesAsync();
+        var application = await db.Applications.Where(app => app.ClientId == clientId).Select(app => app.Id).SingleAsync();
+        db.ClientSecrets.Add(ClientSecret.Of(application, secret, server.Now));
+        return await db.SaveChangesAsync();
     });
 
     private async Task<Page> SendAsync(AuthenticationHeaderValue? authorization, Dictionary<string, string>? more = null)

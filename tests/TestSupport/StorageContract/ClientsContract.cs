@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using AuthServer.Accounts;
 using AuthServer.Audit;
 using AuthServer.Clients;
 using Microsoft.EntityFrameworkCore;
@@ -61,7 +60,7 @@ public abstract class ClientsContract : StorageContract
 
         var refused = Assert.IsType<ClientRegistration.Refused>(outcome);
         Assert.Equal([0, 1], refused.Mistakes.Select(mistakes => mistakes.Count));
-        Assert.Equal(0, await Server.InDatabaseAsync(db => db.Clients.CountAsync()));
+        Assert.Equal(0, await Server.InDatabaseAsync(db => db.Applications.CountAsync()));
         Assert.Equal(0, await AuditedAsync(AuditKinds.ClientRegistered));
     }
 
@@ -237,9 +236,9 @@ public abstract class ClientsContract : StorageContract
         await RegisterAsync(new DescribedClient(Web, "web"));
         var account = await Server.Given.AccountAsync();
         var web = (await FindAsync(Server, "web"))!.ApplicationId;
+        await Server.Given.ConsentAsync(account, new GivenClient("web", null, Web), "openid");
         await Server.InDatabaseAsync(db =>
         {
-            db.Consents.Add(new Consent { AccountId = account.Id, ClientId = "web", Scopes = "openid", GivenAt = Server.Now });
             db.Authorizations.Add(SignInRow.Of(account.Id, Server.Now, Server.Now.AddDays(1), web));
             db.Authorizations.Add(SignInRow.Of(account.Id, Server.Now, Server.Now.AddDays(1)));
             return db.SaveChangesAsync();
@@ -250,7 +249,6 @@ public abstract class ClientsContract : StorageContract
 
         var alive = await Server.InDatabaseAsync(db => db.Authorizations.Where(grant => grant.Status == Statuses.Valid).ToListAsync());
         Assert.Null(Assert.Single(alive).ApplicationId);
-        Assert.Equal(0, await Server.InDatabaseAsync(db => db.Consents.CountAsync()));
     }
 
     private async Task<WrittenClient> RegisterAsync(DescribedClient client) =>
@@ -278,7 +276,9 @@ public abstract class ClientsContract : StorageContract
             "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{clientId}:{secret}")), null, null, false, CancellationToken.None).AsTask();
 
     private Task<List<ClientSecret>> SecretsAsync(string clientId) => Server.InDatabaseAsync(db =>
-        db.ClientSecrets.AsNoTracking().Where(secret => secret.ClientId == clientId).ToListAsync());
+        db.ClientSecrets.AsNoTracking()
+            .Where(secret => db.Applications.Any(app => app.ClientId == clientId && app.Id == secret.ApplicationId))
+            .ToListAsync());
 
     private Task<int> AuditedAsync(string kind) =>
         Server.InDatabaseAsync(db => db.AuditEvents.CountAsync(e => e.Kind == kind && e.Actor == "test"));

@@ -45,8 +45,8 @@ public abstract class SchemaContract : StorageContract
     {
         var rows = await Server.InDatabaseAsync(async db =>
             await db.Accounts.CountAsync() + await db.AccountIdentifiers.CountAsync() + await db.PreviousEmails.CountAsync()
-            + await db.Sessions.CountAsync() + await db.Consents.CountAsync() + await db.LogInThrottles.CountAsync()
-            + await db.Clients.CountAsync() + await db.ClientSecrets.CountAsync() + await db.Applications.CountAsync()
+            + await db.Sessions.CountAsync() + await db.LogInThrottles.CountAsync()
+            + await db.ClientSecrets.CountAsync() + await db.Applications.CountAsync()
             + await db.Authorizations.CountAsync() + await db.Scopes.CountAsync() + await db.Tokens.CountAsync());
         // The server may be making its first signing keys at this moment, and that is audited.
         var keys = await Server.InDatabaseAsync(async db => await db.SigningKeys.CountAsync() + await db.AuditEvents.CountAsync());

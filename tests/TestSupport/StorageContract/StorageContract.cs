@@ -14,7 +14,7 @@ public abstract class StorageContract : IAsyncLifetime
     /// <summary>Its clock stands still at 2026-01-31 09:00 UTC until the test moves it.</summary>
     protected AuthServerFixture Server => _server ?? throw new InvalidOperationException("The test has not started.");
 
-    public async Task InitializeAsync()
+    public virtual async Task InitializeAsync()
     {
         _database = await CreateDatabaseAsync();
         _server = await AuthServerFixture.StartAsync(new FixedClock(), _database);

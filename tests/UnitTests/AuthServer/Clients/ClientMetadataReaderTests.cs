@@ -29,7 +29,7 @@ public sealed class ClientMetadataReaderTests
 
         Assert.Empty(mistakes);
         Assert.Equal(["authorization_code"], client?.Metadata.GrantTypes);
-        Assert.Equal("client_secret_basic", client?.Metadata.TokenEndpointAuthMethod);
+        Assert.Null(client?.Metadata.TokenEndpointAuthMethod);
     }
 
     [Fact]
@@ -50,6 +50,8 @@ public sealed class ClientMetadataReaderTests
     [InlineData("""{ "client_secret": "\ud800" }""", "client_secret must be a string.")]
     [InlineData("""{ "redirect_uris": ["https://\udfff.example/cb"] }""", "redirect_uris must be an array of strings.")]
     [InlineData("""{ "\ud800": 1 }""", "The name of a member must be text: half a character stands in it.")]
+    [InlineData("""{ "jwks": "{}" }""", "jwks must be an object.")]
+    [InlineData("""{ "jwks": { "keys": [{ "kid": "\ud800" }] } }""", "jwks must be an object.")]
     [InlineData("""{ "require_pkce": "true" }""", "require_pkce must be true or false.")]
     [InlineData("""{ "default_max_age": 1.5 }""", "default_max_age must be a whole number.")]
     [InlineData("""{ "default_max_age": 99999999999 }""", "default_max_age must be a whole number.")]

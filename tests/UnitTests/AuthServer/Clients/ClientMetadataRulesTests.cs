@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AuthServer.Clients;
 using AuthServer.Protocol.Keys;
 
@@ -11,6 +12,39 @@ public sealed class ClientMetadataRulesTests
     private static readonly ClientMetadata Machine = new() { GrantTypes = ["client_credentials"] };
 
     private static readonly ClientMetadata Native = Web with { TokenEndpointAuthMethod = "none", ApplicationType = "native" };
+
+    private static readonly JsonElement Keys = Json("""
+        { "keys": [{ "kty": "EC", "crv": "P-256", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0" }] }
+        """);
+
+    [Theory]
+    [InlineData("private_key_jwt")]
+    [InlineData("self_signed_tls_client_auth")]
+    [Trait("spec", "RFC 8705 2.2.2")]
+    public void A_client_may_authenticate_by_keys_that_it_registers_or_publishes(string method)
+    {
+        Assert.Empty(ClientMetadataRules.Check(Web with { TokenEndpointAuthMethod = method, Jwks = Keys }));
+        Assert.Empty(ClientMetadataRules.Check(Web with { TokenEndpointAuthMethod = method, JwksUri = "https://app.example/keys" }));
+    }
+
+    [Fact]
+    [Trait("spec", "RFC 8705 2.1.2")]
+    public void A_client_may_authenticate_by_a_certificate_with_one_registered_name()
+    {
+        var tls = Machine with { TokenEndpointAuthMethod = "tls_client_auth" };
+        Assert.Empty(ClientMetadataRules.Check(tls with { TlsClientAuthSubjectDn = "CN=app,O=NHS,C=GB" }));
+        Assert.Empty(ClientMetadataRules.Check(tls with { TlsClientAuthSanDns = "app.example" }));
+        Assert.Empty(ClientMetadataRules.Check(tls with { TlsClientAuthSanUri = "https://app.example" }));
+        Assert.Empty(ClientMetadataRules.Check(tls with { TlsClientAuthSanIp = "2001:db8::1" }));
+        Assert.Empty(ClientMetadataRules.Check(tls with { TlsClientAuthSanEmail = "app@app.example" }));
+    }
+
+    [Fact]
+    public void Device_flow_is_open_to_public_clients_and_token_exchange_to_confidential_ones()
+    {
+        Assert.Empty(ClientMetadataRules.Check(Native with { RedirectUris = [], GrantTypes = [ClientMetadataRules.DeviceCode, "refresh_token"], ResponseTypes = [] }));
+        Assert.Empty(ClientMetadataRules.Check(Machine with { GrantTypes = [ClientMetadataRules.TokenExchange] }));
+    }
 
     [Fact]
     public void Ordinary_clients_have_no_mistakes()
@@ -79,14 +113,26 @@ public sealed class ClientMetadataRulesTests
     public static TheoryData<string, object> Mistakes() => new()
     {
         { "redirect_uris must hold an address: grant_types names authorization_code.", Web with { RedirectUris = [] } },
-        { "grant_types must name at least one of authorization_code, refresh_token or client_credentials.", Web with { GrantTypes = [] } },
-        { "grant_types[0] must be authorization_code, refresh_token or client_credentials.", Machine with { GrantTypes = ["password"] } },
-        { "grant_types[1] must be authorization_code, refresh_token or client_credentials.", Web with { GrantTypes = ["authorization_code", "implicit"] } },
-        { "grant_types must name authorization_code where it names refresh_token.", Machine with { GrantTypes = ["client_credentials", "refresh_token"] } },
+        { "grant_types must name at least one of authorization_code, refresh_token, client_credentials, urn:ietf:params:oauth:grant-type:device_code or urn:ietf:params:oauth:grant-type:token-exchange.", Web with { GrantTypes = [] } },
+        { "grant_types[0] must be authorization_code, refresh_token, client_credentials, urn:ietf:params:oauth:grant-type:device_code or urn:ietf:params:oauth:grant-type:token-exchange.", Machine with { GrantTypes = ["password"] } },
+        { "grant_types[1] must be authorization_code, refresh_token, client_credentials, urn:ietf:params:oauth:grant-type:device_code or urn:ietf:params:oauth:grant-type:token-exchange.", Web with { GrantTypes = ["authorization_code", "implicit"] } },
+        { "grant_types must name authorization_code or urn:ietf:params:oauth:grant-type:device_code where it names refresh_token.", Machine with { GrantTypes = ["client_credentials", "refresh_token"] } },
+        { "grant_types must not name urn:ietf:params:oauth:grant-type:token-exchange with token_endpoint_auth_method none.", Native with { GrantTypes = ["authorization_code", "urn:ietf:params:oauth:grant-type:token-exchange"] } },
         { "grant_types must not name client_credentials with token_endpoint_auth_method none.", Native with { GrantTypes = ["authorization_code", "client_credentials"] } },
         { "response_types must be code: nothing else is offered.", Web with { ResponseTypes = ["code", "token"] } },
         { "response_types must name code where grant_types names authorization_code.", Web with { ResponseTypes = [] } },
-        { "token_endpoint_auth_method must be client_secret_basic, client_secret_post or none.", Web with { TokenEndpointAuthMethod = "client_secret_jwt" } },
+        { "token_endpoint_auth_method must be client_secret_basic, client_secret_post, private_key_jwt, tls_client_auth, self_signed_tls_client_auth or none.", Web with { TokenEndpointAuthMethod = "client_secret_jwt" } },
+        { "jwks and jwks_uri must not both be set.", Web with { Jwks = Keys, JwksUri = "https://app.example/keys" } },
+        { "jwks or jwks_uri must be set with token_endpoint_auth_method private_key_jwt.", Web with { TokenEndpointAuthMethod = "private_key_jwt" } },
+        { "jwks or jwks_uri must be set with token_endpoint_auth_method self_signed_tls_client_auth.", Web with { TokenEndpointAuthMethod = "self_signed_tls_client_auth" } },
+        { "jwks must be a JWK set (RFC 7517) of 1 to 20 keys.", Web with { Jwks = Json("""{ "keys": [] }""") } },
+        { "jwks_uri must be https; http is for 127.0.0.1, [::1] and localhost only.", Web with { JwksUri = "http://app.example/keys" } },
+        { "token_endpoint_auth_signing_alg must be RS256, PS256 or ES256.", Web with { TokenEndpointAuthSigningAlg = "none" } },
+        { "tls_client_auth_subject_dn, _san_dns, _san_uri, _san_ip or _san_email: exactly one must be set with tls_client_auth.", Web with { TokenEndpointAuthMethod = "tls_client_auth" } },
+        { "tls_client_auth_subject_dn, _san_dns, _san_uri, _san_ip or _san_email: exactly one must be set with tls_client_auth.", Web with { TokenEndpointAuthMethod = "tls_client_auth", TlsClientAuthSanDns = "app.example", TlsClientAuthSanEmail = "a@app.example" } },
+        { "tls_client_auth_ members must be set with token_endpoint_auth_method tls_client_auth only.", Web with { TlsClientAuthSanDns = "app.example" } },
+        { "tls_client_auth_san_ip must be an IP address.", Web with { TokenEndpointAuthMethod = "tls_client_auth", TlsClientAuthSanIp = "app.example" } },
+        { "tls_client_auth_subject_dn must be 1 to 400 characters long, without control characters.", Web with { TokenEndpointAuthMethod = "tls_client_auth", TlsClientAuthSubjectDn = " " } },
         { "require_pkce must be true with token_endpoint_auth_method none.", Native with { RequirePkce = false } },
         { "allow_introspection must be false with token_endpoint_auth_method none.", Native with { AllowIntrospection = true } },
         { "application_type must be web or native.", Web with { ApplicationType = "desktop" } },
@@ -134,4 +180,6 @@ public sealed class ClientMetadataRulesTests
     [Fact]
     public void The_algorithms_are_those_that_there_are_keys_for() =>
         Assert.Equal(KeySchedule.Algorithms, ClientMetadataRules.SigningAlgorithms);
+
+    private static JsonElement Json(string text) => JsonSerializer.Deserialize<JsonElement>(text);
 }
