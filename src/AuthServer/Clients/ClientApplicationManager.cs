@@ -201,7 +201,8 @@ internal sealed class ClientApplicationManager(
         application.ClientType ??= ClientTypes.Confidential;
         if (string.Equals(application.ClientType, ClientTypes.Public, StringComparison.OrdinalIgnoreCase))
         {
-            throw new ValidationException(OpenIddictResources.GetResourceString(PublicWithSecret));
+            var result = new ValidationResult(OpenIddictResources.GetResourceString(PublicWithSecret));
+            throw new OpenIddictExceptions.ValidationException(result.ErrorMessage, [result]);
         }
 
         return db.Add(ClientSecret.Of(application.Id, secret, now)).Entity;

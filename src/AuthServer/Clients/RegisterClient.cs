@@ -1,8 +1,8 @@
-using System.ComponentModel.DataAnnotations;
 using AuthServer.Audit;
 using AuthServer.Data;
 using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
+using static OpenIddict.Abstractions.OpenIddictExceptions;
 
 namespace AuthServer.Clients;
 

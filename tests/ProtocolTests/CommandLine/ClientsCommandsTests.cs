@@ -86,7 +86,7 @@ public sealed class ClientsCommandsTests : IAsyncLifetime, IAsyncDisposable
         Assert.Equal(
             [
                 "Client 2: redirect_uris[0] must not have a fragment.",
-                "Client 2: grant_types[1] must be authorization_code, refresh_token or client_credentials.",
+                "Client 2: grant_types[1] must be authorization_code, refresh_token, client_credentials, urn:ietf:params:oauth:grant-type:device_code or urn:ietf:params:oauth:grant-type:token-exchange.",
                 "Client 2: logo_uri must be an absolute address, with its scheme in lower case and other than ASCII characters encoded.",
             ],
             refused.Mistakes);

@@ -42,7 +42,7 @@ public sealed class ScopesCommandsTests : IAsyncLifetime, IAsyncDisposable
     [Trait("spec", "RFC 6749 3.3")]
     public async Task A_scope_that_cannot_be_registered_is_refused_with_a_sentence(string arguments, string sentence)
     {
-        string[] words = arguments == "a b" ? [arguments] : arguments.Split(' ', 3);
+        var words = arguments == "a b" ? [arguments] : arguments.Split(' ', 3);
 
         var refused = await RunAsync(["scopes", "add", .. words]);
 

@@ -155,6 +155,20 @@ public abstract class OpenIddictManagersContract : StorageContract
     }
 
     [Fact]
+    public async Task A_public_application_cannot_have_a_secret_and_an_id_is_given_once()
+    {
+        await RegisterAsync("web", new ClientMetadata { GrantTypes = ["client_credentials"] });
+
+        await Assert.ThrowsAsync<OpenIddictExceptions.ValidationException>(() =>
+            CreateAsync(new OpenIddictApplicationDescriptor { ClientId = "spa", ClientType = ClientTypes.Public, ClientSecret = "secret" }));
+        await Assert.ThrowsAsync<OpenIddictExceptions.ValidationException>(() =>
+            CreateAsync(new OpenIddictApplicationDescriptor { ClientId = "web", ClientSecret = "secret" }));
+
+        Assert.Equal(1, await Server.InDatabaseAsync(db => db.Applications.CountAsync()));
+        Assert.Equal(1, await Server.InDatabaseAsync(db => db.ClientSecrets.CountAsync()));
+    }
+
+    [Fact]
     public async Task An_application_that_OpenIddict_made_signs_people_in()
     {
         const string Secret = "901564A5-E7FE-42CB-B10D-61EF6A8F3654";

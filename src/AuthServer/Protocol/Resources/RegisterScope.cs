@@ -4,6 +4,7 @@ using AuthServer.Data;
 using AuthServer.Protocol.Claims;
 using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
+using static OpenIddict.Abstractions.OpenIddictExceptions;
 
 namespace AuthServer.Protocol.Resources;
 
@@ -59,7 +60,7 @@ internal sealed class RegisterScope(
             await scopes.CreateAsync(descriptor, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
-        catch (DbUpdateException)
+        catch (Exception e) when (e is DbUpdateException or ValidationException)
         {
             // Another process registered it in this moment: then it is there now, or the failure is another one.
             db.ChangeTracker.Clear();
@@ -103,7 +104,7 @@ internal sealed class RegisterScope(
         {
             await scopes.DeleteAsync(scope, cancellationToken);
         }
-        catch (OpenIddictExceptions.ConcurrencyException)
+        catch (ConcurrencyException)
         {
             return false; // removed in this moment
         }
