@@ -18,11 +18,11 @@ def burn_in(s, scenarios, quick):
         drive(s, '--concurrency', 4, '--seconds', 0.5 if quick else 1.5, '--warmup', 0, *[x for sc in scenarios for x in ('--scenario', sc)])
 
 
-def scenario(s, pids, rep, name, seconds, tries=TRIES):
+def scenario(s, pids, rep, name, seconds, warmup=1.5, tries=TRIES):
     """Repeats a run in which something else used the cores; the best of the tries counts. `foreign` says how quiet it was."""
     best = None
     for _ in range(tries):
-        line = drive(s, '--rep', rep, '--scenario', name, '--seconds', seconds, '--warmup', 1.5, *[x for pid in pids for x in ('--pid', pid)])
+        line = drive(s, '--rep', rep, '--scenario', name, '--seconds', seconds, '--warmup', warmup, *[x for pid in pids for x in ('--pid', pid)])
         if 'failed' in line: return line | dict(scenario=name, rep=rep)
         busy = line['core_busy']
         foreign = [max(0, busy[0] - line['server_cpu_share']), max(0, busy[1] - line['driver_cpu_share'])] if len(busy) > 1 else [0, 0]
