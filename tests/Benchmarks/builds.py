@@ -15,9 +15,18 @@ def publish_server(project, to):
     publish(project, to, '-r', 'linux-x64', '-p:PublishReadyToRun=true', '--self-contained', 'false')
 
 
-def driver(): publish(f'{HERE}/Driver', f'{OUT}/driver')
-def limits(): publish(f'{HERE}/Limits', f'{OUT}/limits')
-def openiddict(): publish(f'{HERE}/peer-openiddict', f'{OUT}/openiddict')
+def driver(): publish_if_changed(f'{HERE}/Driver', f'{OUT}/driver', 'oidc-driver.dll')
+def limits(): publish_if_changed(f'{HERE}/Limits', f'{OUT}/limits', 'limits.dll')
+def openiddict(): publish_if_changed(f'{HERE}/peer-openiddict', f'{OUT}/openiddict', 'openiddict-peer.dll')
+
+
+def publish_if_changed(project, to, result):
+    """An unchanged project costs several seconds to publish again: too much for a quick run."""
+    sources = [x for x in glob.glob(f'{project}/*') + glob.glob(f'{REPOSITORY}/Directory.*.props') + glob.glob(f'{REPOSITORY}/tests/Directory.*') if os.path.isfile(x)]
+    built = os.path.getmtime(f'{to}/{result}') if os.path.exists(f'{to}/{result}') else 0
+    if max(os.path.getmtime(x) for x in sources) <= built: return
+    publish(project, to)
+    os.utime(f'{to}/{result}')
 
 
 def node():

@@ -2,8 +2,8 @@
 import collections, statistics
 import targets
 
-TITLES = {'ours': 'this build', 'own': 'own engine', 'node': 'oidc-provider', 'openiddict': 'OpenIddict'}
-COMPARED = ('node', 'openiddict', 'own')
+TITLES = {'ours': 'this build', 'own': 'own engine', 'node': 'oidc-provider', 'openiddict': 'OpenIddict', 'openiddict-plain': 'OpenIddict, plain access tokens'}
+COMPARED = ('node', 'openiddict', 'openiddict-plain', 'own')
 
 
 class Results:

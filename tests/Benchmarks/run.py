@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Measures our server, its earlier engine and two peers in turn, on the same databases, in one run. See README.md.
 
-  run.py [--systems limits,ours,own,node,openiddict] [--databases sqlite,pg] [--scenarios a,b] [--reps 3] [--out results.jsonl]
-         [--ours PUBLISHED_FOLDER] [--own-commit abb5be6]
+  run.py [--systems limits,ours,own,node,openiddict,openiddict-plain] [--databases sqlite,pg] [--scenarios a,b] [--reps 3]
+         [--ours PUBLISHED_FOLDER] [--own-commit abb5be6] [--out results.jsonl]
   run.py --quick                      one short repetition of the scenarios that QUICK lists
   run.py --table results.jsonl        prints the tables of an earlier run
 """
@@ -10,6 +10,7 @@ import argparse, json, os, shutil, subprocess, tempfile, time
 import builds, measure, report, servers
 
 SYSTEMS, DATABASES = ['limits', 'ours', 'own', 'node', 'openiddict'], ['sqlite', 'pg']
+ON_REQUEST = ['openiddict-plain']
 SCENARIOS = ['discovery', 'jwks', 'client_credentials', 'authorize', 'code_flow', 'code_flow:spa', 'refresh', 'refresh:spa', 'userinfo', 'introspection']
 OURS_ALONE = ['client_credentials:machine-rs256', 'code_flow:web-rs256', 'code_flow:web-es256', 'refresh:web-es256']
 LIMITS = ['get:/hello', 'get:/sign-rs256', 'get:/sign-es256']
@@ -44,7 +45,7 @@ def visit(s, rep, o, work, pg, note):
 
 def options():
     a = argparse.ArgumentParser()
-    a.add_argument('--systems', type=names(SYSTEMS), default=SYSTEMS); a.add_argument('--databases', type=names(DATABASES), default=DATABASES)
+    a.add_argument('--systems', type=names(SYSTEMS + ON_REQUEST), default=SYSTEMS); a.add_argument('--databases', type=names(DATABASES), default=DATABASES)
     a.add_argument('--scenarios', type=names(SCENARIOS + OURS_ALONE + LIMITS + BESIDES)); a.add_argument('--reps', type=int)
     a.add_argument('--ours'); a.add_argument('--own-commit', default=builds.OWN_COMMIT)
     a.add_argument('--quick', action='store_true'); a.add_argument('--out', default=f'{servers.OUT}/results.jsonl'); a.add_argument('--table')
@@ -75,9 +76,10 @@ def build(o, work, pg):
     if 'node' in o.systems:
         builds.node()
         makers['node'] = lambda kind: servers.node(kind, work, pg)
-    if 'openiddict' in o.systems:
+    if {'openiddict', 'openiddict-plain'} & set(o.systems):
         builds.openiddict()
-        makers['openiddict'] = lambda kind: servers.openiddict(kind, work, pg)
+        if 'openiddict' in o.systems: makers['openiddict'] = lambda kind: servers.openiddict(kind, work, pg)
+        if 'openiddict-plain' in o.systems: makers['openiddict-plain'] = lambda kind: servers.openiddict(kind, work, pg, plain=True)
     bare = [servers.limits()] if 'limits' in o.systems else []
     return [s for s in bare if scenarios_of(s, o.scenarios)] + [make(kind) for kind in o.databases for make in makers.values()]
 

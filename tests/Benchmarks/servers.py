@@ -52,13 +52,16 @@ def node(kind, work, pg):
                 fresh=(lambda: remove(file)) if kind == 'sqlite' else (lambda: pg.fresh('node')), kind=kind, file=file, db='node')
 
 
-def openiddict(kind, work, pg):
-    """It makes its tables, clients and people when it starts, and its development certificates in the home folder that it is given."""
-    file, port = f'{work}/openiddict.db', 5103
-    return dict(name=f'openiddict/{kind}', config='openiddict.json', port=port, probe='/.well-known/openid-configuration', cwd=work, cmd=['dotnet', f'{OUT}/openiddict/openiddict-peer.dll'],
-                env=dict(HOME=work, ASPNETCORE_ENVIRONMENT='Production', ASPNETCORE_URLS=f'http://127.0.0.1:{port}', DATABASE=kind,
-                         CONN=f'Data Source={file}' if kind == 'sqlite' else f'Host=127.0.0.1;Port={pg.port};Username=postgres;Database=openiddict'),
-                fresh=(lambda: remove(file)) if kind == 'sqlite' else (lambda: pg.fresh('openiddict')), kind=kind, file=file, db='openiddict')
+def openiddict(kind, work, pg, plain=False):
+    """
+    It makes its tables, clients, people and certificates at its first start. `plain`: access tokens are signed and not encrypted,
+    as ours and node's are; OpenIddict encrypts them by default.
+    """
+    file, port, system, db = f'{work}/openiddict.db', 5103, 'openiddict-plain' if plain else 'openiddict', 'openiddict'
+    return dict(name=f'{system}/{kind}', config='openiddict.json', port=port, probe='/.well-known/openid-configuration', cwd=work, cmd=['dotnet', f'{OUT}/openiddict/openiddict-peer.dll'],
+                env=dict(HOME=work, ASPNETCORE_ENVIRONMENT='Production', ASPNETCORE_URLS=f'http://127.0.0.1:{port}', DATABASE=kind, PLAIN_ACCESS_TOKENS='1' if plain else '0',
+                         CONN=f'Data Source={file}' if kind == 'sqlite' else f'Host=127.0.0.1;Port={pg.port};Username=postgres;Database={db}'),
+                fresh=(lambda: remove(file)) if kind == 'sqlite' else (lambda: pg.fresh(db)), kind=kind, file=file, db=db)
 
 
 def ours(kind, folder, work, pg, system='ours'):

@@ -42,7 +42,7 @@ builder.Services.AddOpenIddict()
             .SetIntrospectionEndpointUris("connect/introspect");
         options.AllowAuthorizationCodeFlow().AllowRefreshTokenFlow().AllowClientCredentialsFlow();
         options.RegisterScopes(Scopes.Email, Scopes.Profile, Seed.ApiScope);
-        options.AddDevelopmentEncryptionCertificate().AddDevelopmentSigningCertificate();
+        options.AddEncryptionCertificate(Certificates.Encryption).AddSigningCertificate(Certificates.Signing);
         if (builder.Configuration["PLAIN_ACCESS_TOKENS"] == "1")
         {
             options.DisableAccessTokenEncryption();
