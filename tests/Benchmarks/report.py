@@ -41,7 +41,7 @@ def tables(lines):
     out = []
     for kind, database in targets.DATABASES.items():
         if r.systems(kind): out += speed(r, kind, database) + process(r, kind) + tail(r, kind)
-    return '\n'.join(out + limits(r) + ['', '## Floors and goals', ''] + targets.table(r.target) + rows(r) + storms(r) + failures(r))
+    return '\n'.join(out + limits(r) + ['', '## Floors and goals', ''] + targets.table(r.target) + rows(r) + storms(r) + noise(r) + failures(r))
 
 
 def speed(r, kind, database):
@@ -53,7 +53,7 @@ def speed(r, kind, database):
     for sc in r.load:
         cells = [pair(r.mid(sc, f'{x}/{kind}'), r.mid(sc, f'{x}/{kind}', 'server_cpu_us_per_op')) for x in systems]
         if any(cells): out.append(f'| {sc} | ' + ' | '.join(cells + [ratios(r, sc, x, kind) for x in compared]) + ' |')
-    return out
+    return out if len(out) > 5 else out[:2]
 
 
 def pair(rate, cpu): return '' if not rate else f'{rate:,.0f} · {cpu:,.0f}' if cpu else f'{rate:,.0f}'
@@ -103,6 +103,12 @@ def storms(r):
         share = m('log_ins') / m('pbkdf2_limit') if m('pbkdf2_limit') else 0
         out.append(f'| {name} | {m("pbkdf2_limit"):.2f} | {m("log_ins"):.2f} | {share:.0%} | {m("token_p99_idle"):.1f} | {m("token_p99_storm"):.1f} |')
     return out if names else []
+
+
+def noise(r):
+    shares = [line['foreign'] for line in r.lines if line.get('foreign')]
+    server, driver = (max(core, default=0) for core in zip(*shares)) if shares else (0, 0)
+    return ['', f'Used by other processes at most: {server:.2f} of the server\'s core, {driver:.2f} of the driver\'s.'] if shares else []
 
 
 def failures(r):
