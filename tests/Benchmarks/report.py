@@ -27,7 +27,7 @@ class Results:
 
     def target(self, scenario, compared, kind):
         """The figure that targets.py asks for, or None."""
-        if compared == 'memory': return self.mid('process', f'ours/{kind}', 'rss_mb')
+        if compared == 'memory': return self.mid('process', f'ours/{kind}', 'rss_mb') if self.mid('code_flow', f'ours/{kind}') else None  # after no runs, it says nothing
         if compared == 'start': return self.ratio('process', 'own', kind, 'cold_ms')
         if compared != 'bare': return self.ratio(scenario, compared, kind)
         ours, bare = self.of(scenario, 'ours', kind), self.mid('get:/hello', 'limits')

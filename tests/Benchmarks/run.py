@@ -32,7 +32,7 @@ def visit(s, rep, o, work, pg, note):
     todo = scenarios_of(s, o.scenarios)
     try:
         pids = [p.pid] + ([pg.pid()] if s.get('kind') == 'pg' else [])
-        if todo: measure.burn_in(s, todo, o.quick)
+        if todo: measure.burn_in(s, p.pid, todo, o.quick)
         subprocess.run(['taskset', '-acp', servers.SERVER_CORE, str(p.pid)], check=True, capture_output=True)
         for name in todo: note(measure.scenario(s, pids, rep, name, *((2, 0.5, 1) if o.quick else (5,))))
         if s['name'] != 'limits': note(dict(name=s['name'], scenario='process', rep=rep, cold_ms=cold, rss_mb=measure.resident(p.pid)) | s.get('facts', {}))
