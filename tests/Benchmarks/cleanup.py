@@ -4,7 +4,7 @@
   cleanup.py [--ours PUBLISHED_FOLDER] [--only sqlite,pg] [--seconds 60] [--million 1.0] [--out cleanup.json]
 """
 import argparse, base64, hashlib, http.client, json, re, shutil, sqlite3, tempfile, threading, time, urllib.parse
-import measure, servers
+import builds, measure, servers
 
 RESETS_PER_RUN = 400
 NEW_PASSWORD = 'nine lamps along the pier {n}'
@@ -156,7 +156,8 @@ def main():
     a.add_argument('--ours'); a.add_argument('--only', default='sqlite,pg'); a.add_argument('--seconds', type=int, default=60)
     a.add_argument('--million', type=float, default=1.0, help='dead links, in millions'); a.add_argument('--patience', type=int, default=600); a.add_argument('--out', default=f'{servers.OUT}/cleanup.json')
     o = a.parse_args()
-    folder, work = servers.build(o.ours, peers=False), tempfile.mkdtemp(prefix='cleanup-')
+    builds.driver()
+    folder, work = builds.ours(o.ours), tempfile.mkdtemp(prefix='cleanup-')
     pg, results = servers.Postgres(work), []
     try:
         for kind in o.only.split(','):

@@ -4,7 +4,7 @@
   desk.py [--ours PUBLISHED_FOLDER] [--only sqlite,pg] [--looks 60] [--out desk.json]
 """
 import argparse, http.client, json, re, shutil, sqlite3, statistics, tempfile, time, urllib.parse
-import servers
+import builds, servers
 
 ACCOUNTS, CASES, TICKS_AT_1970 = 100_000, 10_000, 621_355_968_000_000_000
 OFFICER = 'desk0001'
@@ -127,7 +127,8 @@ def main():
     a = argparse.ArgumentParser()
     a.add_argument('--ours'); a.add_argument('--only', default='sqlite,pg'); a.add_argument('--looks', type=int, default=60); a.add_argument('--out', default=f'{servers.OUT}/desk.json')
     o = a.parse_args()
-    folder, work = servers.build(o.ours, peers=False), tempfile.mkdtemp(prefix='desk-')
+    builds.driver()
+    folder, work = builds.ours(o.ours), tempfile.mkdtemp(prefix='desk-')
     pg, results = servers.Postgres(work), []
     try:
         for kind in o.only.split(','):

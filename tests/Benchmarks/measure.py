@@ -1,28 +1,51 @@
 """One measurement each: a scenario, a storm of log-ins, the rows that a flow writes."""
-import json, sqlite3, subprocess, time
+import json, math, os, sqlite3, statistics, subprocess, time
 from servers import HERE, OUT, DRIVER_CORE, SERVER_CORE
 
 DRIVER = ['taskset', '-c', DRIVER_CORE, 'dotnet', f'{OUT}/driver/oidc-driver.dll']
 SERVER_CORE_FOREIGN, DRIVER_CORE_FOREIGN, TRIES = 0.06, 0.30, 3
 
 
-def drive(s, *options):
+def drive(s, *options): return drive_all(s, *options)[-1]
+
+
+def drive_all(s, *options):
+    """One line for each scenario."""
     out = subprocess.run(DRIVER + [f'{HERE}/configs/{s["config"]}', '--name', s['name'], *map(str, options)], capture_output=True, text=True)
-    lines = out.stdout.strip().splitlines()
-    return json.loads(lines[-1]) if lines else dict(name=s['name'], failed=out.stderr[-400:])
+    return [json.loads(line) for line in out.stdout.strip().splitlines()] or [dict(name=s['name'], failed=out.stderr[-400:])]
 
 
-def burn_in(s, scenarios, quick):
-    """Both cores, every scenario twice: a .NET process that starts on one core is still compiling minutes later."""
-    for _ in range(2):
-        drive(s, '--concurrency', 4, '--seconds', 0.5 if quick else 1.5, '--warmup', 0, *[x for sc in scenarios for x in ('--scenario', sc)])
+def burn_in(s, pid, scenarios, quick):
+    """
+    Both cores, every scenario twice, and again until an operation's processor time falls by less than a twentieth: a .NET process that
+    is pinned to one core before its code is compiled is slow for minutes, and a slow server is compiled after more time.
+    """
+    before = None
+    for _ in range(3 if quick else 8):
+        lines = drive_all(s, '--concurrency', 4, '--seconds', 0.5 if quick else 1.5, '--warmup', 0, '--pid', pid, *[x for sc in scenarios for x in ('--scenario', sc)])
+        settle(pid)
+        costs = [math.log(line['server_cpu_us_per_op']) for line in lines if line.get('server_cpu_us_per_op')]
+        now = statistics.mean(costs) if costs else 0
+        if before is not None and before - now < 0.05: return
+        before = now
 
 
-def scenario(s, pids, rep, name, seconds, tries=TRIES):
+def settle(pid, patience=20):
+    """Waits until the compiler, which works in the background when no new code runs, has finished: under 5 % of a core for half a second."""
+    for _ in range(patience * 2):
+        used = processor_seconds(pid)
+        time.sleep(0.5)
+        if processor_seconds(pid) - used < 0.025: return
+
+
+def processor_seconds(pid): return sum(int(x) for x in open(f'/proc/{pid}/stat').read().rpartition(')')[2].split()[11:13]) / os.sysconf('SC_CLK_TCK')
+
+
+def scenario(s, pids, rep, name, seconds, warmup=1.5, tries=TRIES):
     """Repeats a run in which something else used the cores; the best of the tries counts. `foreign` says how quiet it was."""
     best = None
     for _ in range(tries):
-        line = drive(s, '--rep', rep, '--scenario', name, '--seconds', seconds, '--warmup', 1.5, *[x for pid in pids for x in ('--pid', pid)])
+        line = drive(s, '--rep', rep, '--scenario', name, '--seconds', seconds, '--warmup', warmup, *[x for pid in pids for x in ('--pid', pid)])
         if 'failed' in line: return line | dict(scenario=name, rep=rep)
         busy = line['core_busy']
         foreign = [max(0, busy[0] - line['server_cpu_share']), max(0, busy[1] - line['driver_cpu_share'])] if len(busy) > 1 else [0, 0]

@@ -14,21 +14,6 @@ def free_port():
         return s.getsockname()[1]
 
 
-def build(ours, peers=True):
-    """Driver, limits and peer (unless not wanted); and our server, unless a published folder was named. Returns that folder."""
-    def publish(project, to, *more): subprocess.run(['dotnet', 'publish', project, '-c', 'Release', '-o', to, '-v', 'q', '--nologo', *more], check=True)
-    publish(f'{HERE}/Driver', f'{OUT}/driver')
-    if peers: publish(f'{HERE}/Limits', f'{OUT}/limits')
-    if peers and not os.path.isdir(f'{HERE}/peer-node/node_modules'):
-        subprocess.run(['npm', 'ci', '--loglevel=error'], cwd=f'{HERE}/peer-node', check=True)
-    if not ours:
-        # As deploy/README.md says. Restoring for one platform writes it into the lock files: they are put back.
-        ours, locks = f'{OUT}/AuthServer', {path: open(path).read() for path in glob.glob(f'{HERE}/../../src/*/packages.lock.json')}
-        publish(f'{HERE}/../../src/AuthServer', ours, '-r', 'linux-x64', '-p:PublishReadyToRun=true', '--self-contained', 'false')
-        for path, text in locks.items(): open(path, 'w').write(text)
-    return os.path.abspath(ours)
-
-
 class Postgres:
     """A throw-away cluster: fsync on, defaults otherwise. On the server's core from its start, so that every backend is there too."""
     def __init__(self, work):
@@ -60,28 +45,43 @@ def limits():
     return dict(name='limits', config='limits.json', port=5199, probe='/hello', cmd=['dotnet', f'{OUT}/limits/limits.dll', 'serve', '5199'], env={}, fresh=lambda: None)
 
 
-def peer(kind, work, pg):
+def node(kind, work, pg):
     file = f'{work}/node.db'
-    return dict(name=f'oidc-provider/{kind}', config='node.json', port=5102, probe='/.well-known/openid-configuration', cwd=f'{HERE}/peer-node', cmd=['node', 'server.js'],
+    return dict(name=f'node/{kind}', config='node.json', port=5102, probe='/.well-known/openid-configuration', cwd=f'{HERE}/peer-node', cmd=['node', 'server.js'],
                 env=dict(PORT='5102', ADAPTER=kind, CONN=file if kind == 'sqlite' else f'postgres://postgres@127.0.0.1:{pg.port}/node', NODE_ENV='production'),
                 fresh=(lambda: remove(file)) if kind == 'sqlite' else (lambda: pg.fresh('node')), kind=kind, file=file, db='node')
 
 
-def ours(kind, folder, work, pg):
-    """The published server, filled with its own command line. Its limits per address are raised: all load comes from one."""
-    file, port = f'{work}/ours.db', 5101
+def openiddict(kind, work, pg, plain=False):
+    """
+    It makes its tables, clients, people and certificates at its first start. `plain`: access tokens are signed and not encrypted,
+    as ours and node's are; OpenIddict encrypts them by default.
+    """
+    file, port, system, db = f'{work}/openiddict.db', 5103, 'openiddict-plain' if plain else 'openiddict', 'openiddict'
+    return dict(name=f'{system}/{kind}', config='openiddict.json', port=port, probe='/.well-known/openid-configuration', cwd=work, cmd=['dotnet', f'{OUT}/openiddict/openiddict-peer.dll'],
+                env=dict(HOME=work, ASPNETCORE_ENVIRONMENT='Production', ASPNETCORE_URLS=f'http://127.0.0.1:{port}', DATABASE=kind, PLAIN_ACCESS_TOKENS='1' if plain else '0',
+                         CONN=f'Data Source={file}' if kind == 'sqlite' else f'Host=127.0.0.1;Port={pg.port};Username=postgres;Database={db}'),
+                fresh=(lambda: remove(file)) if kind == 'sqlite' else (lambda: pg.fresh(db)), kind=kind, file=file, db=db)
+
+
+def ours(kind, folder, work, pg, system='ours'):
+    """
+    A published server, of this build or (`own`) of another commit, filled with its own command line. Its limits per address are raised:
+    all load comes from one.
+    """
+    file, port = f'{work}/{system}.db', 5101
     env = dict(ASPNETCORE_ENVIRONMENT='Production', ASPNETCORE_URLS=f'http://127.0.0.1:{port}', Issuer=f'http://127.0.0.1:{port}', Mail__Transport='Folder', Mail__Folder=f'{work}/mail', Mail__From='help@example.test',
                Database__MigrateOnStart='true', Limits__PerAddress__ProtocolPerSecond='10000000', Limits__PerAddress__PagesPerSecond='10000000', Limits__PerAddress__LogInsPerMinute='10000000',
                Database__Provider='Sqlite' if kind == 'sqlite' else 'Postgres',
-               ConnectionStrings__AuthServer=f'Data Source={file}' if kind == 'sqlite' else f'Host=127.0.0.1;Port={pg.port};Username=postgres;Database=ours')
+               ConnectionStrings__AuthServer=f'Data Source={file}' if kind == 'sqlite' else f'Host=127.0.0.1;Port={pg.port};Username=postgres;Database={system}')
     def cli(*a, text=None): subprocess.run([f'{folder}/AuthServer', *a], cwd=folder, env={**os.environ, **env}, input=text, text=True, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     def fresh():
-        remove(file) if kind == 'sqlite' else pg.fresh('ours')
+        remove(file) if kind == 'sqlite' else pg.fresh(system)
         cli('migrate')
         cli('clients', 'register', f'{HERE}/clients-ours.json')
         rows = [f'driver{n},driver{n}@example.test,true,{PASSWORD},Dee,Driver' for n in range(PERSONS)]
         cli('users', 'import', '-', text='\n'.join(['username,email,email_verified,password,given_name,family_name', *rows]) + '\n')
-    return dict(name=f'ours/{kind}', config='ours.json', port=port, probe='/.well-known/openid-configuration', cwd=folder, cmd=[f'{folder}/AuthServer', 'serve'], env=env, fresh=fresh, cli=cli, kind=kind, file=file, db='ours')
+    return dict(name=f'{system}/{kind}', config='ours.json', port=port, probe='/.well-known/openid-configuration', cwd=folder, cmd=[f'{folder}/AuthServer', 'serve'], env=env, fresh=fresh, cli=cli, kind=kind, file=file, db=system)
 
 
 def start(s, work):

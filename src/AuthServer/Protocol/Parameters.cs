@@ -113,6 +113,11 @@ public sealed class Parameters
         foreach (var pair in new QueryStringEnumerable(text))
         {
             var (name, value) = (pair.DecodeName().ToString(), pair.DecodeValue().ToString());
+            if (name.Length == 0)
+            {
+                continue; // a stray "&" or "="
+            }
+
             if (name.Contains('\0', StringComparison.Ordinal) || value.Contains('\0', StringComparison.Ordinal))
             {
                 return ProtocolError.InvalidRequest("The parameters cannot be read: they are not text.");

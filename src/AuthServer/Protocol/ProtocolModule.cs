@@ -12,6 +12,7 @@ using AuthServer.Protocol.Resources;
 using AuthServer.Protocol.Storage;
 using AuthServer.Protocol.Tokens;
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Server;
@@ -38,6 +39,9 @@ internal static class ProtocolModule
             .AddServer(AddServer);
         services.AddOptions<OpenIddictServerOptions>().Configure<IOptions<ProtocolOptions>>(
             (server, protocol) => server.Issuer = new Uri(protocol.Value.Issuer));
+
+        services.AddSingleton<DispatchPlan>();
+        services.Replace(ServiceDescriptor.Scoped<IOpenIddictServerDispatcher, PlannedDispatcher>());
 
         services.AddSigningKeys();
         services.AddSingleton<AuthorizeTickets>();
