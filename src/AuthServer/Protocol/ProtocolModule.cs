@@ -11,6 +11,7 @@ using AuthServer.Protocol.Keys;
 using AuthServer.Protocol.Resources;
 using AuthServer.Protocol.Storage;
 using AuthServer.Protocol.Tokens;
+using AuthServer.Protocol.Validation;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -36,7 +37,8 @@ internal static class ProtocolModule
             .AddCore(core => core
                 .ReplaceApplicationManager<Application, ClientApplicationManager>()
                 .ReplaceAuthorizationManager<Authorization, GrantAuthorizationManager>())
-            .AddServer(AddServer);
+            .AddServer(AddServer)
+            .AddValidation(validation => validation.UseKeyRingAndGrants());
         services.AddOptions<OpenIddictServerOptions>().Configure<IOptions<ProtocolOptions>>(
             (server, protocol) => server.Issuer = new Uri(protocol.Value.Issuer));
 
@@ -84,11 +86,6 @@ internal static class ProtocolModule
             .AllowRefreshTokenFlow()
             .AllowClientCredentialsFlow()
             .DisableAccessTokenEncryption()
-            .DisableScopeValidation() // a client's scopes are in its registration
-            .DisableAudienceValidation()
-            .DisableResourceValidation()
-            .IgnoreAudiencePermissions()
-            .IgnoreResourcePermissions()
             .UseDataProtection();
 
         // RFC 9700: S256 only. The keys are there because OpenIddict wants some; tokens are signed by the key ring.

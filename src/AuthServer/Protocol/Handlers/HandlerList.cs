@@ -46,6 +46,11 @@ internal static class HandlerList
             BuiltIn.Authentication.ValidateResponseTypeParameter.Descriptor,
             BuiltIn.Authentication.ValidateResponseModeParameter.Descriptor,
             BuiltIn.Authentication.ValidateScopeParameter.Descriptor,
+            BuiltIn.Authentication.ValidateAudienceParameter.Descriptor,
+            BuiltIn.Authentication.ValidateResourceParameter.Descriptor,
+            BuiltIn.Authentication.ValidateScopes.Descriptor,
+            BuiltIn.Authentication.ValidateResources.Descriptor,
+            BuiltIn.Authentication.ValidateResourcePermissions.Descriptor,
             BuiltIn.Authentication.ValidateNonceParameter.Descriptor,
             BuiltIn.Authentication.ValidatePromptParameter.Descriptor,
             BuiltIn.Authentication.ValidateProofKeyForCodeExchangeParameters.Descriptor,
@@ -74,6 +79,11 @@ internal static class HandlerList
             BuiltIn.Authentication.ValidatePushedResponseTypeParameter.Descriptor,
             BuiltIn.Authentication.ValidatePushedResponseModeParameter.Descriptor,
             BuiltIn.Authentication.ValidatePushedScopeParameter.Descriptor,
+            BuiltIn.Authentication.ValidatePushedAudienceParameter.Descriptor,
+            BuiltIn.Authentication.ValidatePushedResourceParameter.Descriptor,
+            BuiltIn.Authentication.ValidatePushedScopes.Descriptor,
+            BuiltIn.Authentication.ValidatePushedResources.Descriptor,
+            BuiltIn.Authentication.ValidatePushedResourcePermissions.Descriptor,
             BuiltIn.Authentication.ValidatePushedNonceParameter.Descriptor,
             BuiltIn.Authentication.ValidatePushedPromptParameter.Descriptor,
             BuiltIn.Authentication.ValidatePushedProofKeyForCodeExchangeParameters.Descriptor,
@@ -91,6 +101,15 @@ internal static class HandlerList
         server.Remove(
             BuiltIn.Exchange.ValidateClientIdParameter.Descriptor, // AuthenticateClient answers invalid_client
             BuiltIn.Exchange.ValidateClientCredentialsParameters.Descriptor,
+            BuiltIn.Exchange.ValidateAudienceParameter.Descriptor, // scopes and resources are the registration's
+            BuiltIn.Exchange.ValidateResourceParameter.Descriptor,
+            BuiltIn.Exchange.ValidateScopes.Descriptor,
+            BuiltIn.Exchange.ValidateAudiences.Descriptor,
+            BuiltIn.Exchange.ValidateResources.Descriptor,
+            BuiltIn.Exchange.ValidateAudiencePermissions.Descriptor,
+            BuiltIn.Exchange.ValidateResourcePermissions.Descriptor,
+            BuiltIn.Exchange.ValidateResourceOwnerCredentialsParameters.Descriptor, // a grant that is not offered
+            BuiltIn.Exchange.ValidateProofKeyForCodeExchangeParameters.Descriptor,
             BuiltIn.Exchange.ValidateScopeParameter.Descriptor, // a scope sent with a code is ignored, as it always was (RFC 6749 §4.1.3)
             BuiltIn.Exchange.ValidateEndpointPermissions.Descriptor,
             BuiltIn.Exchange.ValidateScopePermissions.Descriptor,
@@ -198,12 +217,16 @@ internal static class HandlerList
         where TContext : BaseContext
         where TFilter : class, IOpenIddictServerHandlerFilter<TContext>
     {
-        server.RemoveEventHandler(descriptor);
-        server.Services.AddSingleton<TFilter>();
-        server.AddEventHandler(OpenIddictServerHandlerDescriptor.CreateBuilder<TContext>()
+        var filtered = OpenIddictServerHandlerDescriptor.CreateBuilder<TContext>()
             .Import(descriptor)
             .AddFilter<TFilter>()
             .SetType(OpenIddictServerHandlerType.Custom)
-            .Build());
+            .Build();
+        server.Services.AddSingleton<TFilter>();
+        server.Configure(options =>
+        {
+            options.Handlers.Remove(descriptor); // the handler's service stays: only the descriptor is replaced
+            options.Handlers.Add(filtered);
+        });
     }
 }
