@@ -22,7 +22,10 @@ internal sealed class EndPushedRequest(IServiceScopeFactory scopes) : IOpenIddic
 
         await using var scope = scopes.CreateAsyncScope();
         var tokens = scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>();
-        if (await tokens.FindByIdAsync(id) is not { } token || !await tokens.TryRedeemAsync(token))
+        // Redeeming does not look at the status; of two at once, the row's concurrency token lets one through.
+        if (await tokens.FindByIdAsync(id) is not { } token
+            || !await tokens.HasStatusAsync(token, OpenIddictConstants.Statuses.Valid)
+            || !await tokens.TryRedeemAsync(token))
         {
             context.Refuse(new ProtocolError("invalid_request_uri", 400, "The pushed request was used before. Push it again."));
         }
