@@ -76,3 +76,8 @@ public sealed class PostgresBackchannelLogout : BackchannelLogoutContract
 {
     protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
 }
+
+public sealed class PostgresMangledText : MangledTextContract
+{
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+}

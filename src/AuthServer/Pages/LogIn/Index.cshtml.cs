@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using AuthServer.Accounts;
 using AuthServer.Protocol.Authorize;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -162,7 +163,10 @@ internal sealed class IndexModel(
         }
     }
 
-    private string LocalReturn() => Url.IsLocalUrl(ReturnUrl) ? ReturnUrl : Links.Account;
+    // Encoded, because a header takes ASCII only and a path may have been typed with any letter in it.
+    private string LocalReturn() => Url.IsLocalUrl(ReturnUrl) && Uri.TryCreate(ReturnUrl, UriKind.Relative, out var path)
+        ? UriHelper.Encode(path)
+        : Links.Account;
 
     private void RetryAfter(TimeSpan? time)
     {
