@@ -6,8 +6,8 @@ namespace AuthServer.Accounts;
 /// </summary>
 public sealed class AccountIdentifier
 {
-    /// <summary>The folded form: the table's key, so two accounts can never answer to the same text.</summary>
-    public required string Folded { get; init; }
+    /// <summary>The normalized form: the table's key, so two accounts can never answer to the same text.</summary>
+    public required string Normalized { get; init; }
 
     public required Guid AccountId { get; init; }
 
@@ -25,8 +25,8 @@ public sealed class PreviousEmail
 {
     public required Guid AccountId { get; init; }
 
-    /// <summary>The folded address; with the account, the key.</summary>
-    public required string Folded { get; init; }
+    /// <summary>The normalized address; with the account, the key.</summary>
+    public required string Normalized { get; init; }
 
     /// <summary>As it was typed.</summary>
     public required string Email { get; init; }

@@ -24,14 +24,14 @@ internal sealed class HeldRecords(AuthDbContext db) : IHeldRecords
         CaseEvidence stated, string? newEmail, int most, CancellationToken cancellationToken)
     {
         var found = new List<Guid>();
-        var addresses = Keys(stated.EarlierEmails.Append(newEmail).Append(stated.Username), Identifier.Fold);
+        var addresses = Keys(stated.EarlierEmails.Append(newEmail).Append(stated.Username), Identifier.Normalize);
         found.AddRange(await db.AccountIdentifiers
-            .Where(i => addresses.Contains(i.Folded)).OrderBy(i => i.Folded).Select(i => i.AccountId).Take(PerFact).ToListAsync(cancellationToken));
+            .Where(i => addresses.Contains(i.Normalized)).OrderBy(i => i.Normalized).Select(i => i.AccountId).Take(PerFact).ToListAsync(cancellationToken));
         found.AddRange(await db.Accounts
-            .Where(a => a.EmailFolded != null && addresses.Contains(a.EmailFolded))
-            .OrderBy(a => a.EmailFolded).Select(a => a.Id).Take(PerFact).ToListAsync(cancellationToken));
+            .Where(a => a.EmailNormalized != null && addresses.Contains(a.EmailNormalized))
+            .OrderBy(a => a.EmailNormalized).Select(a => a.Id).Take(PerFact).ToListAsync(cancellationToken));
         found.AddRange(await db.PreviousEmails
-            .Where(e => addresses.Contains(e.Folded)).OrderBy(e => e.Folded).Select(e => e.AccountId).Take(PerFact).ToListAsync(cancellationToken));
+            .Where(e => addresses.Contains(e.Normalized)).OrderBy(e => e.Normalized).Select(e => e.AccountId).Take(PerFact).ToListAsync(cancellationToken));
         found.AddRange(await ByNumberAsync(stated, cancellationToken));
         found.AddRange(await ByNameAsync(stated.GivenName, stated.FamilyName, cancellationToken));
         found.AddRange(await BySupervisionAsync(stated, cancellationToken));
@@ -50,33 +50,33 @@ internal sealed class HeldRecords(AuthDbContext db) : IHeldRecords
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<AccountReference>>> OwnersAsync(
         IReadOnlyCollection<string> identifiers, CancellationToken cancellationToken)
     {
-        var keys = Keys(identifiers, Identifier.Fold, identifiers.Count);
+        var keys = Keys(identifiers, Identifier.Normalize, identifiers.Count);
         if (keys.Length == 0)
         {
             return new Dictionary<string, IReadOnlyList<AccountReference>>();
         }
 
-        var owners = await db.AccountIdentifiers.Where(i => keys.Contains(i.Folded))
-            .Select(i => new { i.Folded, i.AccountId })
+        var owners = await db.AccountIdentifiers.Where(i => keys.Contains(i.Normalized))
+            .Select(i => new { i.Normalized, i.AccountId })
             .ToListAsync(cancellationToken);
-        owners.AddRange(await db.Accounts.Where(a => a.EmailFolded != null && keys.Contains(a.EmailFolded))
+        owners.AddRange(await db.Accounts.Where(a => a.EmailNormalized != null && keys.Contains(a.EmailNormalized))
             .OrderByDescending(a => a.StaffRole) // a crowd that shares an address must not hide the staff among it
-            .Select(a => new { Folded = a.EmailFolded ?? "", AccountId = a.Id })
+            .Select(a => new { Normalized = a.EmailNormalized ?? "", AccountId = a.Id })
             .Take(keys.Length * PerFact)
             .ToListAsync(cancellationToken));
 
         // The same for earlier addresses, without a join: with one, a page of the desk's list took SQLite 15 times as long.
         var staff = await db.Accounts.Where(a => a.StaffRole != StaffRole.None).Select(a => a.Id).ToListAsync(cancellationToken);
-        var earlier = db.PreviousEmails.Where(e => keys.Contains(e.Folded));
+        var earlier = db.PreviousEmails.Where(e => keys.Contains(e.Normalized));
         owners.AddRange(await earlier.Where(e => staff.Contains(e.AccountId))
-            .Select(e => new { e.Folded, e.AccountId }).ToListAsync(cancellationToken));
-        owners.AddRange(await earlier.OrderBy(e => e.Folded)
-            .Select(e => new { e.Folded, e.AccountId }).Take(keys.Length * PerFact).ToListAsync(cancellationToken));
+            .Select(e => new { e.Normalized, e.AccountId }).ToListAsync(cancellationToken));
+        owners.AddRange(await earlier.OrderBy(e => e.Normalized)
+            .Select(e => new { e.Normalized, e.AccountId }).Take(keys.Length * PerFact).ToListAsync(cancellationToken));
         var references = await ReferencesAsync([.. owners.Select(owner => owner.AccountId).Distinct()], cancellationToken);
         var byKey = owners.Distinct().Where(owner => references.ContainsKey(owner.AccountId))
-            .ToLookup(owner => owner.Folded, owner => references[owner.AccountId]);
+            .ToLookup(owner => owner.Normalized, owner => references[owner.AccountId]);
         return identifiers.Distinct()
-            .Select(typed => (Typed: typed, Owners: byKey[Identifier.Fold(typed)].ToList()))
+            .Select(typed => (Typed: typed, Owners: byKey[Identifier.Normalize(typed)].ToList()))
             .Where(found => found.Owners.Count > 0)
             .ToDictionary(found => found.Typed, IReadOnlyList<AccountReference> (found) => found.Owners);
     }
@@ -206,8 +206,8 @@ internal sealed class HeldRecords(AuthDbContext db) : IHeldRecords
             .ToListAsync(cancellationToken))
         .ToLookup(tie => tie.Of, tie => tie.Other.DisplayName);
 
-    private static string[] Keys(IEnumerable<string?> typed, Func<string, string> fold, int most = FactsOfAKind) =>
-        [.. typed.OfType<string>().Select(fold).Where(key => key.Length > 0).Distinct().Take(most)];
+    private static string[] Keys(IEnumerable<string?> typed, Func<string, string> normalize, int most = FactsOfAKind) =>
+        [.. typed.OfType<string>().Select(normalize).Where(key => key.Length > 0).Distinct().Take(most)];
 
     private sealed class Tie
     {

@@ -4,44 +4,44 @@ using System.Text;
 namespace AuthServer.Accounts;
 
 /// <summary>
-/// Folds what people type to say who they are, so that a phone's curly apostrophe, a capital first letter or a pasted space
-/// never keeps anyone out. The folded form is a key, never shown; what was typed is kept beside it.
+/// Normalizes what people type to say who they are, so that a phone's curly apostrophe, a capital first letter or a pasted space
+/// never keeps anyone out. The normalized form is a key, never shown; what was typed is kept beside it.
 /// </summary>
 /// <remarks>
-/// Folding is graceful, for logging in. Rules for setting a username or address are in <see cref="IdentifierRules"/>.
+/// Normalization is graceful, for logging in. Rules for setting a username or address are in <see cref="IdentifierRules"/>.
 /// </remarks>
 internal static class Identifier
 {
     /// <summary>
     /// Unicode NFC, lower case, typographic quotes and dashes to ASCII, any kind of space to one plain space; surrounding spaces
-    /// and invisible characters removed. Folding twice changes nothing.
+    /// and invisible characters removed. Normalization twice changes nothing.
     /// </summary>
     /// <returns>The key; empty when nothing visible was typed.</returns>
-    public static string Fold(string typed)
+    public static string Normalize(string typed)
     {
-        var folded = new StringBuilder(typed.Length);
+        var normalized = new StringBuilder(typed.Length);
         foreach (var rune in Unicode.Compose(typed).EnumerateRunes())
         {
             if (IsSpace(rune))
             {
                 // Runs of spaces are one space, and there is none at the start.
-                if (folded.Length > 0 && folded[^1] != ' ')
+                if (normalized.Length > 0 && normalized[^1] != ' ')
                 {
-                    folded.Append(' ');
+                    normalized.Append(' ');
                 }
             }
             else if (!IsInvisible(rune))
             {
-                folded.Append(Rune.ToLowerInvariant(ToAscii(rune)).ToString());
+                normalized.Append(Rune.ToLowerInvariant(ToAscii(rune)).ToString());
             }
         }
 
         // Composed again: a mark may now stand beside its letter, or a lower-case pair may have a composed form.
-        return Unicode.Compose(folded.ToString()).TrimEnd(' ');
+        return Unicode.Compose(normalized.ToString()).TrimEnd(' ');
     }
 
     /// <summary>True for what looks like an address: only its owner may have it as a username.</summary>
-    public static bool LooksLikeEmail(string folded) => folded.Contains('@', StringComparison.Ordinal);
+    public static bool LooksLikeEmail(string normalized) => normalized.Contains('@', StringComparison.Ordinal);
 
     /// <summary>Spaces of every width, tabs and line breaks.</summary>
     public static bool IsSpace(Rune rune) => Rune.IsWhiteSpace(rune);

@@ -22,8 +22,8 @@ internal static class IdentifierRules
             return problem;
         }
 
-        var folded = Identifier.Fold(typed);
-        foreach (var rune in folded.EnumerateRunes())
+        var normalized = Identifier.Normalize(typed);
+        foreach (var rune in normalized.EnumerateRunes())
         {
             if (!IsLetterOrDigit(rune) && !UsernamePunctuation.Contains(rune.ToString(), StringComparison.Ordinal))
             {
@@ -31,7 +31,7 @@ internal static class IdentifierRules
             }
         }
 
-        return folded.EnumerateRunes().Any(IsLetterOrDigit) ? null : "A username must have a letter or a digit in it.";
+        return normalized.EnumerateRunes().Any(IsLetterOrDigit) ? null : "A username must have a letter or a digit in it.";
     }
 
     /// <returns>A sentence that says what is wrong, or null when nothing is.</returns>
@@ -42,7 +42,7 @@ internal static class IdentifierRules
             return problem;
         }
 
-        // Mail is sent to the address as it was typed, so what folding would mend has to be right here.
+        // Mail is sent to the address as it was typed, so what normalization would mend has to be right here.
         foreach (var rune in typed.EnumerateRunes())
         {
             if (Identifier.ToAscii(rune) is var plain && plain != rune)
@@ -75,7 +75,7 @@ internal static class IdentifierRules
 
     private static string? ProblemWithText(string what, string typed)
     {
-        if (Identifier.Fold(typed).Length == 0)
+        if (Identifier.Normalize(typed).Length == 0)
         {
             return $"The {what} is empty.";
         }

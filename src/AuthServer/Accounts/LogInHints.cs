@@ -28,7 +28,7 @@ internal static class LogInHints
 
     // New usernames end in four digits, and most old ones do.
     private static bool LacksDigits(string identifier) =>
-        Identifier.Fold(identifier) is { Length: > 0 } folded
-        && !Identifier.LooksLikeEmail(folded)
-        && folded.Reverse().TakeWhile(char.IsAsciiDigit).Count() < 4;
+        Identifier.Normalize(identifier) is { Length: > 0 } normalized
+        && !Identifier.LooksLikeEmail(normalized)
+        && normalized.Reverse().TakeWhile(char.IsAsciiDigit).Count() < 4;
 }

@@ -18,7 +18,7 @@ internal sealed class LogInIdentifiers(AuthDbContext db, PreviousEmails previous
     private const int LockNumber = 4100;
 
     /// <summary>Reads what is known of some keys, and keeps every other writer of identifiers away until the transaction ends.</summary>
-    /// <param name="keys">Folded usernames and addresses, those before the change too.</param>
+    /// <param name="keys">Normalized usernames and addresses, those before the change too.</param>
     public async Task<IdentifierLedger> OpenAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
     {
         if (db.Database.CurrentTransaction is null)
@@ -33,10 +33,10 @@ internal sealed class LogInIdentifiers(AuthDbContext db, PreviousEmails previous
             await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({LockNumber})", cancellationToken);
         }
 
-        var rows = await db.AccountIdentifiers.AsNoTracking().Where(i => keys.Contains(i.Folded)).ToListAsync(cancellationToken);
+        var rows = await db.AccountIdentifiers.AsNoTracking().Where(i => keys.Contains(i.Normalized)).ToListAsync(cancellationToken);
         var emails = await db.Accounts.AsNoTracking()
-            .Where(a => a.EmailFolded != null && keys.Contains(a.EmailFolded))
-            .Select(a => new ClaimedIdentifiers(a.Id, "", a.EmailFolded, a.EmailVerified, a.Email))
+            .Where(a => a.EmailNormalized != null && keys.Contains(a.EmailNormalized))
+            .Select(a => new ClaimedIdentifiers(a.Id, "", a.EmailNormalized, a.EmailVerified, a.Email))
             .ToListAsync(cancellationToken);
         return new IdentifierLedger(rows, emails);
     }
@@ -45,7 +45,7 @@ internal sealed class LogInIdentifiers(AuthDbContext db, PreviousEmails previous
     public async Task WriteAsync(IdentifierLedger ledger, CancellationToken cancellationToken)
     {
         await previousEmails.AddAsync(ledger.GivenUp, cancellationToken);
-        var held = ledger.Rows.ToDictionary(row => row.Folded);
+        var held = ledger.Rows.ToDictionary(row => row.Normalized);
         var gone = new List<string>();
         foreach (var key in ledger.Touched)
         {
@@ -69,16 +69,16 @@ internal sealed class LogInIdentifiers(AuthDbContext db, PreviousEmails previous
 
         if (gone.Count > 0)
         {
-            await db.AccountIdentifiers.Where(i => gone.Contains(i.Folded)).ExecuteDeleteAsync(cancellationToken);
+            await db.AccountIdentifiers.Where(i => gone.Contains(i.Normalized)).ExecuteDeleteAsync(cancellationToken);
         }
     }
 
     /// <returns>The id of the account that answers to what was typed, or null.</returns>
     public async Task<Guid?> FindAsync(string typed, CancellationToken cancellationToken)
     {
-        var folded = Identifier.Fold(typed);
+        var normalized = Identifier.Normalize(typed);
         return await db.AccountIdentifiers.AsNoTracking()
-            .Where(i => i.Folded == folded)
+            .Where(i => i.Normalized == normalized)
             .Select(i => (Guid?)i.AccountId)
             .SingleOrDefaultAsync(cancellationToken);
     }

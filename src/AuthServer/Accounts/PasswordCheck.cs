@@ -9,7 +9,7 @@ namespace AuthServer.Accounts;
 /// <param name="IsStaff">Administrators and support staff are forgiven nothing.</param>
 internal sealed record PasswordHeld(string? Hash, PasswordScheme Scheme, bool IsStaff)
 {
-    public static PasswordHeld Nothing { get; } = new(null, PasswordScheme.Folded1, IsStaff: false);
+    public static PasswordHeld Nothing { get; } = new(null, PasswordScheme.Normalized1, IsStaff: false);
 }
 
 /// <param name="NewHash">What to store from now on, when the hash was older or of another scheme.</param>
@@ -39,8 +39,8 @@ internal sealed class PasswordCheck(PasswordHashes hashes, IOptions<PasswordOpti
                 continue;
             }
 
-            var isOld = held.Scheme != PasswordScheme.Folded1 || result == PasswordVerificationResult.SuccessRehashNeeded;
-            return new PasswordMatch(isOld ? hashes.Hash(TypedPassword.Fold(form)) : null);
+            var isOld = held.Scheme != PasswordScheme.Normalized1 || result == PasswordVerificationResult.SuccessRehashNeeded;
+            return new PasswordMatch(isOld ? hashes.Hash(TypedPassword.Normalize(form)) : null);
         }
 
         return null;
@@ -48,12 +48,12 @@ internal sealed class PasswordCheck(PasswordHashes hashes, IOptions<PasswordOpti
 
     private IEnumerable<(string Form, bool Allowed)> Forms(PasswordHeld held, TypedPassword typed)
     {
-        if (typed.Raw != typed.Folded)
+        if (typed.Raw != typed.Normalized)
         {
             yield return (typed.Raw, held.Scheme == PasswordScheme.Raw);
         }
 
-        yield return (typed.Folded, true);
+        yield return (typed.Normalized, true);
         if (!options.Value.ForgivingLogIn)
         {
             yield break;

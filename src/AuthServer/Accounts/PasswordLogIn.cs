@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace AuthServer.Accounts;
 
-/// <summary>Checks what a person typed into the log-in form: throttle, folding, forgiving forms, hash, and what happens then.</summary>
+/// <summary>Checks what a person typed into the log-in form: throttle, normalization, forgiving forms, hash, and what happens then.</summary>
 /// <remarks>
 /// Known and unknown, ordinary, disabled and staff accounts take the same steps: one look-up, one count, as many hashes as the
 /// submission asks for, one audit row. Only success does more.
@@ -64,9 +64,9 @@ internal sealed partial class PasswordLogIn
     private async Task<LogInOutcome> DecideAsync(
         string identifier, string password, HttpContext http, CancellationToken cancellationToken)
     {
-        var folded = Identifier.Fold(identifier);
+        var normalized = Identifier.Normalize(identifier);
         var hints = LogInHints.For(identifier, password);
-        if (folded.Length == 0 || password.Length == 0)
+        if (normalized.Length == 0 || password.Length == 0)
         {
             return new LogInOutcome.Refused(hints, OfferHelpFirst: false);
         }
@@ -78,8 +78,8 @@ internal sealed partial class PasswordLogIn
             return new LogInOutcome.Busy(_lane.RetryAfter);
         }
 
-        var account = await FindAsync(folded, cancellationToken);
-        var key = KeyOf(account, folded, http.Request);
+        var account = await FindAsync(normalized, cancellationToken);
+        var key = KeyOf(account, normalized, http.Request);
         var attempt = await _throttle.CountAsync(key, cancellationToken);
         if (attempt is not Attempt.Counted { Failures: var failures })
         {
@@ -103,18 +103,18 @@ internal sealed partial class PasswordLogIn
         return new LogInOutcome.Refused(hints, OfferHelpFirst: failures >= _limits.FreeFailures);
     }
 
-    private Task<Found?> FindAsync(string folded, CancellationToken cancellationToken) =>
+    private Task<Found?> FindAsync(string normalized, CancellationToken cancellationToken) =>
         _db.AccountIdentifiers.AsNoTracking()
-            .Where(i => i.Folded == folded)
+            .Where(i => i.Normalized == normalized)
             .Join(_db.Accounts, i => i.AccountId, a => a.Id, (i, a) => new Found(
                 a.Id, a.Disabled, a.StaffRole != StaffRole.None, a.PasswordHash, a.PasswordScheme))
             .SingleOrDefaultAsync(cancellationToken);
 
-    private string KeyOf(Found? account, string folded, HttpRequest request)
+    private string KeyOf(Found? account, string normalized, HttpRequest request)
     {
         if (account is null)
         {
-            return Throttle.UnknownKey(folded);
+            return Throttle.UnknownKey(normalized);
         }
 
         return _browsers.Find(request, account.Id) is { } browser
@@ -133,7 +133,7 @@ internal sealed partial class PasswordLogIn
                 set => set
                     .SetProperty(a => a.LastLogInAt, now)
                     .SetProperty(a => a.PasswordHash, hash)
-                    .SetProperty(a => a.PasswordScheme, PasswordScheme.Folded1),
+                    .SetProperty(a => a.PasswordScheme, PasswordScheme.Normalized1),
                 CancellationToken.None);
         if (updated == 1)
         {

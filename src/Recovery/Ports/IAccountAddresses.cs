@@ -4,7 +4,7 @@ namespace Recovery.Ports;
 public interface IAccountAddresses
 {
     /// <summary>The form in which two spellings of an address are the same.</summary>
-    string Fold(string typed);
+    string Normalize(string typed);
 
     /// <returns>A sentence that says why mail cannot be sent to what was typed, or null when it can.</returns>
     string? Problem(string typed);

@@ -90,11 +90,11 @@ internal sealed partial class AnswerRequest(
             return RequestOutcome.NoAddress;
         }
 
-        // What is typed finds the accounts; what is held gets the mail. Two spellings may fold to the same and be two mailboxes.
+        // What is typed finds the accounts; what is held gets the mail. Two spellings may normalize to the same and be two mailboxes.
         var found = await accounts.FindByEmailAsync(typed, cancellationToken);
-        var folded = addresses.Fold(typed);
-        var to = found.Count > 0 ? found[0].Email ?? folded : folded;
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(folded));
+        var normalized = addresses.Normalize(typed);
+        var to = found.Count > 0 ? found[0].Email ?? normalized : normalized;
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(normalized));
         request.AddressHash = hash;
         if (await limits.IsEnoughForAsync(hash, cancellationToken))
         {
@@ -124,7 +124,7 @@ internal sealed partial class AnswerRequest(
 
         // People type their address into the box for usernames, too: one that several accounts share is nobody's identifier.
         return await accounts.FindByIdentifierAsync(typed, cancellationToken) is { } account ? account.Email
-            : addresses.Problem(addresses.Fold(typed)) is null ? typed
+            : addresses.Problem(addresses.Normalize(typed)) is null ? typed
             : null;
     }
 
@@ -152,7 +152,7 @@ internal sealed partial class AnswerRequest(
         }
 
         var issued = await links.IssueAsync(
-            [.. allowed.Select(account => new LinkOrder(account.Id, LinkPurpose.Reset, account.EmailFolded ?? "")
+            [.. allowed.Select(account => new LinkOrder(account.Id, LinkPurpose.Reset, account.EmailNormalized ?? "")
             {
                 ClientId = request.ClientId,
                 Ticket = request.Ticket,

@@ -99,5 +99,5 @@ public abstract class IdentifiersContract : StorageContract
 
     private Task<List<(string, IdentifierKind)>> RowsAsync(Guid accountId) => Server.InDatabaseAsync(async db =>
         (await db.AccountIdentifiers.AsNoTracking().Where(i => i.AccountId == accountId).ToListAsync())
-            .Select(i => (i.Folded, i.Kind)).Order().ToList());
+            .Select(i => (i.Normalized, i.Kind)).Order().ToList());
 }

@@ -136,7 +136,7 @@ public abstract class PasswordLogInContract : StorageContract
     [InlineData(PasswordHasherCompatibilityMode.IdentityV3, "It\u2019s a raw deal --", "It\u2019s a raw deal --")]
     [InlineData(PasswordHasherCompatibilityMode.IdentityV3, "It's a straight deal", "It\u2019s a straight deal")]
     [InlineData(PasswordHasherCompatibilityMode.IdentityV3, "It's a straight deal", "it's a straight deal ")]
-    public async Task An_imported_hash_works_and_is_rehashed_as_folded(PasswordHasherCompatibilityMode mode, string set, string typed)
+    public async Task An_imported_hash_works_and_is_rehashed_as_normalized(PasswordHasherCompatibilityMode mode, string set, string typed)
     {
         var account = await Server.Given.AccountAsync("smith1234");
         var hasher = new PasswordHasher<string>(
@@ -151,9 +151,9 @@ public abstract class PasswordLogInContract : StorageContract
         if (!isForgiven)
         {
             var now = await AccountAsync(account.Id);
-            Assert.Equal(PasswordScheme.Folded1, now.PasswordScheme);
+            Assert.Equal(PasswordScheme.Normalized1, now.PasswordScheme);
             Assert.Equal(new PasswordHashFormat(3, 1_000), PasswordHashFormat.Read(now.PasswordHash ?? ""));
-            Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(Server).TryAsync("smith1234", TypedPassword.Fold(set)));
+            Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(Server).TryAsync("smith1234", TypedPassword.Normalize(set)));
         }
     }
 

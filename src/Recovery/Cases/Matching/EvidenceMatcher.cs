@@ -18,7 +18,7 @@ internal static class EvidenceMatcher
         facts.AddRange(Names(stated, held));
         facts.Add(One(FactKind.Username, stated.Username, held.Account.Username, Address));
         facts.Add(NewEmail(newEmail, held.Emails));
-        var emails = Several(FactKind.EarlierEmail, stated.EarlierEmails, FoldedText.Address, held.Emails, Address, Mark.NotHeld);
+        var emails = Several(FactKind.EarlierEmail, stated.EarlierEmails, NormalizedText.Address, held.Emails, Address, Mark.NotHeld);
         facts.AddRange(emails.Shown);
         facts.Add(One(FactKind.GmcNumber, stated.GmcNumber, held.GmcNumber, Number));
         facts.Add(One(FactKind.NmcNumber, stated.NmcNumber, held.NmcNumber, Number));
@@ -27,7 +27,7 @@ internal static class EvidenceMatcher
         facts.Add(One(FactKind.OtherNumber, stated.OtherNumber, null, Number));
         facts.AddRange(PostMatch.Compare(stated.LastPost ?? new StatedPost(), held));
         var trainees = Several(
-            FactKind.SupervisedTrainee, stated.SupervisedTrainees, FoldedText.Key, held.Trainees, NameMatch.Whole, Mark.Different);
+            FactKind.SupervisedTrainee, stated.SupervisedTrainees, NormalizedText.Key, held.Trainees, NameMatch.Whole, Mark.Different);
         facts.AddRange(trainees.Shown);
 
         return EvidenceMatch.Of(
@@ -41,14 +41,14 @@ internal static class EvidenceMatcher
 
     private static IEnumerable<ComparedFact> Names(CaseEvidence stated, HeldRecord held)
     {
-        var words = FoldedText.Words(held.FullName);
+        var words = NormalizedText.Words(held.FullName);
         var given = held.GivenName ?? (words.Count > 1 ? held.FullName?.Split(' ')[0] : null);
         var family = held.FamilyName ?? (words.Count > 0 ? held.FullName?.Trim().Split(' ')[^1] : null);
 
         // People fill in the two the wrong way round.
         var swapped = Said(stated.GivenName) && Said(stated.FamilyName) && given is not null && family is not null
-            && FoldedText.Key(given) != FoldedText.Key(family)
-            && FoldedText.Key(stated.GivenName) == FoldedText.Key(family) && FoldedText.Key(stated.FamilyName) == FoldedText.Key(given);
+            && NormalizedText.Key(given) != NormalizedText.Key(family)
+            && NormalizedText.Key(stated.GivenName) == NormalizedText.Key(family) && NormalizedText.Key(stated.FamilyName) == NormalizedText.Key(given);
         return
         [
             One(FactKind.GivenName, stated.GivenName, given, (s, h) => swapped ? Mark.Similar : NameMatch.Part(s, h)),
@@ -66,7 +66,7 @@ internal static class EvidenceMatcher
 
     private static ComparedFact NewEmail(string? stated, IReadOnlyList<string> held)
     {
-        var same = Said(stated) ? held.FirstOrDefault(email => FoldedText.Address(email) == FoldedText.Address(stated)) : null;
+        var same = Said(stated) ? held.FirstOrDefault(email => NormalizedText.Address(email) == NormalizedText.Address(stated)) : null;
         return new ComparedFact(FactKind.NewEmail, stated, same, same is null ? Mark.NotHeld : Mark.Same);
     }
 
@@ -113,9 +113,9 @@ internal static class EvidenceMatcher
     }
 
     private static Mark Address(string stated, string held) =>
-        Compare(FoldedText.Address(stated), FoldedText.Address(held));
+        Compare(NormalizedText.Address(stated), NormalizedText.Address(held));
 
-    private static Mark Number(string stated, string held) => Compare(FoldedText.Number(stated), FoldedText.Number(held));
+    private static Mark Number(string stated, string held) => Compare(NormalizedText.Number(stated), NormalizedText.Number(held));
 
     private static Mark Compare(string stated, string held) =>
         stated.Length == 0 || held.Length == 0 ? Mark.Unclear

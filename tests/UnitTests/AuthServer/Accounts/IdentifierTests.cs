@@ -15,9 +15,9 @@ public sealed class IdentifierTests
     [InlineData("anna lee", "Anna \u2003\t Lee")]
     [InlineData("a@example.org", "A@Example.ORG\r\n")]
     [InlineData("", " \u200B\u00A0")]
-    public void What_a_phone_or_a_paste_makes_of_an_identifier_folds_to_the_same_key(string folded, string typed)
+    public void What_a_phone_or_a_paste_makes_of_an_identifier_normalizes_to_the_same_key(string normalized, string typed)
     {
-        Assert.Equal(folded, Identifier.Fold(typed));
+        Assert.Equal(normalized, Identifier.Normalize(typed));
     }
 
     [Theory]
@@ -26,27 +26,27 @@ public sealed class IdentifierTests
     [InlineData("straße1", "strasse1")]
     public void Letters_that_only_look_alike_stay_apart(string one, string other)
     {
-        Assert.NotEqual(Identifier.Fold(one), Identifier.Fold(other));
+        Assert.NotEqual(Identifier.Normalize(one), Identifier.Normalize(other));
     }
 
     [Fact]
-    public void Folding_twice_changes_nothing()
+    public void Normalizing_twice_changes_nothing()
     {
-        TypedText.Holds(typed => Identifier.Fold(Identifier.Fold(typed)) == Identifier.Fold(typed));
+        TypedText.Holds(typed => Identifier.Normalize(Identifier.Normalize(typed)) == Identifier.Normalize(typed));
     }
 
     [Fact]
     public void Nothing_around_the_identifier_and_nothing_invisible_in_it_matters()
     {
         TypedText.Holds(typed =>
-            Identifier.Fold("\u200B \uFEFF" + typed + "\u00A0\u200E ") == Identifier.Fold(typed));
+            Identifier.Normalize("\u200B \uFEFF" + typed + "\u00A0\u200E ") == Identifier.Normalize(typed));
     }
 
     [Fact]
-    public void A_folded_identifier_has_no_typographic_or_invisible_character_and_no_space_around()
+    public void A_normalized_identifier_has_no_typographic_or_invisible_character_and_no_space_around()
     {
-        TypedText.Holds(typed => Identifier.Fold(typed) is var folded
-            && folded.Trim() == folded
-            && folded.EnumerateRunes().All(rune => !Identifier.IsInvisible(rune) && Identifier.ToAscii(rune) == rune));
+        TypedText.Holds(typed => Identifier.Normalize(typed) is var normalized
+            && normalized.Trim() == normalized
+            && normalized.EnumerateRunes().All(rune => !Identifier.IsInvisible(rune) && Identifier.ToAscii(rune) == rune));
     }
 }

@@ -15,9 +15,9 @@ public sealed class TypedPasswordTests
     [InlineData("well...", "well\u2026")]
     [InlineData("a b", "a\u00A0b")]
     [InlineData("caf\u00E9", "cafe\u0301")]
-    public void What_keyboards_substitute_is_folded(string folded, string typed)
+    public void What_keyboards_substitute_is_normalized(string normalized, string typed)
     {
-        Assert.Equal(folded, TypedPassword.Fold(typed));
+        Assert.Equal(normalized, TypedPassword.Normalize(typed));
     }
 
     [Theory]
@@ -32,15 +32,15 @@ public sealed class TypedPasswordTests
     [InlineData("\u2003")]
     [InlineData("A")]
     [InlineData("  a  ")]
-    public void Nothing_else_is_folded(string typed)
+    public void Nothing_else_is_normalized(string typed)
     {
-        Assert.Equal(typed, TypedPassword.Fold(typed));
+        Assert.Equal(typed, TypedPassword.Normalize(typed));
     }
 
     [Fact]
-    public void Folding_twice_changes_nothing()
+    public void Normalizing_twice_changes_nothing()
     {
-        TypedText.Holds(typed => TypedPassword.Fold(TypedPassword.Fold(typed)) == TypedPassword.Fold(typed));
+        TypedText.Holds(typed => TypedPassword.Normalize(TypedPassword.Normalize(typed)) == TypedPassword.Normalize(typed));
     }
 
     [Fact]
@@ -48,14 +48,14 @@ public sealed class TypedPasswordTests
     {
         TypedText.Holds(typed =>
         {
-            var asSet = TypedPassword.Fold(typed);
+            var asSet = TypedPassword.Normalize(typed);
             var asAPhoneSendsIt = asSet
                 .Replace("...", "\u2026", StringComparison.Ordinal)
                 .Replace('\'', '\u2019')
                 .Replace('"', '\u201D')
                 .Replace('-', '\u2014')
                 .Replace(' ', '\u00A0');
-            return TypedPassword.Fold(asAPhoneSendsIt) == asSet;
+            return TypedPassword.Normalize(asAPhoneSendsIt) == asSet;
         });
     }
 
@@ -66,7 +66,7 @@ public sealed class TypedPasswordTests
         var changed = Enumerable.Range(0, 0x10000)
             .Where(c => !char.IsSurrogate((char)c))
             .Select(c => ((char)c).ToString())
-            .Where(c => TypedPassword.Fold(c) != Unicode.Compose(c))
+            .Where(c => TypedPassword.Normalize(c) != Unicode.Compose(c))
             .ToList();
 
         Assert.Equal(
@@ -78,7 +78,7 @@ public sealed class TypedPasswordTests
     {
         var typed = TypedPassword.From(" Correct horse ");
 
-        Assert.Equal(" Correct horse ", typed.Folded);
+        Assert.Equal(" Correct horse ", typed.Normalized);
         Assert.Equal("Correct horse", typed.WithoutSpaces);
         Assert.Null(typed.FirstSwapped);
     }
@@ -96,15 +96,15 @@ public sealed class TypedPasswordTests
     }
 
     [Fact]
-    public void Forgiven_forms_are_folded_already_and_differ_from_what_was_typed()
+    public void Forgiven_forms_are_normalized_already_and_differ_from_what_was_typed()
     {
         TypedText.Holds(text =>
         {
             var typed = TypedPassword.From(text);
-            return typed.WithoutSpaces != typed.Folded
-                && typed.FirstSwapped != typed.Folded
-                && (typed.WithoutSpaces is not { } trimmed || TypedPassword.Fold(trimmed) == trimmed)
-                && (typed.FirstSwapped is not { } swapped || TypedPassword.Fold(swapped) == swapped);
+            return typed.WithoutSpaces != typed.Normalized
+                && typed.FirstSwapped != typed.Normalized
+                && (typed.WithoutSpaces is not { } trimmed || TypedPassword.Normalize(trimmed) == trimmed)
+                && (typed.FirstSwapped is not { } swapped || TypedPassword.Normalize(swapped) == swapped);
         });
     }
 }

@@ -7,7 +7,7 @@ namespace Recovery.Cases.Matching;
 /// Takes away what differs between two ways of writing the same thing: case, accents, kinds of apostrophe and dash, spaces,
 /// full-width letters. Only for evidence: accounts are found and compared by these forms, and nobody is let in by one.
 /// </summary>
-public static class FoldedText
+public static class NormalizedText
 {
     /// <summary>Letters that no decomposition takes apart, as passports write them.</summary>
     private static readonly Dictionary<int, string> Spelled = new()
