@@ -81,7 +81,7 @@ public sealed class Account
     public string? PasswordHash { get; set; }
 
     /// <summary>How the typed password was normalized before it was hashed: <see cref="PasswordScheme"/>.</summary>
-    public PasswordScheme PasswordScheme { get; set; } = PasswordScheme.Normalized1;
+    public PasswordScheme PasswordScheme { get; set; } = TypedPassword.Scheme;
 
     public DateTimeOffset? PasswordChangedAt { get; set; }
 
@@ -157,4 +157,7 @@ public enum PasswordScheme
 
     /// <summary>Normalized by <c>TypedPassword</c>, first version.</summary>
     Normalized1 = 1,
+
+    /// <summary>By the table of <c>Substitutions</c>: every hash that is made now.</summary>
+    Normalized2 = 2,
 }

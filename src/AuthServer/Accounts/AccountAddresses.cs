@@ -11,6 +11,9 @@ internal sealed class AccountAddresses(
 {
     public string Normalize(string typed) => Identifier.Normalize(typed);
 
+    public string Clean(string typed) =>
+        Identifier.Normalize(typed) is var exact && Problem(exact) is null ? exact : IdentifierKeys.Of(typed).Stripped;
+
     public string? Problem(string typed) => IdentifierRules.ProblemWithEmail(typed);
 
     public async Task<IReadOnlyList<string>> HeldAsync(Guid accountId, CancellationToken cancellationToken)

@@ -17,10 +17,20 @@ internal sealed class AccountDirectory(
     /// <summary>Nobody's details: for the strength of a password whose owner is not known yet.</summary>
     private static readonly PersonalDetails Nobody = new(null, null, [], []);
 
-    public async Task<IReadOnlyList<AccountReference>> FindByEmailAsync(string email, CancellationToken cancellationToken)
+    public async Task<FoundByEmail> FindByEmailAsync(string email, CancellationToken cancellationToken)
     {
-        var normalized = Identifier.Normalize(email);
-        return await FindAsync(a => a.EmailNormalized == normalized && a.EmailVerified, cancellationToken);
+        var keys = IdentifierKeys.Of(email);
+        foreach (var key in new[] { keys.Exact, keys.Stripped }.Distinct())
+        {
+            if (await FindAsync(a => a.EmailNormalized == key && a.EmailVerified, cancellationToken) is { Count: > 0 } found)
+            {
+                return new FoundByEmail(found, IsExact: true);
+            }
+        }
+
+        return await FindByIdentifierAsync(email, cancellationToken) is { Email: not null } similar
+            ? new FoundByEmail([similar], IsExact: false)
+            : new FoundByEmail([], IsExact: true);
     }
 
     public async Task<AccountReference?> FindByIdentifierAsync(string identifier, CancellationToken cancellationToken) =>

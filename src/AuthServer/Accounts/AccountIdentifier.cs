@@ -9,6 +9,9 @@ public sealed class AccountIdentifier
     /// <summary>The normalized form: the table's key, so two accounts can never answer to the same text.</summary>
     public required string Normalized { get; init; }
 
+    /// <summary>Its letters and digits alone, indexed and not unique: <see cref="SearchKey.Letters"/>.</summary>
+    public string Letters { get => SearchKey.Letters(Normalized); private set => _ = value; }
+
     public required Guid AccountId { get; init; }
 
     public required IdentifierKind Kind { get; init; }

@@ -56,6 +56,7 @@ internal static class AccountsModule
         services.AddScoped<IRemovedWithClient, ConsentsOfRemovedClient>();
         services.AddScoped<IAccountDirectory, AccountDirectory>();
         services.AddScoped<IAccountAddresses, AccountAddresses>();
+        services.AddSingleton<ITypedText, TypedText>();
         services.AddScoped<IHeldRecords, HeldRecords>();
         services.AddAuthentication(SessionAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);

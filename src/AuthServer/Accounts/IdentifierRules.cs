@@ -45,7 +45,7 @@ internal static class IdentifierRules
         // Mail is sent to the address as it was typed, so what normalization would mend has to be right here.
         foreach (var rune in typed.EnumerateRunes())
         {
-            if (Identifier.ToAscii(rune) is var plain && plain != rune)
+            if (Substitutions.Of(rune) is { Length: > 0 } plain && !Rune.IsWhiteSpace(rune))
             {
                 return $"The email address has {Describe(rune)} in it: use {plain} instead.";
             }
@@ -82,7 +82,7 @@ internal static class IdentifierRules
 
         foreach (var rune in typed.EnumerateRunes())
         {
-            if (rune.Value == 0xFFFD || (Identifier.IsInvisible(rune) && !Identifier.IsSpace(rune)))
+            if (rune.Value == 0xFFFD || Substitutions.Of(rune) is "")
             {
                 return $"The {what} has an invisible character in it (U+{rune.Value:X4}): type it again without.";
             }
@@ -96,10 +96,11 @@ internal static class IdentifierRules
         return Unicode.CodePoints(typed) > Longest ? $"The {what} must be {Longest} characters or fewer." : null;
     }
 
-    private static bool IsLetterOrDigit(Rune rune) =>
+    /// <summary>Marks belong to the letter before them.</summary>
+    public static bool IsLetterOrDigit(Rune rune) =>
         Rune.IsLetterOrDigit(rune)
         || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
     private static string Describe(Rune rune) =>
-        Identifier.IsSpace(rune) ? "a space" : $"the character {rune} (U+{rune.Value:X4})";
+        Rune.IsWhiteSpace(rune) ? "a space" : $"the character {rune} (U+{rune.Value:X4})";
 }

@@ -17,6 +17,9 @@ internal sealed class LogInIdentifiers(AuthDbContext db, PreviousEmails previous
     /// <summary>PostgreSQL's name for the lock below; any number that nothing else uses.</summary>
     private const int LockNumber = 4100;
 
+    /// <summary>Rows of <see cref="Find"/>. An account has two at most, so more than two tell that several accounts fit.</summary>
+    private const int Enough = 5;
+
     /// <summary>Reads what is known of some keys, and keeps every other writer of identifiers away until the transaction ends.</summary>
     /// <param name="keys">Normalized usernames and addresses, those before the change too.</param>
     public async Task<IdentifierLedger> OpenAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
@@ -76,10 +79,22 @@ internal sealed class LogInIdentifiers(AuthDbContext db, PreviousEmails previous
     /// <returns>The id of the account that answers to what was typed, or null.</returns>
     public async Task<Guid?> FindAsync(string typed, CancellationToken cancellationToken)
     {
-        var normalized = Identifier.Normalize(typed);
-        return await db.AccountIdentifiers.AsNoTracking()
-            .Where(i => i.Normalized == normalized)
-            .Select(i => (Guid?)i.AccountId)
-            .SingleOrDefaultAsync(cancellationToken);
+        var keys = IdentifierKeys.Of(typed);
+        return Choose(await Find(keys).ToListAsync(cancellationToken), keys)?.AccountId;
     }
+
+    /// <summary>
+    /// The rows among which <see cref="Choose"/> finds the account: one query, through indexes, that does the same work whether or
+    /// not there is one.
+    /// </summary>
+    public IQueryable<AccountIdentifier> Find(IdentifierKeys keys) => db.AccountIdentifiers.AsNoTracking()
+        .Where(i => i.Normalized == keys.Exact || i.Normalized == keys.Stripped || i.Letters == keys.Letters)
+        .OrderBy(i => i.Normalized == keys.Exact ? 0 : i.Normalized == keys.Stripped ? 1 : 2)
+        .Take(Enough);
+
+    /// <returns>The row of the account that is meant, or null when none is, or when letters and digits alone fit several accounts.</returns>
+    public static AccountIdentifier? Choose(IReadOnlyList<AccountIdentifier> rows, IdentifierKeys keys) =>
+        rows.FirstOrDefault(row => row.Normalized == keys.Exact)
+        ?? rows.FirstOrDefault(row => row.Normalized == keys.Stripped)
+        ?? (keys.Letters.Length > 0 && rows.Select(row => row.AccountId).Distinct().Count() == 1 ? rows[0] : null);
 }

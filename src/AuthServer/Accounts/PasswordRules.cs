@@ -39,7 +39,7 @@ internal sealed class PasswordRules
         [
             .. options.Value.RefusedWords
                 .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                .Select(Identifier.Normalize)
+                .Select(Identifier.Plain)
                 .Concat(ServiceWords)
                 .OrderByDescending(word => word.Length),
         ];
@@ -73,7 +73,7 @@ internal sealed class PasswordRules
 
     private static bool IsMadeOf(string password, IReadOnlyList<string> pieces)
     {
-        var rest = Identifier.Normalize(password);
+        var rest = Identifier.Plain(password);
         foreach (var piece in pieces)
         {
             rest = rest.Replace(piece, "\n", StringComparison.Ordinal);

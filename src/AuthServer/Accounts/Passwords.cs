@@ -7,7 +7,7 @@ internal abstract record PasswordChoice
     {
     }
 
-    /// <summary>It may be set: store the hash, with <see cref="PasswordScheme.Normalized1"/>.</summary>
+    /// <summary>It may be set: store the hash, with <see cref="TypedPassword.Scheme"/>.</summary>
     public sealed record Accepted(string Hash) : PasswordChoice;
 
     /// <param name="Problem">A sentence that says what to change.</param>

@@ -21,7 +21,7 @@ internal sealed record PersonalDetails(
     public IReadOnlyList<string> Pieces() =>
         [.. new[] { Username, Email }.Concat(Names).Concat(Numbers)
             .OfType<string>()
-            .Select(Identifier.Normalize)
+            .Select(Identifier.Plain)
             .SelectMany(whole => (string[])[whole, Squeezed(whole), whole.TrimEnd("0123456789".ToCharArray()), .. Split(whole)])
             .Where(piece => piece.Length >= ShortestPiece)
             .Distinct()

@@ -22,7 +22,8 @@ internal sealed class UsernameGenerator(AuthDbContext db)
                 ? RandomNumberGenerator.GetInt32(10_000).ToString("D4", CultureInfo.InvariantCulture)
                 : RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", CultureInfo.InvariantCulture);
             var username = surname + digits;
-            if (!await db.AccountIdentifiers.AnyAsync(i => i.Normalized == username, cancellationToken))
+            var letters = SearchKey.Letters(username); // free as well, so that it is found however it is spelled
+            if (!await db.AccountIdentifiers.AnyAsync(i => i.Normalized == username || i.Letters == letters, cancellationToken))
             {
                 return username;
             }

@@ -3,9 +3,12 @@ namespace Recovery.Ports;
 /// <summary>What recovery needs to know about, and do to, an account. The host implements it. Writes join the current transaction.</summary>
 public interface IAccountDirectory
 {
-    /// <summary>Every account with this verified e-mail address: several people or accounts may share one. Empty when nobody has it.</summary>
+    /// <summary>
+    /// Every account with this verified e-mail address, however it was typed: several people or accounts may share one. When none
+    /// has it, the one account that answers to its letters and digits.
+    /// </summary>
     /// <param name="email">As typed; the host normalizes it.</param>
-    Task<IReadOnlyList<AccountReference>> FindByEmailAsync(string email, CancellationToken cancellationToken);
+    Task<FoundByEmail> FindByEmailAsync(string email, CancellationToken cancellationToken);
 
     /// <summary>The account that answers to this username (or unshared address), or null.</summary>
     Task<AccountReference?> FindByIdentifierAsync(string identifier, CancellationToken cancellationToken);
@@ -33,6 +36,10 @@ public interface IAccountDirectory
     /// <summary>How strong a password would be, while it is typed. Nothing is kept.</summary>
     Task<PasswordStrengthAnswer> StrengthAsync(Guid? accountId, string password, CancellationToken cancellationToken);
 }
+
+/// <param name="Accounts">Empty when none answers to the address.</param>
+/// <param name="IsExact">False: what was typed is spelled otherwise than the address of the account, and may be another person's.</param>
+public sealed record FoundByEmail(IReadOnlyList<AccountReference> Accounts, bool IsExact);
 
 /// <summary>An account as recovery sees it.</summary>
 /// <param name="Id">The account's id.</param>

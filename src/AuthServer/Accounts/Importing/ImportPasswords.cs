@@ -9,7 +9,7 @@ namespace AuthServer.Accounts.Importing;
 /// <param name="Problem">Which rule the password breaks, as a sentence.</param>
 internal sealed record ImportedPassword(string? Hash, PasswordScheme Scheme, string? Problem = null)
 {
-    public static ImportedPassword None { get; } = new(null, PasswordScheme.Normalized1);
+    public static ImportedPassword None { get; } = new(null, TypedPassword.Scheme);
 }
 
 /// <summary>
@@ -53,6 +53,6 @@ internal sealed class ImportPasswords(AuthDbContext db, PasswordRules rules, Pas
         var account = ImportAccounts.NewAccount(row, DateTimeOffset.UnixEpoch);
         return rules.Refusal(password, PersonalDetails.Of(account)) is { } problem
             ? ImportedPassword.None with { Problem = problem }
-            : new ImportedPassword(hashes.Hash(TypedPassword.Normalize(password)), PasswordScheme.Normalized1);
+            : new ImportedPassword(hashes.Hash(TypedPassword.Normalize(password)), TypedPassword.Scheme);
     }
 }

@@ -30,6 +30,7 @@ internal sealed class AccountIdentifierConfiguration : IEntityTypeConfiguration<
         identifier.ToTable("account_identifiers");
         identifier.HasKey(i => i.Normalized);
         identifier.HasIndex(i => i.AccountId);
+        identifier.HasIndex(i => i.Letters);
         identifier.HasOne<Account>().WithMany().HasForeignKey(i => i.AccountId);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class PersonMail(
     /// <param name="typed">A username or an address that the person gives.</param>
     public async Task<FoundMail> FindAsync(string typed, Officer officer, CancellationToken cancellationToken)
     {
-        var normalized = addresses.Normalize(typed);
+        var normalized = addresses.Clean(typed);
         var owners = (await held.OwnersAsync([typed], cancellationToken)).Values
             .SelectMany(found => found).DistinctBy(account => account.Id).Take(MostAccounts).ToList();
         var people = new List<MailedPerson>();

@@ -15,6 +15,20 @@ public sealed class IdentifierTests
     [InlineData("anna lee", "Anna \u2003\t Lee")]
     [InlineData("a@example.org", "A@Example.ORG\r\n")]
     [InlineData("", " \u200B\u00A0")]
+    [InlineData("smith4821", "smith\uFF14\uFF18\uFF12\uFF11")]
+    [InlineData("smith4821", "smith\u0664\u0668\u0662\u0661")]
+    [InlineData("smith4821", "smith\u06F4\u06F8\u06F2\u06F1")]
+    [InlineData("anna@example.org", "anna\uFF20example.org")]
+    [InlineData("smith-jones1234", "smith--jones1234")]
+    [InlineData("a--b@example.org", "a--b@example.org")]
+    [InlineData("a@foo--bar.example", "a@foo--bar.example")]
+    [InlineData("anna@b\u00FCcher.example", "anna@xn--bcher-kva.example")]
+    [InlineData("anna@b\u00FCcher.example", "Anna@B\u00DCCHER.example")]
+    [InlineData("anna@b\u00FCcher.example", "anna@bu\u0308cher\u3002example")]
+    [InlineData("anna@stra\u00DFe.example", "anna@xn--strae-oqa.example")]
+    [InlineData("anna@strasse.example", "anna@strasse.example")]
+    [InlineData("anna@xn--.example", "anna@xn--.example")]
+    [InlineData("anna@b..c", "anna@b..c")]
     public void What_a_phone_or_a_paste_makes_of_an_identifier_normalizes_to_the_same_key(string normalized, string typed)
     {
         Assert.Equal(normalized, Identifier.Normalize(typed));
@@ -43,10 +57,10 @@ public sealed class IdentifierTests
     }
 
     [Fact]
-    public void A_normalized_identifier_has_no_typographic_or_invisible_character_and_no_space_around()
+    public void A_normalized_identifier_has_no_character_of_the_table_and_no_space_around()
     {
-        TypedText.Holds(typed => Identifier.Normalize(typed) is var normalized
+        TypedText.Holds(typed => Identifier.Plain(typed) is var normalized
             && normalized.Trim() == normalized
-            && normalized.EnumerateRunes().All(rune => !Identifier.IsInvisible(rune) && Identifier.ToAscii(rune) == rune));
+            && normalized.EnumerateRunes().All(rune => Substitutions.Of(rune) is null || rune.Value == ' '));
     }
 }

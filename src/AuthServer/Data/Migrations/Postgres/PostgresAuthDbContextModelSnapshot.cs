@@ -221,9 +221,16 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("kind");
 
+                    b.Property<string>("Letters")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("letters");
+
                     b.HasKey("Normalized");
 
                     b.HasIndex("AccountId");
+
+                    b.HasIndex("Letters");
 
                     b.ToTable("account_identifiers", (string)null);
                 });

@@ -219,9 +219,16 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("kind");
 
+                    b.Property<string>("Letters")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("letters");
+
                     b.HasKey("Normalized");
 
                     b.HasIndex("AccountId");
+
+                    b.HasIndex("Letters");
 
                     b.ToTable("account_identifiers", (string)null);
                 });

@@ -297,7 +297,8 @@ namespace AuthServer.Data.Migrations.Sqlite
                 {
                     normalized = table.Column<string>(type: "TEXT", nullable: false),
                     account_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    kind = table.Column<int>(type: "INTEGER", nullable: false)
+                    kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    letters = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -510,6 +511,11 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "IX_account_identifiers_account_id",
                 table: "account_identifiers",
                 column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_account_identifiers_letters",
+                table: "account_identifiers",
+                column: "letters");
 
             migrationBuilder.CreateIndex(
                 name: "IX_accounts_college_key",
