@@ -124,6 +124,21 @@ public abstract class ImportContract : StorageContract
         Assert.Equal("anna@example.org", previous.Email);
     }
 
+    [Theory]
+    [InlineData("anna@b\u00FCcher.example", "anna@xn--bcher-kva.example")]
+    [InlineData("anna@xn--bcher-kva.example", "Anna@B\u00DCCHER.example")]
+    public async Task Both_spellings_of_an_international_domain_are_one_person(string before, string now)
+    {
+        await Server.ImportAsync($"username,email\n{before},{before}\n");
+
+        var results = await Server.ImportAsync($"username,email\n{now},{now}\n");
+
+        Assert.NotEqual(ImportOutcome.Added, Assert.Single(results).Outcome);
+        Assert.Equal(["anna@b\u00FCcher.example"], await KeysAsync());
+        Assert.Equal(1, await Server.InDatabaseAsync(db => db.Accounts.CountAsync()));
+        Assert.Equal(0, await Server.InDatabaseAsync(db => db.PreviousEmails.CountAsync()));
+    }
+
     [Fact]
     public async Task An_address_logs_in_again_when_it_is_no_longer_shared()
     {

@@ -155,6 +155,42 @@ public sealed class EvidenceMatcherTests
     internal void Employers_and_grades_are_compared_by_what_tells_them_apart(string held, string stated, Mark mark) =>
         Assert.Equal(mark, WordsMatch.Compare(stated, held));
 
+    [Theory]
+    [InlineData("O\u2019Brien4821", Mark.Same)]
+    [InlineData("obrien 4821", Mark.Same)]
+    [InlineData("username: (o`brien4821).", Mark.Same)]
+    [InlineData("o'brien4822", Mark.Similar)]
+    [InlineData("patel1234", Mark.Different)]
+    internal void A_username_is_compared_as_a_log_in_finds_it(string stated, Mark mark)
+    {
+        var match = Matcher.Match(new CaseEvidence { Username = stated }, null, Nobody with { Account = Nobody.Account with { Username = "o'brien4821" } });
+
+        Assert.Equal(mark, match.Facts.Single(fact => fact.Kind == FactKind.Username).Mark);
+    }
+
+    [Theory]
+    [InlineData("<Anna.Smith@xn--bcher-kva.example>", Mark.Same)]
+    [InlineData("annasmith@b\u00FCcher.example", Mark.Similar)]
+    [InlineData("patel@elsewhere.example", Mark.NotHeld)]
+    internal void An_address_is_compared_as_a_log_in_finds_it(string stated, Mark mark)
+    {
+        var match = Matcher.Match(new CaseEvidence { EarlierEmails = [stated] }, null, Nobody with { Emails = ["anna.smith@b\u00FCcher.example"] });
+
+        Assert.Equal(mark, match.Facts.Single(fact => fact.Kind == FactKind.EarlierEmail).Mark);
+    }
+
+    [Theory]
+    [InlineData("O\uA78CBrien")]
+    [InlineData("O\u05F3Brien")]
+    [InlineData("O\u00B4Brien")]
+    [InlineData("OBrien")]
+    internal void A_name_is_compared_whatever_its_apostrophe(string stated)
+    {
+        var match = Matcher.Match(new CaseEvidence { FamilyName = stated }, null, Nobody with { FamilyName = "O'Brien" });
+
+        Assert.Equal(Mark.Same, match.Facts.Single(fact => fact.Kind == FactKind.FamilyName).Mark);
+    }
+
     [Fact]
     public void Names_the_wrong_way_round_are_similar()
     {
