@@ -96,7 +96,7 @@ public sealed class SqliteTypedText : TypedTextContract
             await File.WriteAllTextAsync(path, report);
         }
 
-        Assert.True(File.Exists(path) && await File.ReadAllTextAsync(path) == report, $"{TypedTextReport.Path} is stale: see its second line.");
+        Assert.True(File.Exists(path) && await File.ReadAllTextAsync(path) == report, $"{TypedTextReport.Path} is stale: it says how to write it again.");
     }
 
     [Fact]
