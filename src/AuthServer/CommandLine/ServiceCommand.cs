@@ -41,6 +41,9 @@ internal static class ServiceCommand
     /// <summary>What these would log is told by the command's own sentence, or by the server at its start.</summary>
     private static readonly string[] Told = ["Microsoft.EntityFrameworkCore", "Microsoft.AspNetCore.DataProtection"];
 
+    /// <summary>A command may wait for a server that writes, where a request may not.</summary>
+    private const string PatientWithOthers = "--Database:BusyTimeout=00:00:30";
+
     /// <summary>
     /// Makes the command do <paramref name="action"/> on the services of a server that is built and not started, on a
     /// database whose schema is current. Ctrl+C cancels the token. A <see cref="RefusedException"/> ends as one sentence and 1.
@@ -60,7 +63,7 @@ internal static class ServiceCommand
         CancellationToken cancellationToken)
     {
         var surroundings = (CommandSurroundings)arguments.InvocationConfiguration;
-        await using var app = Program.CreateBuilder([.. surroundings.Settings], builder =>
+        await using var app = Program.CreateBuilder([PatientWithOthers, .. surroundings.Settings], builder =>
         {
             Quieten(builder.Logging);
             surroundings.Configure?.Invoke(builder);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -22,7 +23,11 @@ internal static class DataModule
         }
         else
         {
-            services.AddSqlite(connectionString);
+            services.AddSqlite(
+                connectionString,
+                TimeSpan.TryParse(configuration["Database:BusyTimeout"], CultureInfo.InvariantCulture, out var busyTimeout)
+                    ? busyTimeout
+                    : new DatabaseOptions().BusyTimeout);
         }
 
         services.AddScoped<AfterCommit>();
@@ -35,18 +40,23 @@ internal static class DataModule
         return services;
     }
 
-    private static void AddSqlite(this IServiceCollection services, string connectionString)
+    private static void AddSqlite(this IServiceCollection services, string connectionString, TimeSpan busyTimeout)
     {
-        // Foreign keys and durability are set on every connection (SqliteConnectionSettings), WAL once in the file (Schema).
-        services.AddSingleton<SqliteWriteGate>();
-        services.AddSingleton<HotSql>(provider =>
-            new SqliteHotSql(connectionString, provider.GetRequiredService<SqliteWriteGate>()));
-        services.AddDbContext<AuthDbContext, SqliteAuthDbContext>((provider, options) => options
-            .UseSqlite(connectionString)
-            .AddInterceptors(
-                new SqliteConnectionSettings(),
-                new SqliteGateKeeper(provider.GetRequiredService<SqliteWriteGate>()),
-                provider.GetRequiredService<AfterCommit>()));
+        // Foreign keys and durability are set on every connection, WAL once in the file (Schema). Made when it is first used,
+        // so that a connection string that cannot be read is refused with a sentence.
+        services.AddSingleton(_ => new SqliteConnectionSettings(connectionString, busyTimeout));
+        services.AddSingleton(_ => new SqliteWriteGate(patience: 2 * busyTimeout));
+        services.AddSingleton<HotSql, SqliteHotSql>();
+        services.AddDbContext<AuthDbContext, SqliteAuthDbContext>((provider, options) =>
+        {
+            var settings = provider.GetRequiredService<SqliteConnectionSettings>();
+            options
+                .UseSqlite(settings.ConnectionString)
+                .AddInterceptors(
+                    settings,
+                    new SqliteGateKeeper(provider.GetRequiredService<SqliteWriteGate>()),
+                    provider.GetRequiredService<AfterCommit>());
+        });
     }
 
     private static void AddPostgres(this IServiceCollection services, string connectionString)
