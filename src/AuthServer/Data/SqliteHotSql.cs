@@ -51,6 +51,34 @@ internal sealed class SqliteHotSql : HotSql, IAsyncDisposable
         return await write.Done;
     }
 
+    /// <remarks>
+    /// SQLite writes to the disk when it commits, or before when its cache is full. So the cache is made small here and what is
+    /// written large, which finds a full disk without a commit.
+    /// </remarks>
+    public override async Task TryWriteAsync(CancellationToken cancellationToken)
+    {
+        const int Bytes = 128 * 1024;
+        await _gate.EnterAsync(cancellationToken);
+        try
+        {
+            using var connection = new SqliteConnection(_settings.ConnectionString + ";Pooling=False");
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = _settings.Pragmas + "PRAGMA cache_size = 1";
+            command.ExecuteNonQuery();
+            using var transaction = connection.BeginTransaction(deferred: false);
+            command.Transaction = transaction;
+            command.CommandText =
+                $"INSERT INTO log_in_throttles (key, failures, last_failure_at) VALUES ('probe:' || hex(zeroblob({Bytes / 2})), 0, 0)";
+            command.ExecuteNonQuery();
+            transaction.Rollback();
+        }
+        finally
+        {
+            _gate.Leave();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _writes.Writer.TryComplete();
