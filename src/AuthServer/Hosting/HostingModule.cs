@@ -23,6 +23,7 @@ internal static class HostingModule
     public static void UseHosting(this WebApplication app)
     {
         app.UseForwardedHeaders(); // who is asking, and over https or not: everything below relies on it
+        app.UseIssuerScheme(); // over https, when that is how people reach the server
         app.UseTelemetry();
         app.UseRequestLogScope(); // what is logged below carries the request's reference
         app.UseSecurityHeaders();
