@@ -43,4 +43,5 @@ public static class AuditKinds
     public const string ClientSecretRotated = "client.secret-rotated";
     public const string ClientRemoved = "client.removed";
     public const string KeysRotated = "keys.rotated";
+    public const string DataProtectionKeysRemoved = "keys.data-protection-removed";
 }

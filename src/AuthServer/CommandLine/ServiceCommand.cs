@@ -46,7 +46,7 @@ internal static class ServiceCommand
 
     /// <summary>
     /// Makes the command do <paramref name="action"/> on the services of a server that is built and not started, on a
-    /// database whose schema is current. Ctrl+C cancels the token. A <see cref="RefusedException"/> ends as one sentence and 1.
+    /// database that is there already, with its schema current. Ctrl+C cancels the token. A <see cref="RefusedException"/> ends as one sentence and 1.
     /// </summary>
     /// <param name="action">Returns the exit code.</param>
     public static Command OnServices(this Command command, Func<CommandRun, CancellationToken, Task<int>> action)
@@ -68,9 +68,10 @@ internal static class ServiceCommand
             Quieten(builder.Logging);
             surroundings.Configure?.Invoke(builder);
         }).Build();
+        await DatabaseInUse.AnnounceAsync(app.Services, surroundings.Error);
         if (ensureSchema)
         {
-            await DatabaseReady.EnsureAsync(app.Services, cancellationToken);
+            await DatabaseReady.EnsureAsync(app.Services, mayCreate: false, cancellationToken);
         }
 
         await using var scope = app.Services.CreateAsyncScope();

@@ -10,13 +10,16 @@ namespace AuthServer.Data;
 
 internal static class DataModule
 {
+    /// <summary>A file in the working directory.</summary>
+    public const string DefaultConnectionString = "Data Source=auth.db";
+
     /// <summary>The context of the provider named by <c>Database:Provider</c>, hot SQL on the same database, and the schema's keeper.</summary>
     public static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>();
 
-        var connectionString = configuration.GetConnectionString("AuthServer") ?? "Data Source=auth.db";
+        var connectionString = configuration.GetConnectionString("AuthServer") ?? DefaultConnectionString;
         if (configuration["Database:Provider"] == "Postgres")
         {
             services.AddPostgres(connectionString);
@@ -35,8 +38,10 @@ internal static class DataModule
         services.AddSingleton<Schema>();
         services.AddSingleton<DatabaseHealthCheck>();
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database");
-        services.AddOptions<KeyManagementOptions>().Configure<IServiceScopeFactory>((options, scopes) =>
-            options.XmlRepository = new DataProtectionKeyRepository(scopes));
+        services.AddSingleton<SealedKeys>();
+        services.AddOptions<KeyManagementOptions>().Configure<IServiceScopeFactory, IServiceProvider>((options, scopes, provider) =>
+            options.XmlRepository = new DataProtectionKeyRepository(
+                scopes, new Lazy<SealedKeys>(provider.GetRequiredService<SealedKeys>))); // which asks for these options itself
         return services;
     }
 

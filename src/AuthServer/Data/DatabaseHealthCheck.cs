@@ -3,10 +3,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace AuthServer.Data;
 
 /// <summary>
-/// Well when the schema is current and the database can be written to. The address is public, so the database is asked at most
+/// Well when the schema is current, the database can be written to, and its sealed keys can be opened here. The address is public, so the database is asked at most
 /// once a second, however many ask for it.
 /// </summary>
-internal sealed class DatabaseHealthCheck(Schema schema, HotSql sql, TimeProvider clock) : IHealthCheck
+internal sealed class DatabaseHealthCheck(Schema schema, HotSql sql, SealedKeys keys, TimeProvider clock) : IHealthCheck
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
 
@@ -37,7 +37,9 @@ internal sealed class DatabaseHealthCheck(Schema schema, HotSql sql, TimeProvide
             }
 
             await sql.TryWriteAsync(CancellationToken.None);
-            return HealthCheckResult.Healthy();
+            return await keys.ProblemAsync(CancellationToken.None) is { } problem
+                ? HealthCheckResult.Unhealthy(problem)
+                : HealthCheckResult.Healthy();
         }
         catch (Exception failure)
         {

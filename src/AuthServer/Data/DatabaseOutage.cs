@@ -6,8 +6,8 @@ using SQLitePCL;
 namespace AuthServer.Data;
 
 /// <summary>
-/// Tells failures of the database's surroundings (locked by another program, a full or read-only disk, a server that is away)
-/// from bugs. Work that met an outage can be tried again later, so it is answered with 503 and never with 500.
+/// Tells failures of the database's surroundings (locked by another program, a full or read-only disk, a server that is away,
+/// keys that cannot be opened) from bugs. Work that met an outage can be tried again later, so it is answered with 503 and never with 500.
 /// </summary>
 internal static class DatabaseOutage
 {
@@ -27,7 +27,7 @@ internal static class DatabaseOutage
     /// <returns>True when <paramref name="failure"/> or one of the failures inside it is an outage of the database.</returns>
     public static bool Caused(Exception failure) => failure switch
     {
-        DatabaseBusyException => true,
+        DatabaseBusyException or SealedKeysException => true,
         SqliteException sqlite => SqliteCodes.Contains(sqlite.SqliteErrorCode),
         PostgresException postgres => postgres.IsTransient || PostgresCodes.Any(code => postgres.SqlState.StartsWith(code, StringComparison.Ordinal)),
         NpgsqlException { InnerException: IOException or TimeoutException or System.Net.Sockets.SocketException } => true,

@@ -6,12 +6,16 @@ using TestSupport;
 namespace ProtocolTests.Accounts;
 
 /// <summary><c>AuthServer users …</c>, as a script or an operator drives it.</summary>
-public sealed class UsersCommandsTests : IDisposable
+public sealed class UsersCommandsTests : IAsyncLifetime, IDisposable
 {
     private static readonly string[] Anna =
         ["users", "add", "--username", "O\u2019Brien4821", "--email", "anna@example.org", "--given-name", "Anna", "--family-name", "O\u2019Brien"];
 
     private readonly CommandRunner _commands = new();
+
+    public Task InitializeAsync() => _commands.MigrateAsync();
+
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task Adding_prints_the_id_and_the_username_and_showing_prints_all_but_the_hash()
