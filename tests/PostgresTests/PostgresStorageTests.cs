@@ -76,3 +76,8 @@ public sealed class PostgresBackchannelLogout : BackchannelLogoutContract
 {
     protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
 }
+
+public sealed class PostgresRemoveAccount : RemoveAccountContract
+{
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+}

@@ -27,6 +27,7 @@ public static class AuditKinds
 {
     public const string AccountAdded = "account.added";
     public const string AccountImported = "account.imported";
+    public const string AccountRemoved = "account.removed";
     public const string AccountDisabled = "account.disabled";
     public const string AccountEnabled = "account.enabled";
     public const string LoggedIn = "account.logged-in";

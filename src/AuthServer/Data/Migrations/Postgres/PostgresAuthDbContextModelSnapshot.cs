@@ -162,6 +162,10 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("profile");
 
+                    b.Property<DateTimeOffset?>("RemovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("removed_at");
+
                     b.Property<DateTimeOffset?>("SignedOutAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("signed_out_at");

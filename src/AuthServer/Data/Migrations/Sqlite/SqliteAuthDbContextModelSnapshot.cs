@@ -157,6 +157,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("profile");
 
+                    b.Property<long?>("RemovedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("removed_at");
+
                     b.Property<long?>("SignedOutAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("signed_out_at");
