@@ -274,6 +274,12 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_failure_at");
 
+                    b.Property<int>("Pending")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("pending");
+
                     b.HasKey("Key");
 
                     b.HasIndex("LastFailureAt");
@@ -558,6 +564,10 @@ namespace AuthServer.Data.Migrations.Postgres
                     b.Property<DateTimeOffset?>("ClaimedUntil")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("claimed_until");
+
+                    b.Property<DateTimeOffset?>("GoodUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("good_until");
 
                     b.Property<string>("Kind")
                         .IsRequired()

@@ -269,6 +269,12 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_failure_at");
 
+                    b.Property<int>("Pending")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0)
+                        .HasColumnName("pending");
+
                     b.HasKey("Key");
 
                     b.HasIndex("LastFailureAt");
@@ -553,6 +559,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                     b.Property<long?>("ClaimedUntil")
                         .HasColumnType("INTEGER")
                         .HasColumnName("claimed_until");
+
+                    b.Property<long?>("GoodUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("good_until");
 
                     b.Property<string>("Kind")
                         .IsRequired()

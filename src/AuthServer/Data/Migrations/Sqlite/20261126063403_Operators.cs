@@ -5,11 +5,24 @@
 namespace AuthServer.Data.Migrations.Sqlite
 {
     /// <inheritdoc />
-    public partial class RemovedAccounts : Migration
+    public partial class Operators : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<long>(
+                name: "good_until",
+                table: "outbox",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<int>(
+                name: "pending",
+                table: "log_in_throttles",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0);
+
             migrationBuilder.AddColumn<long>(
                 name: "removed_at",
                 table: "accounts",
@@ -20,6 +33,14 @@ namespace AuthServer.Data.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropColumn(
+                name: "good_until",
+                table: "outbox");
+
+            migrationBuilder.DropColumn(
+                name: "pending",
+                table: "log_in_throttles");
+
             migrationBuilder.DropColumn(
                 name: "removed_at",
                 table: "accounts");
