@@ -81,3 +81,8 @@ public sealed class PostgresRemoveAccount : RemoveAccountContract
 {
     protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
 }
+
+public sealed class PostgresLimitsAcrossServers : LimitsAcrossServersContract
+{
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+}

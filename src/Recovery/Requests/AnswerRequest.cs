@@ -96,6 +96,7 @@ internal sealed partial class AnswerRequest(
         var to = found.Count > 0 ? found[0].Email ?? folded : folded;
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(folded));
         request.AddressHash = hash;
+        await limits.HoldAsync(hash, cancellationToken);
         if (await limits.IsEnoughForAsync(hash, cancellationToken))
         {
             return RequestOutcome.Limited;

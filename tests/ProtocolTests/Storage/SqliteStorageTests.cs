@@ -81,3 +81,8 @@ public sealed class SqliteRemoveAccount : RemoveAccountContract
 {
     protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
 }
+
+public sealed class SqliteLimitsAcrossServers : LimitsAcrossServersContract
+{
+    protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
+}
