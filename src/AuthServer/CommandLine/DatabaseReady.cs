@@ -20,6 +20,8 @@ internal static class DatabaseReady
                     + "to the one that the server uses, or create one with \"AuthServer migrate\".");
             }
 
+            var isOld = await schema.PendingAsync(cancellationToken) is { Count: > 0 };
+            await RefusePoolerAsync(services, migrating: isOld && options.MigratesOnStart, cancellationToken);
             if (options.MigratesOnStart)
             {
                 await schema.MigrateAsync(cancellationToken);
@@ -30,6 +32,15 @@ internal static class DatabaseReady
                     $"The database's schema is old (it lacks {pending[0]}): run \"AuthServer migrate\", or set Database:MigrateOnStart to true.");
             }
         });
+
+    /// <exception cref="RefusedException">The server cannot work through the pooler before its database.</exception>
+    public static async Task RefusePoolerAsync(IServiceProvider services, bool migrating, CancellationToken cancellationToken)
+    {
+        if (await services.GetRequiredService<ConnectionPooler>().ProblemAsync(migrating, cancellationToken) is { } problem)
+        {
+            throw new RefusedException(problem);
+        }
+    }
 
     /// <summary>Does the first thing that is done with the database.</summary>
     /// <exception cref="RefusedException">It cannot be reached, or the connection string cannot be read.</exception>

@@ -18,7 +18,10 @@ internal static class MigrateCommand
         IReadOnlyList<string> applied = [];
         var isNew = DatabaseInUse.Of(run.Services) is { Exists: false };
         await DatabaseReady.ReachableAsync(run.Services, async (schema, _) =>
-            applied = await schema.MigrateAsync(cancellationToken));
+        {
+            await DatabaseReady.RefusePoolerAsync(run.Services, migrating: true, cancellationToken);
+            applied = await schema.MigrateAsync(cancellationToken);
+        });
         foreach (var migration in applied)
         {
             await run.Output.WriteLineAsync($"Applied {migration}.");

@@ -36,6 +36,7 @@ internal static class DataModule
         services.AddScoped<AfterCommit>();
         services.AddScoped<IRecoveryDb>(provider => provider.GetRequiredService<AuthDbContext>());
         services.AddSingleton<Schema>();
+        services.AddSingleton<ConnectionPooler>();
         services.AddSingleton<DatabaseHealthCheck>();
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database");
         services.AddSingleton<SealedKeys>();
