@@ -30,7 +30,7 @@ internal static partial class Program
             ContentRootPath = ContentRoot.Find(args),
         });
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.AddHosting();
+        builder.AddHosting(isOutage: DatabaseOutage.Caused);
         builder.Services
             .AddData(builder.Configuration)
             .AddAudit()

@@ -82,7 +82,17 @@ public sealed class PostgresMangledText : MangledTextContract
     protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
 }
 
+public sealed class PostgresRemoveAccount : RemoveAccountContract
+{
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+}
+
 public sealed class PostgresTypedText : TypedTextContract
+{
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+}
+
+public sealed class PostgresLimitsAcrossServers : LimitsAcrossServersContract
 {
     protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
 }

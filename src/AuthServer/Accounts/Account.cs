@@ -77,6 +77,12 @@ public sealed class Account
     /// <summary>A disabled account cannot log in, and costs a guesser the same time as any other.</summary>
     public bool Disabled { get; set; }
 
+    /// <summary>
+    /// When the account was removed. Nothing is left then but this row, which keeps its id from being given out again and the
+    /// audit trail readable.
+    /// </summary>
+    public DateTimeOffset? RemovedAt { get; set; }
+
     /// <summary>ASP.NET Core Identity's format. Null until a password is chosen (an invited person).</summary>
     public string? PasswordHash { get; set; }
 

@@ -52,7 +52,8 @@ internal sealed record AccountDetails(
     DateTimeOffset? LastLogInAt,
     int LiveSessions,
     int FailedLogIns,
-    DateTimeOffset? BlockedUntil);
+    DateTimeOffset? BlockedUntil,
+    DateTimeOffset? RemovedAt);
 
 /// <summary>Reads accounts for those who look after them.</summary>
 internal sealed class AccountRegister(AuthDbContext db, TimeProvider clock)
@@ -74,9 +75,14 @@ internal sealed class AccountRegister(AuthDbContext db, TimeProvider clock)
             : await db.Accounts.Where(a => a.EmailNormalized == normalized).Select(a => a.Id).ToListAsync(cancellationToken);
     }
 
-    /// <summary>Every account, oldest first, read as it is asked for.</summary>
+    /// <returns>When the account was removed, or null.</returns>
+    public Task<DateTimeOffset?> RemovedAtAsync(Guid accountId, CancellationToken cancellationToken) =>
+        db.Accounts.Where(a => a.Id == accountId).Select(a => a.RemovedAt).SingleAsync(cancellationToken);
+
+    /// <summary>Every account that was not removed, oldest first, read as it is asked for.</summary>
     public IAsyncEnumerable<AccountSummary> ListAsync(CancellationToken cancellationToken) =>
         db.Accounts.AsNoTracking()
+            .Where(a => a.RemovedAt == null)
             .OrderBy(a => a.CreatedAt).ThenBy(a => a.Id)
             .Select(a => new { a.Id, a.Username, a.Email, a.EmailVerified, a.StaffRole, a.Disabled, a.LastLogInAt })
             .AsAsyncEnumerable()
@@ -107,7 +113,7 @@ internal sealed class AccountRegister(AuthDbContext db, TimeProvider clock)
             a.PhoneNumberVerified, a.Address, a.GmcNumber, a.NmcNumber, a.Ntn, a.CollegeNumber, a.PortfolioRoles,
             [.. posts.OrderBy(p => p.From).ThenBy(p => p.Id).Select(PostFacts.Of)], supervisors, supervises,
             NameOf(a.StaffRole), a.Disabled, a.PasswordHash is not null, a.PasswordChangedAt, a.CreatedAt, a.UpdatedAt,
-            a.LastLogInAt, sessions, throttle?.Failures ?? 0, throttle?.BlockedUntil);
+            a.LastLogInAt, sessions, throttle?.Failures ?? 0, throttle?.BlockedUntil, a.RemovedAt);
     }
 
     private Task<List<string>> UsernamesAsync(IQueryable<Guid> ids, CancellationToken cancellationToken) =>

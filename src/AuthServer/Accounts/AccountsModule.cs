@@ -45,6 +45,8 @@ internal static class AccountsModule
         services.AddScoped<UsernameGenerator>();
         services.AddScoped<RegisterAccount>();
         services.AddScoped<DisableAccount>();
+        services.AddScoped<RemoveAccount>();
+        services.AddScoped<InviteAccount>();
         services.AddScoped<SetPassword>();
         services.AddScoped<AccountRegister>();
         services.AddScoped<ImportPasswords>();

@@ -44,7 +44,7 @@ internal sealed class DisableAccount(
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var changed = await db.Accounts
-            .Where(a => a.Id == accountId && a.Disabled)
+            .Where(a => a.Id == accountId && a.Disabled && a.RemovedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.Disabled, false), cancellationToken);
         if (changed > 0)
         {

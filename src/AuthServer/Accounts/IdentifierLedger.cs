@@ -105,6 +105,18 @@ internal sealed class IdentifierLedger
         }
     }
 
+    /// <summary>The account answers to nothing any more.</summary>
+    public void Remove(ClaimedIdentifiers account)
+    {
+        _usernames.Remove(account.Username);
+        Touched.Add(account.Username);
+        if (account.Email is { } email)
+        {
+            _emails.GetValueOrDefault(email)?.Remove(account.AccountId);
+            Touched.Add(email);
+        }
+    }
+
     /// <returns>The row that a key should have, or null when nobody logs in with it.</returns>
     public AccountIdentifier? Wanted(string normalized)
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using AuthServer.Data;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace AuthServer.Accounts;
@@ -46,7 +47,7 @@ internal sealed class KnownBrowsers(IDataProtectionProvider protection)
             var ids = _protector.Unprotect(Base64Url.DecodeFromChars(value)).Chunk(IdLength).Select(bytes => new Guid(bytes)).ToList();
             return new Known(ids[0], ids[1..]);
         }
-        catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException && !DatabaseOutage.Caused(e))
         {
             return null;
         }

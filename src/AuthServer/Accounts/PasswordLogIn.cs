@@ -16,6 +16,11 @@ internal sealed partial class PasswordLogIn
     /// <summary>RFC 8176.</summary>
     private const string Methods = "pwd";
 
+    /// <summary>How often, and after what pause, an attempt is made that others at the same account hold up: ten seconds in all.</summary>
+    private const int Looks = 100;
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
+
     private readonly AuthDbContext _db;
     private readonly LogInIdentifiers _identifiers;
     private readonly HashingLane _lane;
@@ -76,6 +81,28 @@ internal sealed partial class PasswordLogIn
             return new LogInOutcome.Refused(hints, OfferHelpFirst: false);
         }
 
+        // One who comes while others are being checked may have to wait for what becomes of them: a person with ten windows.
+        for (var look = 1; ; look++)
+        {
+            if (await AttemptAsync(keys, password, hints, http, last: look == Looks, cancellationToken) is { } outcome)
+            {
+                return outcome;
+            }
+
+            await Task.Delay(LookAgain, TimeProvider.System, cancellationToken); // real time, as hashing takes it
+        }
+    }
+
+    /// <param name="last">True: whatever comes of it is the answer.</param>
+    /// <returns>Null when another attempt at the same account decides what becomes of this one.</returns>
+    private async Task<LogInOutcome?> AttemptAsync(
+        IdentifierKeys keys,
+        string password,
+        IReadOnlyList<LogInHint> hints,
+        HttpContext http,
+        bool last,
+        CancellationToken cancellationToken)
+    {
         // The place comes before the count: who is sent away because the server is busy has not guessed.
         using var place = _lane.TryEnter();
         if (place is null)
@@ -88,6 +115,11 @@ internal sealed partial class PasswordLogIn
         var attempt = await _throttle.CountAsync(key, cancellationToken);
         if (attempt is not Attempt.Counted { Failures: var failures })
         {
+            if (attempt is Attempt.Blocked { Undecided: true } && !last)
+            {
+                return null;
+            }
+
             Throttled(account?.Id);
             return new LogInOutcome.Throttled((attempt as Attempt.Blocked)?.RetryAfter);
         }
@@ -98,13 +130,22 @@ internal sealed partial class PasswordLogIn
 
         // The password was checked: what follows is finished even if the browser goes away.
         var now = _clock.GetUtcNow();
-        if (account is not null && match is not null && await SucceedAsync(account, match, key, now))
+        if (account is not null && match is not null)
         {
-            _browsers.Remember(http, account.Id);
-            return new LogInOutcome.LoggedIn(account.Id, account.SecurityStamp, Methods, now);
+            if (await SucceedAsync(account, match, key, now))
+            {
+                _browsers.Remember(http, account.Id);
+                return new LogInOutcome.LoggedIn(account.Id, account.SecurityStamp, Methods, now);
+            }
+
+            if (!last)
+            {
+                await _throttle.FailedAsync(key, CancellationToken.None);
+                return null; // another log-in has rehashed the same password, or it is another one now: it is checked again
+            }
         }
 
-        await FailAsync(account, failures);
+        await FailAsync(account, key, failures);
         return new LogInOutcome.Refused(hints, OfferHelpFirst: failures >= _limits.FreeFailures);
     }
 
@@ -163,7 +204,7 @@ internal sealed partial class PasswordLogIn
         return updated == 1;
     }
 
-    private async Task FailAsync(Found? account, int failures)
+    private async Task FailAsync(Found? account, string key, int failures)
     {
         var reason = account switch
         {
@@ -173,7 +214,13 @@ internal sealed partial class PasswordLogIn
             _ => "wrong-password",
         };
         _audit.Record(AuditKinds.LogInFailed, account?.Id, detail: $"reason={reason} failures={failures}");
-        await _db.SaveChangesAsync(CancellationToken.None);
+        await using (var transaction = await _db.Database.BeginTransactionAsync(CancellationToken.None))
+        {
+            await _throttle.FailedAsync(key, CancellationToken.None);
+            await _db.SaveChangesAsync(CancellationToken.None);
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+
         Refused(account?.Id, reason, failures);
         if (failures >= _limits.HardStop)
         {

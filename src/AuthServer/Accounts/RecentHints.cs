@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using AuthServer.Data;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace AuthServer.Accounts;
@@ -44,7 +45,7 @@ internal sealed class RecentHints(IDataProtectionProvider protection, TimeProvid
                 ? [.. Known.Where(hint => (plain[^1] & (1 << (int)hint)) != 0)]
                 : [];
         }
-        catch (Exception e) when (e is CryptographicException or FormatException)
+        catch (Exception e) when (e is CryptographicException or FormatException && !DatabaseOutage.Caused(e))
         {
             return [];
         }

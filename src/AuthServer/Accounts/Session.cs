@@ -47,6 +47,9 @@ public sealed class LogInThrottle
 
     public int Failures { get; set; }
 
+    /// <summary>How many of <see cref="Failures"/> are being checked at this moment and may yet be no failures.</summary>
+    public int Pending { get; set; }
+
     public DateTimeOffset LastFailureAt { get; set; }
 
     /// <summary>No attempt is looked at before this instant.</summary>

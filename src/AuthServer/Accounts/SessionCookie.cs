@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using AuthServer.Data;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace AuthServer.Accounts;
@@ -27,7 +28,7 @@ internal sealed class SessionCookie(IDataProtectionProvider protection)
         {
             return new Guid(_protector.Unprotect(Base64Url.DecodeFromChars(value)));
         }
-        catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException && !DatabaseOutage.Caused(e))
         {
             return null;
         }

@@ -18,7 +18,8 @@ internal abstract record Attempt
     public sealed record Counted(int Failures) : Attempt;
 
     /// <summary>It may not be checked. <paramref name="RetryAfter"/> is null when only recovery helps.</summary>
-    public sealed record Blocked(TimeSpan? RetryAfter) : Attempt;
+    /// <param name="Undecided">True: attempts that were counted before it are being checked, and if one succeeds, it may be.</param>
+    public sealed record Blocked(TimeSpan? RetryAfter, bool Undecided = false) : Attempt;
 }
 
 /// <summary>
@@ -27,11 +28,15 @@ internal abstract record Attempt
 /// </summary>
 /// <remarks>
 /// An attempt is counted before it is checked, in one statement that also refuses it: of a hundred parallel guesses, no more are
-/// checked than of a hundred in a row. What is counted never depends on the password.
+/// checked than of a hundred in a row. What is counted never depends on the password. Success takes all counts back, so that
+/// one who is refused while others are being checked (a person with ten windows) need only wait for their result.
 /// </remarks>
 internal sealed class Throttle
 {
-    private const string Find = "SELECT failures, blocked_until FROM log_in_throttles WHERE key = $1";
+    private const string Find = "SELECT failures, blocked_until, pending, last_failure_at FROM log_in_throttles WHERE key = $1";
+
+    /// <summary>Longer than any check takes: what is pending for longer belongs to a process that has died.</summary>
+    private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(30);
 
     private readonly AuthDbContext _db;
     private readonly HotSql _sql;
@@ -67,6 +72,11 @@ internal sealed class Throttle
         return counted is not null ? counted : await BlockedAsync(key, now, cancellationToken);
     }
 
+    /// <summary>A counted attempt was checked and has failed. Joins the caller's transaction.</summary>
+    public Task FailedAsync(string key, CancellationToken cancellationToken) =>
+        _db.LogInThrottles.Where(t => t.Key == key && t.Pending > 0)
+            .ExecuteUpdateAsync(set => set.SetProperty(t => t.Pending, t => t.Pending - 1), cancellationToken);
+
     /// <summary>A log-in worked: the next failure is the first again. Joins the caller's transaction.</summary>
     public Task ResetAsync(string key, CancellationToken cancellationToken) =>
         _db.LogInThrottles.Where(t => t.Key == key).ExecuteDeleteAsync(cancellationToken);
@@ -89,14 +99,15 @@ internal sealed class Throttle
     private async Task<Attempt> BlockedAsync(string key, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var state = await _sql.ReadOneAsync(
-            Find, row => new State(row.Int(0), row.InstantOrNull(1)), cancellationToken, key);
+            Find, row => new State(row.Int(0), row.InstantOrNull(1), row.Int(2), row.Instant(3)), cancellationToken, key);
         return state switch
         {
             { } stopped when stopped.Failures >= _limits.HardStop => new Attempt.Blocked(null),
-            { BlockedUntil: { } until } when until > now => new Attempt.Blocked(until - now),
+            { BlockedUntil: { } until } when until > now => new Attempt.Blocked(
+                until - now, Undecided: state.Pending > 0 && (now - state.LastFailureAt).Duration() < LongestCheck),
 
             // It was lifted or ran out between the two statements.
-            _ => new Attempt.Blocked(TimeSpan.FromSeconds(1)),
+            _ => new Attempt.Blocked(TimeSpan.FromSeconds(1), Undecided: true),
         };
     }
 
@@ -120,12 +131,12 @@ internal sealed class Throttle
             $"CASE WHEN t.failures + 1 <= {limits.FreeFailures} THEN NULL {string.Concat(steps)}ELSE ${2 + delays} END";
         var first = limits.FreeFailures == 0 ? "$3" : "NULL";
         return $"""
-            INSERT INTO log_in_throttles AS t (key, failures, last_failure_at, blocked_until) VALUES ($1, 1, $2, {first})
-            ON CONFLICT (key) DO UPDATE SET failures = t.failures + 1, last_failure_at = $2, blocked_until = {blockedUntil}
+            INSERT INTO log_in_throttles AS t (key, failures, pending, last_failure_at, blocked_until) VALUES ($1, 1, 1, $2, {first})
+            ON CONFLICT (key) DO UPDATE SET failures = t.failures + 1, pending = t.pending + 1, last_failure_at = $2, blocked_until = {blockedUntil}
             WHERE t.failures < {limits.HardStop} AND (t.blocked_until IS NULL OR t.blocked_until <= $2)
             RETURNING failures
             """;
     }
 
-    private sealed record State(int Failures, DateTimeOffset? BlockedUntil);
+    private sealed record State(int Failures, DateTimeOffset? BlockedUntil, int Pending, DateTimeOffset LastFailureAt);
 }

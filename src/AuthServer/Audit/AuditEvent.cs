@@ -27,6 +27,7 @@ public static class AuditKinds
 {
     public const string AccountAdded = "account.added";
     public const string AccountImported = "account.imported";
+    public const string AccountRemoved = "account.removed";
     public const string AccountDisabled = "account.disabled";
     public const string AccountEnabled = "account.enabled";
     public const string LoggedIn = "account.logged-in";
@@ -45,4 +46,5 @@ public static class AuditKinds
     public const string ScopeRegistered = "scope.registered";
     public const string ScopeRemoved = "scope.removed";
     public const string KeysRotated = "keys.rotated";
+    public const string DataProtectionKeysRemoved = "keys.data-protection-removed";
 }

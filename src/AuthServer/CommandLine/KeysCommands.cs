@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using AuthServer.Data;
 using AuthServer.Protocol.Keys;
 
 namespace AuthServer.CommandLine;
@@ -24,9 +25,19 @@ internal static class KeysCommands
         {
             Description = "A private key has leaked: stop publishing the old keys as soon as the new ones sign. Tokens signed with them stop working.",
         };
-        return new Command("rotate", "Replace the keys now. They replace themselves in time; this is for an emergency.") { withdraw }
+        var lost = new Option<bool>("--certificate-lost")
+        {
+            Description = "The certificate of DataProtection:CertificateFile is lost: remove what it sealed. Everybody is logged out, and mail that waits is lost.",
+        };
+        return new Command("rotate", "Replace the keys now. They replace themselves in time; this is for an emergency.") { withdraw, lost }
             .OnServices(async (run, cancellationToken) =>
             {
+                if (run.Arguments.GetValue(lost))
+                {
+                    var removed = await run.Services.GetRequiredService<SealedKeys>().RemoveUnopenableAsync("command-line", cancellationToken);
+                    await run.Error.WriteLineAsync($"Data-protection keys removed: {removed}.");
+                }
+
                 var now = run.Services.GetRequiredService<TimeProvider>().GetUtcNow();
                 var made = await run.Services.GetRequiredService<SigningKeys>()
                     .RotateAsync(run.Arguments.GetValue(withdraw), "command-line", cancellationToken);

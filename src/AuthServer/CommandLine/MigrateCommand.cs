@@ -16,14 +16,24 @@ internal static class MigrateCommand
     private static async Task<int> MigrateAsync(CommandRun run, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> applied = [];
+        var isNew = DatabaseInUse.Of(run.Services) is { Exists: false };
         await DatabaseReady.ReachableAsync(run.Services, async (schema, _) =>
-            applied = await schema.MigrateAsync(cancellationToken));
+        {
+            await DatabaseReady.RefusePoolerAsync(run.Services, migrating: true, cancellationToken);
+            applied = await schema.MigrateAsync(cancellationToken);
+        });
         foreach (var migration in applied)
         {
             await run.Output.WriteLineAsync($"Applied {migration}.");
         }
 
         await run.Output.WriteLineAsync("The schema is up to date.");
+        if (isNew && Environment.IsPrivilegedProcess && DatabaseInUse.Of(run.Services)?.File is { } file)
+        {
+            await run.Error.WriteLineAsync(
+                $"{file} belongs to {Environment.UserName}: give it, and the files {file}-wal and {file}-shm, to the user that runs the server.");
+        }
+
         return 0;
     }
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using AuthServer.Data;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -24,6 +25,7 @@ internal static partial class Refusal
         InvalidDataException when failure.Message.StartsWith("Failed to load configuration", StringComparison.Ordinal) =>
             $"{OneLine(failure.Message)} {OneLine(failure.GetBaseException().Message)}",
         AggregateException { InnerExceptions: [var only] } => Sentence(only),
+        _ when failure.GetBaseException() is SealedKeysException keys => keys.Message,
         OperationCanceledException => "Stopped before it was done.",
         _ when failure.GetBaseException() is DbException broken && !IsBug(broken) => Database(broken),
         IOException or UnauthorizedAccessException => $"Something cannot be read or written: {OneLine(failure.Message)}",

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using AuthServer.Data;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer.CommandLine;
@@ -32,7 +33,13 @@ internal static class ServeCommand
             surroundings.Configure?.Invoke(builder);
         });
         app.Services.GetRequiredService<IStartupValidator>().Validate();
-        await DatabaseReady.EnsureAsync(app.Services, cancellationToken);
+        await DatabaseInUse.AnnounceAsync(app.Services, surroundings.Error);
+        await DatabaseReady.EnsureAsync(app.Services, mayCreate: true, cancellationToken);
+        if (await app.Services.GetRequiredService<SealedKeys>().ProblemAsync(cancellationToken) is { } problem)
+        {
+            throw new RefusedException(problem);
+        }
+
         try
         {
             await app.StartAsync(cancellationToken);

@@ -41,9 +41,12 @@ internal static class ServiceCommand
     /// <summary>What these would log is told by the command's own sentence, or by the server at its start.</summary>
     private static readonly string[] Told = ["Microsoft.EntityFrameworkCore", "Microsoft.AspNetCore.DataProtection"];
 
+    /// <summary>A command may wait for a server that writes, where a request may not.</summary>
+    private const string PatientWithOthers = "--Database:BusyTimeout=00:00:30";
+
     /// <summary>
     /// Makes the command do <paramref name="action"/> on the services of a server that is built and not started, on a
-    /// database whose schema is current. Ctrl+C cancels the token. A <see cref="RefusedException"/> ends as one sentence and 1.
+    /// database that is there already, with its schema current. Ctrl+C cancels the token. A <see cref="RefusedException"/> ends as one sentence and 1.
     /// </summary>
     /// <param name="action">Returns the exit code.</param>
     public static Command OnServices(this Command command, Func<CommandRun, CancellationToken, Task<int>> action)
@@ -60,14 +63,15 @@ internal static class ServiceCommand
         CancellationToken cancellationToken)
     {
         var surroundings = (CommandSurroundings)arguments.InvocationConfiguration;
-        await using var app = Program.CreateBuilder([.. surroundings.Settings], builder =>
+        await using var app = Program.CreateBuilder([PatientWithOthers, .. surroundings.Settings], builder =>
         {
             Quieten(builder.Logging);
             surroundings.Configure?.Invoke(builder);
         }).Build();
+        await DatabaseInUse.AnnounceAsync(app.Services, surroundings.Error);
         if (ensureSchema)
         {
-            await DatabaseReady.EnsureAsync(app.Services, cancellationToken);
+            await DatabaseReady.EnsureAsync(app.Services, mayCreate: false, cancellationToken);
         }
 
         await using var scope = app.Services.CreateAsyncScope();

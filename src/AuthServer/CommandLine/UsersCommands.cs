@@ -23,8 +23,11 @@ internal static class UsersCommands
     {
         UsersAddCommand.Create(),
         UsersImportCommand.Create(),
+        UsersUpdateCommand.Create(),
+        OnUser("invite", "Email a person who has no password yet a link to choose one, which works for 7 days.", InviteAsync),
+        OnUser("remove", "Erase a person. Their id is never used again, and the audit trail keeps it. This cannot be undone.", RemoveAsync),
         new Command("list", "Print every account as a JSON array.").OnServices(ListAsync),
-        OnUser("show", "Print all that is held about an account, without its password hash, as JSON.", ShowAsync),
+        OnUser("show", "Print all that is held about an account, without its password hash, as JSON.", ShowAsync, removedToo: true),
         OnUser("lock", "Keep an account out: no log-in works, its sessions and all that apps were given end.", LockAsync),
         OnUser("unlock", "Let an account in again, and forget its failed log-ins.", UnlockAsync),
         OnUser("end-sessions", "End an account's sessions and all that apps were given. It may log in again.", EndSessionsAsync),
@@ -33,16 +36,19 @@ internal static class UsersCommands
     public static Task PrintAsync(CommandRun run, object value) =>
         run.Output.WriteLineAsync(JsonSerializer.Serialize(value, Json));
 
-    private static Command OnUser(
-        string name, string description, Func<CommandRun, Guid, CancellationToken, Task> act)
+    /// <summary>A command that names one account.</summary>
+    public static Command OnUser(
+        string name, string description, Func<CommandRun, Guid, CancellationToken, Task> act, bool removedToo = false)
     {
         var user = new Argument<string>("user") { Description = "A username, an email address that only one account has, or an account's id." };
         return new Command(name, description) { user }.OnServices(async (run, cancellationToken) =>
         {
-            var found = await run.Services.GetRequiredService<AccountRegister>()
-                .FindAsync(run.Arguments.GetRequiredValue(user), cancellationToken);
+            var register = run.Services.GetRequiredService<AccountRegister>();
+            var found = await register.FindAsync(run.Arguments.GetRequiredValue(user), cancellationToken);
             switch (found)
             {
+                case [var id] when !removedToo && await register.RemovedAtAsync(id, cancellationToken) is { } at:
+                    throw new RefusedException($"The account was removed on {at:yyyy-MM-dd}.");
                 case [var id]:
                     await act(run, id, cancellationToken);
                     return 0;
@@ -72,6 +78,22 @@ internal static class UsersCommands
 
     private static async Task ShowAsync(CommandRun run, Guid id, CancellationToken cancellationToken) =>
         await PrintAsync(run, await run.Services.GetRequiredService<AccountRegister>().ShowAsync(id, cancellationToken));
+
+    private static async Task InviteAsync(CommandRun run, Guid id, CancellationToken cancellationToken)
+    {
+        if (await run.Services.GetRequiredService<InviteAccount>().HandleAsync(id, cancellationToken) is { } problem)
+        {
+            throw new RefusedException(problem);
+        }
+
+        await run.Output.WriteLineAsync("The person is invited.");
+    }
+
+    private static async Task RemoveAsync(CommandRun run, Guid id, CancellationToken cancellationToken) =>
+        await run.Output.WriteLineAsync(
+            await run.Services.GetRequiredService<RemoveAccount>().HandleAsync(id, Actor, cancellationToken)
+                ? "The account is removed."
+                : "The account was removed at the same moment.");
 
     private static async Task LockAsync(CommandRun run, Guid id, CancellationToken cancellationToken) =>
         await run.Output.WriteLineAsync(

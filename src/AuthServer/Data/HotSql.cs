@@ -22,6 +22,9 @@ internal abstract class HotSql
     public abstract ValueTask<T?> WriteOneAsync<T>(
         string sql, Func<HotRow, T> read, CancellationToken cancellationToken, params object?[] parameters)
         where T : class;
+
+    /// <summary>Writes something and takes it back: fails as the next write would, because of a lock or a full disk, say.</summary>
+    public abstract Task TryWriteAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>One row, read by position, with each provider's way of storing an instant hidden.</summary>

@@ -23,6 +23,20 @@ internal sealed class PostgresHotSql(NpgsqlDataSource source) : HotSql
         string sql, Func<HotRow, T> read, CancellationToken cancellationToken, params object?[] parameters)
         where T : class => ReadOneAsync(sql, read, cancellationToken, parameters);
 
+    public override async Task TryWriteAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(
+            "INSERT INTO log_in_throttles (key, failures, last_failure_at) VALUES ($1, 0, now())", connection, transaction)
+        {
+            Parameters = { Parameter($"probe:{Guid.NewGuid():N}") },
+            CommandTimeout = 4, // seconds
+        };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.RollbackAsync(cancellationToken);
+    }
+
     private static NpgsqlParameter Parameter(object? value) => value switch
     {
         Guid id => new NpgsqlParameter<Guid> { TypedValue = id },

@@ -90,6 +90,19 @@ internal sealed class Schema(IServiceScopeFactory scopes, HotSql sql, IOptions<D
         }
     }
 
+    /// <returns>False when there is no database, or one that was never migrated.</returns>
+    public async Task<bool> ExistsAsync(CancellationToken cancellationToken)
+    {
+        if (await IsCurrentAsync(cancellationToken))
+        {
+            return true;
+        }
+
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AuthDbContext>();
+        return (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Any();
+    }
+
     /// <summary>The migrations that the database lacks; empty when this program can run on it.</summary>
     public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellationToken)
     {

@@ -14,15 +14,15 @@ internal sealed class SqliteHotSql : HotSql, IAsyncDisposable
     /// <summary>Writes in one transaction at most.</summary>
     private const int BatchSize = 64;
 
-    private readonly string _connectionString;
+    private readonly SqliteConnectionSettings _settings;
     private readonly SqliteWriteGate _gate;
     private readonly ConcurrentBag<PreparedConnection> _readers = [];
     private readonly Channel<IWrite> _writes = Channel.CreateUnbounded<IWrite>(new() { SingleReader = true });
     private readonly Task _writing;
 
-    public SqliteHotSql(string connectionString, SqliteWriteGate gate)
+    public SqliteHotSql(SqliteConnectionSettings settings, SqliteWriteGate gate)
     {
-        (_connectionString, _gate) = (connectionString, gate);
+        (_settings, _gate) = (settings, gate);
         _writing = Task.Run(WriteBatchesAsync);
     }
 
@@ -31,7 +31,7 @@ internal sealed class SqliteHotSql : HotSql, IAsyncDisposable
         where T : class
     {
         // Not given back when it throws: a connection that failed is not worth keeping.
-        var connection = _readers.TryTake(out var kept) ? kept : new PreparedConnection(_connectionString);
+        var connection = _readers.TryTake(out var kept) ? kept : new PreparedConnection(_settings);
         var row = connection.One(sql, read, parameters);
         _readers.Add(connection);
         return ValueTask.FromResult(row);
@@ -51,6 +51,34 @@ internal sealed class SqliteHotSql : HotSql, IAsyncDisposable
         return await write.Done;
     }
 
+    /// <remarks>
+    /// SQLite writes to the disk when it commits, or before when its cache is full. So the cache is made small here and what is
+    /// written large, which finds a full disk without a commit.
+    /// </remarks>
+    public override async Task TryWriteAsync(CancellationToken cancellationToken)
+    {
+        const int Bytes = 128 * 1024;
+        await _gate.EnterAsync(cancellationToken);
+        try
+        {
+            using var connection = new SqliteConnection(_settings.ConnectionString + ";Pooling=False");
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = _settings.Pragmas + "PRAGMA cache_size = 1";
+            command.ExecuteNonQuery();
+            using var transaction = connection.BeginTransaction(deferred: false);
+            command.Transaction = transaction;
+            command.CommandText =
+                $"INSERT INTO log_in_throttles (key, failures, last_failure_at) VALUES ('probe:' || hex(zeroblob({Bytes / 2})), 0, 0)";
+            command.ExecuteNonQuery();
+            transaction.Rollback();
+        }
+        finally
+        {
+            _gate.Leave();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _writes.Writer.TryComplete();
@@ -67,35 +95,31 @@ internal sealed class SqliteHotSql : HotSql, IAsyncDisposable
         var batch = new List<IWrite>(BatchSize);
         while (await _writes.Reader.WaitToReadAsync())
         {
-            await _gate.EnterAsync(CancellationToken.None);
             try
             {
-                while (batch.Count < BatchSize && _writes.Reader.TryRead(out var write))
+                await _gate.EnterAsync(CancellationToken.None);
+                try
                 {
-                    batch.Add(write);
+                    connection ??= new PreparedConnection(_settings);
+                    RunBatch(connection, batch);
                 }
-
-                connection ??= new PreparedConnection(_connectionString);
-                using (var transaction = connection.Begin())
+                finally
                 {
-                    foreach (var write in batch)
-                    {
-                        write.Run(connection);
-                    }
-
-                    transaction.Commit();
+                    _gate.Leave();
                 }
             }
             catch (Exception failure)
             {
+                // In an outage what has queued up behind the batch would only wait for the same failure.
+                while (DatabaseOutage.Caused(failure) && _writes.Reader.TryRead(out var write))
+                {
+                    batch.Add(write);
+                }
+
                 batch.ForEach(write => write.Fail(failure));
                 connection?.Dispose();
                 connection = null;
                 batch.Clear();
-            }
-            finally
-            {
-                _gate.Leave();
             }
 
             // Only now is it durable, and only now may anybody be told.
@@ -104,6 +128,18 @@ internal sealed class SqliteHotSql : HotSql, IAsyncDisposable
         }
 
         connection?.Dispose();
+    }
+
+    private void RunBatch(PreparedConnection connection, List<IWrite> batch)
+    {
+        using var transaction = connection.Begin();
+        while (batch.Count < BatchSize && _writes.Reader.TryRead(out var write))
+        {
+            batch.Add(write);
+            write.Run(connection);
+        }
+
+        transaction.Commit();
     }
 
     private interface IWrite
@@ -159,12 +195,12 @@ internal sealed class SqliteHotSql : HotSql, IAsyncDisposable
         private readonly Dictionary<string, SqliteCommand> _commands = [];
         private SqliteTransaction? _transaction;
 
-        public PreparedConnection(string connectionString)
+        public PreparedConnection(SqliteConnectionSettings settings)
         {
-            _connection = new SqliteConnection(connectionString);
+            _connection = new SqliteConnection(settings.ConnectionString);
             _connection.Open();
             using var pragmas = _connection.CreateCommand();
-            pragmas.CommandText = SqliteConnectionSettings.Pragmas;
+            pragmas.CommandText = settings.Pragmas;
             pragmas.ExecuteNonQuery();
         }
 

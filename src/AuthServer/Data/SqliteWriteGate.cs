@@ -7,26 +7,26 @@ namespace AuthServer.Data;
 /// SQLite has one writer. Waiting for it inside the driver means sleeping 150 ms on the thread and trying again, so writers
 /// queue here instead: whoever writes holds the gate for the length of its transaction.
 /// </summary>
-internal sealed class SqliteWriteGate : IDisposable
+/// <param name="patience">Longer than any honest queue: a writer that waits this long is behind one that waits for another program.</param>
+internal sealed class SqliteWriteGate(TimeSpan patience) : IDisposable
 {
-    /// <summary>Longer than any honest transaction: who waits this long has found a bug, not a queue.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly SemaphoreSlim _gate = new(1, 1);
 
+    /// <exception cref="DatabaseBusyException">Other writers were in front for too long.</exception>
     public async Task EnterAsync(CancellationToken cancellationToken)
     {
-        if (!await _gate.WaitAsync(Patience, cancellationToken))
+        if (!await _gate.WaitAsync(patience, cancellationToken))
         {
-            throw new TimeoutException("The SQLite write gate was held for too long.");
+            throw new DatabaseBusyException();
         }
     }
 
+    /// <inheritdoc cref="EnterAsync"/>
     public void Enter()
     {
-        if (!_gate.Wait(Patience))
+        if (!_gate.Wait(patience))
         {
-            throw new TimeoutException("The SQLite write gate was held for too long.");
+            throw new DatabaseBusyException();
         }
     }
 
@@ -44,8 +44,7 @@ internal sealed class SqliteGateKeeper(SqliteWriteGate gate)
     public InterceptionResult<DbTransaction> TransactionStarting(
         DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result)
     {
-        gate.Enter();
-        _holding = true;
+        Enter();
         return result;
     }
 
@@ -55,8 +54,7 @@ internal sealed class SqliteGateKeeper(SqliteWriteGate gate)
         InterceptionResult<DbTransaction> result,
         CancellationToken cancellationToken = default)
     {
-        await gate.EnterAsync(cancellationToken);
-        _holding = true;
+        await EnterAsync(cancellationToken);
         return result;
     }
 
@@ -99,10 +97,9 @@ internal sealed class SqliteGateKeeper(SqliteWriteGate gate)
     public override InterceptionResult<int> NonQueryExecuting(
         DbCommand command, CommandEventData eventData, InterceptionResult<int> result)
     {
-        if (command.Transaction is null && !_holding)
+        if (command.Transaction is null)
         {
-            gate.Enter();
-            _holding = true;
+            Enter();
         }
 
         return result;
@@ -111,10 +108,9 @@ internal sealed class SqliteGateKeeper(SqliteWriteGate gate)
     public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
-        if (command.Transaction is null && !_holding)
+        if (command.Transaction is null)
         {
-            await gate.EnterAsync(cancellationToken);
-            _holding = true;
+            await EnterAsync(cancellationToken);
         }
 
         return result;
@@ -151,6 +147,25 @@ internal sealed class SqliteGateKeeper(SqliteWriteGate gate)
         return Task.CompletedTask;
     }
 
+    // Held already when the last transaction could not be begun: no event tells of that.
+    private void Enter()
+    {
+        if (!_holding)
+        {
+            gate.Enter();
+            _holding = true;
+        }
+    }
+
+    private async Task EnterAsync(CancellationToken cancellationToken)
+    {
+        if (!_holding)
+        {
+            await gate.EnterAsync(cancellationToken);
+            _holding = true;
+        }
+    }
+
     private void LeaveAfter(DbCommand command)
     {
         if (command.Transaction is null)
@@ -166,26 +181,5 @@ internal sealed class SqliteGateKeeper(SqliteWriteGate gate)
             _holding = false;
             gate.Leave();
         }
-    }
-}
-
-/// <summary>Settings a SQLite connection forgets when it closes.</summary>
-internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
-{
-    /// <summary>FULL: a commit that was acknowledged survives a power cut, in WAL mode too.</summary>
-    public const string Pragmas = "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000;";
-
-    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = Pragmas;
-        command.ExecuteNonQuery();
-    }
-
-    public override Task ConnectionOpenedAsync(
-        DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
-    {
-        ConnectionOpened(connection, eventData);
-        return Task.CompletedTask;
     }
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -10,7 +9,7 @@ namespace AuthServer.Hosting;
 /// shows and one line of the log carries. Nobody is shown a stack trace; the log has it.
 /// </summary>
 /// <remarks>The page reads the status from the response, and the reference from <see cref="HttpContext.TraceIdentifier"/>.</remarks>
-internal sealed partial class ErrorPages(RequestDelegate next, ILogger<ErrorPages> logger)
+internal sealed partial class ErrorPages(RequestDelegate next, OutageRule rule, ILogger<ErrorPages> logger)
 {
     /// <summary>The page that is rendered in the place of an answer without a body. It answers to every method.</summary>
     public const string Path = "/error";
@@ -40,14 +39,15 @@ internal sealed partial class ErrorPages(RequestDelegate next, ILogger<ErrorPage
     private async Task AnswerFailureAsync(HttpContext http, Exception failure)
     {
         var reference = NewReference(http);
-        Failed(http.Request.Method, What(http), reference, failure);
         http.Response.Clear();
         http.Response.StatusCode = StatusCodes.Status500InternalServerError;
-        if (IsOutage(failure))
+        if (rule.IsOutage(failure))
         {
             http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             http.Response.Headers.RetryAfter = "5"; // seconds
         }
+
+        Failed(http.Request.Method, What(http), http.Response.StatusCode, reference, failure);
 
         SecurityHeaders.Apply(http);
         if (!WantsPage(http))
@@ -95,10 +95,6 @@ internal sealed partial class ErrorPages(RequestDelegate next, ILogger<ErrorPage
         }
     }
 
-    // The database is away for a moment: whoever asks again may find it back, and apps know that from the status.
-    private static bool IsOutage(Exception failure) =>
-        failure is DbException { IsTransient: true } || (failure.InnerException is { } inner && IsOutage(inner));
-
     // RFC 6749 §5.2 in shape, which is what callers of most endpoints read.
     private static Task WriteJsonAsync(HttpContext http, string reference)
     {
@@ -135,8 +131,8 @@ internal sealed partial class ErrorPages(RequestDelegate next, ILogger<ErrorPage
     private static string What(HttpContext http) =>
         (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "an unknown address";
 
-    [LoggerMessage(1101, LogLevel.Error, "{Method} {Route} failed. Reference {Reference}.")]
-    private partial void Failed(string method, string route, string reference, Exception failure);
+    [LoggerMessage(1101, LogLevel.Error, "{Method} {Route} failed with status {Status}. Reference {Reference}.")]
+    private partial void Failed(string method, string route, int status, string reference, Exception failure);
 
     [LoggerMessage(1102, LogLevel.Information, "Showed an error page with status {Status} for {Method} {Route}. Reference {Reference}.")]
     private partial void Answered(int status, string method, string route, string reference);

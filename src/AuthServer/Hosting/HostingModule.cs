@@ -3,8 +3,10 @@ namespace AuthServer.Hosting;
 /// <summary>What any web server of ours needs, whatever it serves. Nothing in this folder knows OpenID Connect.</summary>
 internal static class HostingModule
 {
-    public static void AddHosting(this WebApplicationBuilder builder)
+    /// <param name="isOutage">Tells outages from bugs (<see cref="OutageRule"/>).</param>
+    public static void AddHosting(this WebApplicationBuilder builder, Func<Exception, bool> isOutage)
     {
+        builder.Services.AddSingleton(new OutageRule(isOutage));
         builder.AddLogs();
         builder.AddRequestLimits();
         builder.AddTransportSecurity();
@@ -21,6 +23,7 @@ internal static class HostingModule
     public static void UseHosting(this WebApplication app)
     {
         app.UseForwardedHeaders(); // who is asking, and over https or not: everything below relies on it
+        app.UseIssuerScheme(); // over https, when that is how people reach the server
         app.UseTelemetry();
         app.UseRequestLogScope(); // what is logged below carries the request's reference
         app.UseSecurityHeaders();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -29,7 +30,7 @@ public sealed class OtlpOptions
     public double TracedShare { get; set; } = 0.05;
 }
 
-internal sealed class OtlpOptionsValidator : IValidateOptions<OtlpOptions>
+internal sealed partial class OtlpOptionsValidator : IValidateOptions<OtlpOptions>
 {
     public ValidateOptionsResult Validate(string? name, OtlpOptions options) =>
         options.Endpoint is not null && !IsHttp(options.Endpoint)
@@ -38,7 +39,20 @@ internal sealed class OtlpOptionsValidator : IValidateOptions<OtlpOptions>
             ? ValidateOptionsResult.Fail("Otlp:Interval must be between 00:00:00.1 and 01:00:00.")
         : options.TracedShare is not (>= 0 and <= 1)
             ? ValidateOptionsResult.Fail("Otlp:TracedShare must be between 0 and 1.")
+        : options.Headers is { } headers && !headers.Split(',').All(IsHeader)
+            ? ValidateOptionsResult.Fail("Otlp:Headers must be name=value, with a comma between several, such as x-api-key=abc.")
         : ValidateOptionsResult.Success;
+
+    // What the exporter would throw at its first export, or send as something else. The value is percent-decoded there.
+    private static bool IsHeader(string text) =>
+        text.Split('=', 2) is [var name, var value]
+        && HeaderName().IsMatch(name.Trim())
+        && value.Trim().Length > 0
+        && value.All(c => c is >= ' ' and <= '~');
+
+    // RFC 9110 §5.6.2.
+    [GeneratedRegex("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")]
+    private static partial Regex HeaderName();
 
     private static bool IsHttp(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);

@@ -20,7 +20,8 @@ internal sealed class Outbox(
     private const int LongestAnswer = 500;
 
     /// <summary>Adds a message to the unit of work at hand; the caller's <c>SaveChangesAsync</c> writes it. Sent once committed.</summary>
-    public void Add(string to, string kind, Letter letter, MailBody body, MessageSubject about)
+    /// <param name="goodUntil">When its links stop working; null when it is of use without.</param>
+    public void Add(string to, string kind, Letter letter, MailBody body, MessageSubject about, DateTimeOffset? goodUntil)
     {
         var now = clock.GetUtcNow();
         var id = Guid.CreateVersion7(now);
@@ -36,6 +37,7 @@ internal sealed class Outbox(
                 MessageId = messageId,
                 CaseId = about.CaseId,
                 QueuedAt = now,
+                GoodUntil = goodUntil,
                 State = MailState.Queued,
                 NextAttemptAt = now,
             },
@@ -80,6 +82,7 @@ internal sealed class Outbox(
                 MessageId = failed.MessageId,
                 CaseId = failed.CaseId,
                 QueuedAt = now,
+                GoodUntil = failed.GoodUntil,
                 State = MailState.Queued,
                 NextAttemptAt = now,
             },
@@ -132,6 +135,43 @@ internal sealed class Outbox(
             .ExecuteUpdateAsync(
                 s => s.SetProperty(m => m.Attempts, claim.Attempt).SetProperty(m => m.ClaimedUntil, now + Lease),
                 cancellationToken) == 1 ? claim : null;
+    }
+
+    /// <returns>
+    /// Why the message is of no use any more, or null: its links have expired, or, when it has waited for another attempt, all
+    /// links to choose a password in it have been used or voided.
+    /// </returns>
+    public async Task<string?> WhyUselessAsync(MailClaim claim, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        if (claim.Message.GoodUntil <= now)
+        {
+            return "Not sent: the links in it had expired.";
+        }
+
+        if (claim.Attempt == 1)
+        {
+            return null; // a moment old: what happened since is no reason to wonder where the mail is
+        }
+
+        var links = await db.ResetLinks
+            .Where(l => db.OutboxSubjects.Any(s => s.MessageId == claim.Message.Id && s.LinkHash == l.TokenHash))
+            .Select(l => l.UsedAt == null && l.VoidedAt == null)
+            .ToListAsync(cancellationToken);
+        return links.Count > 0 && !links.Contains(true) ? "Not sent: the links in it had stopped working." : null;
+    }
+
+    /// <summary>It is of no use any more, and is not sent. Its words are erased.</summary>
+    public Task ExpiredAsync(MailClaim claim, string why)
+    {
+        var now = clock.GetUtcNow();
+        return Held(claim).ExecuteUpdateAsync(
+            s => s.SetProperty(m => m.State, MailState.Expired)
+                .SetProperty(m => m.SealedBody, (byte[]?)null)
+                .SetProperty(m => m.ClaimedUntil, (DateTimeOffset?)null)
+                .SetProperty(m => m.SettledAt, now)
+                .SetProperty(m => m.LastAnswer, why),
+            CancellationToken.None);
     }
 
     /// <summary>Writes down that the next thing that happens may be its arrival. What follows is not interrupted.</summary>

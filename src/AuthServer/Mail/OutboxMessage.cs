@@ -36,6 +36,9 @@ public sealed class OutboxMessage
     /// <summary>Not before this instant.</summary>
     public required DateTimeOffset NextAttemptAt { get; set; }
 
+    /// <summary>When the links in it stop working: it is not sent from then on. Null: it has none, or is of use without.</summary>
+    public DateTimeOffset? GoodUntil { get; init; }
+
     /// <summary>How often a sender took it up. Every change of a sender names the number that it took it up with.</summary>
     public int Attempts { get; set; }
 
@@ -93,6 +96,9 @@ public enum MailState
 
     /// <summary>Who took it says that it could not be delivered; staff can send it again.</summary>
     Bounced = 7,
+
+    /// <summary>Its links stopped working while it waited, so it was not sent. The person has to ask again, or be invited again.</summary>
+    Expired = 8,
 }
 
 internal static class MailStates

@@ -6,15 +6,18 @@ using Recovery.Ports;
 namespace AuthServer.Mail;
 
 /// <summary>Writes recovery's messages, and tells what became of them.</summary>
-internal sealed class RecoveryMessenger(AuthDbContext db, Outbox outbox, RecoveryLetters letters) : IRecoveryMessenger
+internal sealed class RecoveryMessenger(AuthDbContext db, Outbox outbox, RecoveryLetters letters, TimeProvider clock) : IRecoveryMessenger
 {
     /// <summary>As many as anybody reads.</summary>
     private const int LongestTrail = 200;
 
+    /// <summary>How long staff are shown what was not sent because it was of no use any more; nothing can be done about it.</summary>
+    private static readonly TimeSpan ExpiredShownFor = TimeSpan.FromDays(7);
+
     public Task QueueAsync(string address, RecoveryMessage message, MessageSubject about, CancellationToken cancellationToken)
     {
         var letter = letters.Write(message);
-        outbox.Add(address, message.GetType().Name, letter, letters.Render(letter), about);
+        outbox.Add(address, message.GetType().Name, letter, letters.Render(letter), about, message.GoodUntil);
         return Task.CompletedTask;
     }
 
@@ -37,12 +40,16 @@ internal sealed class RecoveryMessenger(AuthDbContext db, Outbox outbox, Recover
 
     public Task NoteOpenedAsync(byte[] linkHash, CancellationToken cancellationToken) => outbox.NoteOpenedAsync(linkHash, cancellationToken);
 
-    public async Task<IReadOnlyList<MessageTrail>> UndeliveredAsync(int skip, int take, CancellationToken cancellationToken) =>
-        await ReadAsync(
-            db.Outbox.Where(m => m.SealedBody != null && MailStates.Failed.Contains(m.State)),
+    public async Task<IReadOnlyList<MessageTrail>> UndeliveredAsync(int skip, int take, CancellationToken cancellationToken)
+    {
+        var expiredSince = clock.GetUtcNow() - ExpiredShownFor;
+        return await ReadAsync(
+            db.Outbox.Where(m => (m.SealedBody != null && MailStates.Failed.Contains(m.State))
+                || (m.State == MailState.Expired && m.SettledAt > expiredSince)),
             skip,
             take,
             cancellationToken);
+    }
 
     public async Task<MessageTrail?> FindAsync(Guid messageId, CancellationToken cancellationToken) =>
         (await ReadAsync(db.Outbox.Where(m => m.Id == messageId), 0, 1, cancellationToken)).SingleOrDefault();
@@ -96,6 +103,7 @@ internal sealed class RecoveryMessenger(AuthDbContext db, Outbox outbox, Recover
         MailState.Unknown => MessageState.Unknown,
         MailState.Delivered => MessageState.Delivered,
         MailState.Bounced => MessageState.Bounced,
+        MailState.Expired => MessageState.Expired,
         _ => throw new InvalidOperationException($"A message is in state {state}."),
     };
 }

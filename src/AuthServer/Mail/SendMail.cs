@@ -65,6 +65,14 @@ internal sealed partial class SendMail(
             return true;
         }
 
+        if (await WithOutboxAsync(outbox => outbox.WhyUselessAsync(claim, stop)) is { } useless)
+        {
+            await MarkAsync(claim, outbox => outbox.ExpiredAsync(claim, useless));
+            meters.Ended(message.Kind, "expired");
+            Expired(message.Id, message.Kind, claim.Attempt);
+            return true;
+        }
+
         var handedOver = false;
         Delivery delivery;
         try
@@ -256,6 +264,9 @@ internal sealed partial class SendMail(
 
     [LoggerMessage(6108, LogLevel.Error, "Message {MessageId} ({Kind}) could not be sent.")]
     private partial void Broken(Guid messageId, string kind, Exception failure);
+
+    [LoggerMessage(6113, LogLevel.Warning, "Message {MessageId} ({Kind}) was not sent at attempt {Attempt}: its links had stopped working while it waited.")]
+    private partial void Expired(Guid messageId, string kind, int attempt);
 
     [LoggerMessage(6109, LogLevel.Error, "What became of message {MessageId} could not be written down, attempt {Attempt}.")]
     private partial void NotMarked(Guid messageId, int attempt, Exception failure);

@@ -96,6 +96,9 @@ public enum MessageState
 
     /// <summary>It was taken, and could not be delivered.</summary>
     Bounced = 6,
+
+    /// <summary>Not sent: its links had stopped working while it waited.</summary>
+    Expired = 7,
 }
 
 /// <summary>Everything recovery ever writes to anybody. The host has a template, text and HTML, for each.</summary>
@@ -104,6 +107,18 @@ public abstract record RecoveryMessage
     private RecoveryMessage()
     {
     }
+
+    /// <summary>When it stops being of use, because the links in it stop working; null when it says something that stays true.</summary>
+    public DateTimeOffset? GoodUntil => this switch
+    {
+        Reminder reminder => reminder.Accounts.Max(account => account.ExpiresAt),
+        Invitation invitation => invitation.ExpiresAt,
+        ProveAddress proof => proof.ExpiresAt,
+        ResumeCase resume => resume.ExpiresAt,
+        MoreWanted question => question.ExpiresAt,
+        AccessRestored restored => restored.ExpiresAt,
+        _ => null,
+    };
 
     /// <summary>The usernames of an address, each with a link to choose a new password.</summary>
     /// <param name="Name">Whom to greet; null when the accounts belong to different names.</param>

@@ -96,6 +96,7 @@ internal sealed partial class AnswerRequest(
         var to = found.Accounts is [{ Email: { } held }, ..] ? held : normalized;
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(normalized));
         request.AddressHash = hash;
+        await limits.HoldAsync(hash, cancellationToken);
         if (await limits.IsEnoughForAsync(hash, cancellationToken))
         {
             return RequestOutcome.Limited;

@@ -20,9 +20,14 @@ internal sealed class AskForDetails(
     public async Task AskAsync(string typed, bool isUsername, string? ticket, Visit visit, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        if (visit.Network is { } network && await IsFloodAsync(network, now, cancellationToken))
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (visit.Network is { } network)
         {
-            return;
+            await db.HoldAsync($"requests from {network}", cancellationToken); // what is counted is still so when it is added to
+            if (await IsFloodAsync(network, now, cancellationToken))
+            {
+                return;
+            }
         }
 
         var clientId = host.ClientOf(ticket);
@@ -38,6 +43,7 @@ internal sealed class AskForDetails(
             Ticket = clientId is null ? null : ticket,
         });
         await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         signal.Ring();
     }
 

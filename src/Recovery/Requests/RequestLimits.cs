@@ -14,6 +14,10 @@ internal sealed class RequestLimits(IRecoveryDb db, IOptions<RecoveryLimitOption
     /// <summary>Ends of a request that sent a mail.</summary>
     private static readonly RequestOutcome[] Mailed = [RequestOutcome.Reminded, RequestOutcome.Unknown, RequestOutcome.Disabled];
 
+    /// <summary>Until the current transaction ends, nobody else counts and answers for this address, in other processes too.</summary>
+    public Task HoldAsync(byte[] addressHash, CancellationToken cancellationToken) =>
+        db.HoldAsync($"requests of {Convert.ToHexString(addressHash)}", cancellationToken);
+
     /// <summary>True when the address has had its mails of this hour.</summary>
     public async Task<bool> IsEnoughForAsync(byte[] addressHash, CancellationToken cancellationToken)
     {

@@ -70,6 +70,7 @@ internal sealed partial class LinkRedeemer(
 
         // From here on it is finished even when the browser goes away.
         await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
+        await db.HoldLinksAsync(account.Id, CancellationToken.None);
         var spent = await db.ResetLinks
             .Where(l => l.Id == link.Id && l.UsedAt == null && l.VoidedAt == null && l.ExpiresAt > now
                 && !db.ResetLinks.Any(newer => newer.AccountId == l.AccountId && newer.CreatedAt > l.CreatedAt))

@@ -31,6 +31,8 @@ public sealed class AccountSettingsTests : IDisposable
     {
         _commands.Input = "a long walk by the canal\n";
 
+        await _commands.MigrateAsync();
+
         var result = await _commands.RunAsync(
             new() { ["Passwords:Iterations"] = "1000" },
             "users", "add", "--email", "a@example.org", "--given-name", "A", "--family-name", "B", "--password-stdin");

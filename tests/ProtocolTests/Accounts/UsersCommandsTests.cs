@@ -6,12 +6,16 @@ using TestSupport;
 namespace ProtocolTests.Accounts;
 
 /// <summary><c>AuthServer users …</c>, as a script or an operator drives it.</summary>
-public sealed class UsersCommandsTests : IDisposable
+public sealed class UsersCommandsTests : IAsyncLifetime, IDisposable
 {
     private static readonly string[] Anna =
         ["users", "add", "--username", "O\u2019Brien4821", "--email", "anna@example.org", "--given-name", "Anna", "--family-name", "O\u2019Brien"];
 
     private readonly CommandRunner _commands = new();
+
+    public Task InitializeAsync() => _commands.MigrateAsync();
+
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task Adding_prints_the_id_and_the_username_and_showing_prints_all_but_the_hash()
@@ -152,6 +156,77 @@ public sealed class UsersCommandsTests : IDisposable
     {
         using var list = JsonDocument.Parse((await RunAsync("users", "list")).Output);
         return Assert.Single(list.RootElement.EnumerateArray()).GetProperty("disabled").GetBoolean();
+    }
+
+    [Fact]
+    public async Task One_person_is_changed_by_one_command()
+    {
+        await AddAnnaAsync();
+
+        var changed = await RunAsync(
+            "users", "update", "o'brien4821", "--username", "o'brien9999", "--email", "anna@new.example.org", "--gmc-number", "7123456", "--role", "support");
+        var same = await RunAsync("users", "update", "o'brien9999", "--gmc-number", "7123456");
+        var shown = await RunAsync("users", "show", "anna@new.example.org");
+
+        Assert.Equal((0, "The account is changed.\n"), (changed.ExitCode, changed.Output.ReplaceLineEndings("\n")));
+        Assert.Equal("The account was like this already.", same.Output.Trim());
+        using var account = JsonDocument.Parse(shown.Output);
+        Assert.Equal("o'brien9999", account.RootElement.GetProperty("username").GetString());
+        Assert.Equal("7123456", account.RootElement.GetProperty("gmc_number").GetString());
+        Assert.Equal("support", account.RootElement.GetProperty("staff_role").GetString());
+        Assert.Equal("Anna", account.RootElement.GetProperty("given_name").GetString());
+        Assert.True(account.RootElement.GetProperty("has_password").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData("Nothing was named to change")]
+    [InlineData("The birthdate must be", "--birthdate", "soon")]
+    [InlineData("Another account has this username.", "--username", "bea1234")]
+    [InlineData("The gmc_number is 7.12E+06", "--gmc-number", "7.12E+06")]
+    public async Task What_one_person_cannot_become_is_refused_in_one_sentence(string why, params string[] options)
+    {
+        await AddAnnaAsync();
+        _commands.Input = "username,email\nbea1234,bea@example.org\n";
+        await RunAsync("users", "import", "-");
+
+        var refused = await RunAsync(["users", "update", "o'brien4821", .. options]);
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.StartsWith(why, Assert.Single(refused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_person_is_invited_once_and_only_without_a_password()
+    {
+        await AddAnnaAsync();
+        _commands.Input = "username,email\nbea1234,bea@example.org\n";
+        await RunAsync("users", "import", "-");
+
+        var invited = await RunAsync("users", "invite", "bea1234");
+        var again = await RunAsync("users", "invite", "bea1234");
+        var withPassword = await RunAsync("users", "invite", "o'brien4821");
+
+        Assert.Equal((0, "The person is invited."), (invited.ExitCode, invited.Output.Trim()));
+        Assert.Equal((1, "The person has been invited already, and the link still works."), (again.ExitCode, again.Error.Trim()));
+        Assert.Equal(1, withPassword.ExitCode);
+        Assert.StartsWith("The person has a password already", withPassword.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_person_is_removed_and_shown_as_removed()
+    {
+        using var added = JsonDocument.Parse((await AddAnnaAsync()).Output);
+        var id = added.RootElement.GetProperty("id").GetString()!;
+
+        var removed = await RunAsync("users", "remove", "o'brien4821");
+        var unlocked = await RunAsync("users", "unlock", id);
+        using var shown = JsonDocument.Parse((await RunAsync("users", "show", id)).Output);
+
+        Assert.Equal((0, "The account is removed."), (removed.ExitCode, removed.Output.Trim()));
+        Assert.Equal(1, unlocked.ExitCode);
+        Assert.StartsWith("The account was removed on ", unlocked.Error, StringComparison.Ordinal);
+        Assert.NotEqual(JsonValueKind.Null, shown.RootElement.GetProperty("removed_at").ValueKind);
+        Assert.Equal("[]", (await RunAsync("users", "list")).Output.Trim());
     }
 
     private Task<CommandResult> AddAnnaAsync()

@@ -20,7 +20,7 @@ public sealed class ClientsCommandsTests : IAsyncLifetime, IAsyncDisposable
 
     private readonly SqliteTestDatabase _database = new();
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public Task InitializeAsync() => CommandLineRun.OnAsync(_database, ["migrate"]);
 
     public async Task DisposeAsync() => await _database.DisposeAsync();
 

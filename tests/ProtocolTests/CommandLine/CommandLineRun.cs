@@ -39,6 +39,6 @@ internal sealed record CommandLineRun(int ExitCode, string Output, string Error)
                 }
             },
         });
-        return new CommandLineRun(exitCode, output.ToString(), error.ToString());
+        return new CommandLineRun(exitCode, output.ToString(), CommandResult.Split(error.ToString()).Error);
     }
 }

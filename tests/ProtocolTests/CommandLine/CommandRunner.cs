@@ -4,17 +4,32 @@ using TestSupport;
 namespace ProtocolTests.CommandLine;
 
 /// <summary>What a command wrote, and how it ended.</summary>
-internal sealed record CommandResult(int ExitCode, string Output, string Error);
+/// <param name="Database">The line with which it says what database it uses; empty when it did not come to that.</param>
+/// <param name="Error">What else it wrote to the error output.</param>
+internal sealed record CommandResult(int ExitCode, string Output, string Database, string Error)
+{
+    /// <summary>Takes the first line of the error output away when it names the database.</summary>
+    public static (string Database, string Error) Split(string error)
+    {
+        var end = error.IndexOf('\n', StringComparison.Ordinal) + 1;
+        return error.StartsWith("Database: ", StringComparison.Ordinal) ? (error[..end].TrimEnd(), error[end..]) : ("", error);
+    }
+}
 
 /// <summary>Runs commands in this process, on a database and a folder of their own.</summary>
 internal sealed class CommandRunner : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public string ConnectionString => $"Data Source={_folder.File("auth.db")};Pooling=False";
+    public string File => _folder.File("auth.db");
+
+    public string ConnectionString => $"Data Source={File};Pooling=False";
 
     /// <summary>What the command reads from its standard input.</summary>
     public string Input { get; set; } = "";
+
+    /// <summary>Makes the database.</summary>
+    public async Task MigrateAsync() => Assert.Equal(0, (await RunAsync(null, "migrate")).ExitCode);
 
     /// <param name="settings">On top of Production with an issuer, by their names in appsettings. Null takes one away.</param>
     /// <param name="args">The command line.</param>
@@ -43,7 +58,8 @@ internal sealed class CommandRunner : IDisposable
             Error = error,
             Settings = [.. all.Where(setting => setting.Value is not null).Select(setting => $"--{setting.Key}={setting.Value}")],
         });
-        return new CommandResult(exitCode, output.ToString(), error.ToString());
+        var (database, said) = CommandResult.Split(error.ToString());
+        return new CommandResult(exitCode, output.ToString(), database, said);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -1,4 +1,5 @@
 using AuthServer.CommandLine;
+using Microsoft.Data.Sqlite;
 using TestSupport;
 
 namespace ProtocolTests.CommandLine;
@@ -45,12 +46,94 @@ public sealed class CommandsTests : IDisposable
         Assert.Equal((0, 0), (first.ExitCode, second.ExitCode));
         Assert.Contains("_Initial", first.Output, StringComparison.Ordinal);
         Assert.Equal("The schema is up to date.", second.Output.Trim());
-        Assert.Empty(first.Error + second.Error);
+        Assert.Empty(second.Error);
+    }
+
+    [Fact]
+    public async Task Migrating_as_root_says_whose_the_files_are()
+    {
+        var first = await _commands.RunAsync(null, "migrate");
+
+        Assert.Equal(
+            Environment.IsPrivilegedProcess,
+            first.Error.StartsWith($"{_commands.File} belongs to {Environment.UserName}", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("migrate")]
+    [InlineData("users", "list")]
+    [InlineData("clients", "list")]
+    [InlineData("keys", "list")]
+    public async Task Every_command_says_which_database_it_uses(params string[] args)
+    {
+        await _commands.MigrateAsync();
+
+        var result = await _commands.RunAsync(null, args);
+
+        Assert.Equal((0, $"Database: SQLite, {_commands.File}"), (result.ExitCode, result.Database));
+    }
+
+    [Fact]
+    public async Task A_databases_password_is_not_shown()
+    {
+        var result = await _commands.RunAsync(
+            new()
+            {
+                ["Database:Provider"] = "Postgres",
+                ["ConnectionStrings:AuthServer"] = "Host=127.0.0.1;Port=1;Username=auth;Password=secret;Database=portfolio",
+            },
+            "users",
+            "list");
+
+        Assert.Equal("Database: PostgreSQL, portfolio on 127.0.0.1:1", result.Database);
+        Assert.DoesNotContain("secret", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("users", "list")]
+    [InlineData("users", "import", "-")]
+    [InlineData("clients", "register", "-")]
+    [InlineData("keys", "rotate")]
+    public async Task A_database_that_is_not_there_is_refused_and_not_made(params string[] args)
+    {
+        var result = await _commands.RunAsync(null, args);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(_commands.File, Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.False(File.Exists(_commands.File));
+    }
+
+    [Fact]
+    public async Task A_file_of_another_program_is_refused_and_left_alone()
+    {
+        await using (var other = new SqliteConnection(_commands.ConnectionString))
+        {
+            await other.OpenAsync();
+            await using var command = other.CreateCommand();
+            command.CommandText = "CREATE TABLE theirs (id INTEGER)";
+            await command.ExecuteNonQueryAsync();
+        }
+
+        var before = await File.ReadAllBytesAsync(_commands.File);
+        var result = await _commands.RunAsync(null, "users", "list");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(before, await File.ReadAllBytesAsync(_commands.File));
+    }
+
+    [Fact]
+    public async Task The_server_says_which_database_it_uses_before_it_makes_it()
+    {
+        var result = await _commands.RunAsync(new() { ["urls"] = "nonsense" }, "serve");
+
+        Assert.Equal($"Database: SQLite, {_commands.File}", result.Database);
+        Assert.True(File.Exists(_commands.File));
     }
 
     [Fact]
     public async Task The_first_command_ever_may_seal_keys()
     {
+        await _commands.MigrateAsync();
         var result = await _commands.RunAsync(null, "keys", "rotate");
 
         Assert.Equal(0, result.ExitCode);
@@ -71,6 +154,7 @@ public sealed class CommandsTests : IDisposable
     [InlineData("users", "end-sessions", "anna1234")]
     public async Task A_database_that_cannot_be_written_to_is_named_in_one_sentence(params string[] args)
     {
+        await _commands.MigrateAsync();
         _commands.Input = "username,email\nanna1234,anna@example.org\n";
         await _commands.RunAsync(null, "users", "import", "-");
 
@@ -84,6 +168,7 @@ public sealed class CommandsTests : IDisposable
     [Fact]
     public async Task A_full_disk_under_the_output_is_told_in_one_sentence()
     {
+        await _commands.MigrateAsync();
         using var full = new FullDisk();
         using var error = new StringWriter();
 
@@ -95,7 +180,7 @@ public sealed class CommandsTests : IDisposable
         });
 
         Assert.Equal(1, exitCode);
-        Assert.StartsWith("Something cannot be read or written: No space left on device", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Something cannot be read or written: No space left on device", error.ToString(), StringComparison.Ordinal);
     }
 
     public void Dispose() => _commands.Dispose();

@@ -63,6 +63,7 @@ public sealed class KeysCommandsTests
     public async Task On_an_empty_database_there_are_no_keys_to_list()
     {
         await using var database = new SqliteTestDatabase();
+        await CommandLineRun.OnAsync(database, ["migrate"]);
 
         var listed = await CommandLineRun.OnAsync(database, ["keys", "list"]);
 
@@ -73,6 +74,7 @@ public sealed class KeysCommandsTests
     public async Task On_an_empty_database_a_rotation_makes_the_first_keys()
     {
         await using var database = new SqliteTestDatabase();
+        await CommandLineRun.OnAsync(database, ["migrate"]);
 
         var rotated = await CommandLineRun.OnAsync(database, ["keys", "rotate"]);
 

@@ -1,8 +1,11 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using ProtocolTests.CommandLine;
 using TestSupport;
 
 namespace ProtocolTests.Hosting;
@@ -49,6 +52,84 @@ public sealed class DataProtectionKeysTests : IAsyncDisposable, IAsyncLifetime
         Assert.Equal(warned, server.Log.Lines.Any(line => line.Id == 1003));
     }
 
+    [Fact]
+    public async Task Without_the_certificate_the_server_does_not_start_and_says_which_setting_is_missing()
+    {
+        await SealAsync(Pfx("seal", "a password"));
+
+        var result = await RunAsync(null, "serve");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("DataProtection:CertificateFile", OneLine(result), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_another_certificate_the_server_does_not_start_and_names_the_way_out()
+    {
+        await SealAsync(Pfx("seal", "a password"));
+
+        var result = await RunAsync(Pfx("other", "a password"), "serve");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("DataProtection:Earlier:0:CertificateFile", OneLine(result), StringComparison.Ordinal);
+        Assert.Contains("--certificate-lost", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_command_without_the_certificate_writes_no_key(bool anotherCertificate)
+    {
+        await SealAsync(Pfx("seal", "a password"));
+        var before = await KeysAsync();
+
+        var result = await RunAsync(anotherCertificate ? Pfx("other", "a password") : null, "keys", "rotate");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("DataProtection:CertificateFile", OneLine(result), StringComparison.Ordinal);
+        Assert.Equal(before, await KeysAsync());
+    }
+
+    [Fact]
+    public async Task A_node_with_another_certificate_is_not_ready_and_writes_no_key()
+    {
+        await SealAsync(Pfx("seal", "a password"));
+        var before = await KeysAsync();
+        await using var server = await StartAsync(new()
+        {
+            ["DataProtection:CertificateFile"] = Pfx("other", "a password"),
+            ["DataProtection:Password"] = "a password",
+        });
+        using var browser = server.NewBrowser();
+
+        var ready = await browser.GetAsync("/health/ready");
+        var page = await browser.GetAsync("/log-in");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (ready.Status, page.Status));
+        Assert.Equal(before, await KeysAsync());
+    }
+
+    [Fact]
+    public async Task Whoever_has_lost_the_certificate_goes_on_with_a_new_one()
+    {
+        await SealAsync(Pfx("seal", "a password"));
+        var next = Pfx("next", "a password");
+
+        var unsealed = await RunAsync(null, "keys", "rotate", "--certificate-lost");
+        var rotated = await RunAsync(next, "keys", "rotate", "--certificate-lost");
+        await using var server = await StartAsync(new()
+        {
+            ["DataProtection:CertificateFile"] = next,
+            ["DataProtection:Password"] = "a password",
+        });
+        using var browser = server.NewBrowser();
+
+        Assert.Equal((1, 0), (unsealed.ExitCode, rotated.ExitCode));
+        Assert.StartsWith("Data-protection keys removed: 1.", rotated.Error, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/health/ready")).Status);
+        Assert.All(await KeysAsync(), xml => Assert.Contains("EncryptedXmlDecryptor", xml, StringComparison.Ordinal));
+    }
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
@@ -57,6 +138,47 @@ public sealed class DataProtectionKeysTests : IAsyncDisposable, IAsyncLifetime
     {
         await _database.DisposeAsync();
         _folder.Dispose();
+    }
+
+    /// <summary>Makes a first key, sealed with this certificate.</summary>
+    private async Task SealAsync(string certificate)
+    {
+        await RunAsync(certificate, "migrate");
+        var made = await RunAsync(certificate, "keys", "rotate");
+        Assert.True(made.ExitCode == 0, made.Error);
+        Assert.Contains("EncryptedXmlDecryptor", Assert.Single(await KeysAsync()), StringComparison.Ordinal);
+    }
+
+    private async Task<CommandResult> RunAsync(string? certificate, params string[] args)
+    {
+        using var commands = new CommandRunner();
+        return await commands.RunAsync(
+            new()
+            {
+                ["ConnectionStrings:AuthServer"] = _database.ConnectionString,
+                ["DataProtection:CertificateFile"] = certificate,
+                ["DataProtection:Password"] = certificate is null ? null : "a password",
+            },
+            args);
+    }
+
+    private static string OneLine(CommandResult result) =>
+        Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+
+    private async Task<List<string>> KeysAsync()
+    {
+        List<string> keys = [];
+        await using var connection = new SqliteConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT xml FROM data_protection_keys ORDER BY name";
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            keys.Add(reader.GetString(0));
+        }
+
+        return keys;
     }
 
     private Task<AuthServerFixture> StartAsync(Dictionary<string, string?> settings) =>

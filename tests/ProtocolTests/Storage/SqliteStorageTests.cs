@@ -83,6 +83,11 @@ public sealed class SqliteOpenIddictManagers : OpenIddictManagersContract
     protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
 }
 
+public sealed class SqliteRemoveAccount : RemoveAccountContract
+{
+    protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
+}
+
 public sealed class SqliteScopes : ScopesContract
 {
     protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
@@ -113,5 +118,10 @@ public sealed class SqliteTypedText : TypedTextContract
     public void Ten_guesses_gain_less_than_a_twentieth_of_a_percentage_point() =>
         Assert.InRange(GuessingGain.OfPackagedList().PercentagePoints, 0, 0.05);
 
+    protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
+}
+
+public sealed class SqliteLimitsAcrossServers : LimitsAcrossServersContract
+{
     protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
 }

@@ -14,7 +14,7 @@ internal static class Post
     /// <summary>A message that holds what is hard to send: apostrophes, letters of other languages, markup, a line that begins with a dot.</summary>
     public static RecoveryMessage.Reminder Reminder(DateTimeOffset now) => new(
         "Siobhán O’Brien",
-        [new RemindedAccount("O’Brien<b>4821", "Siobhán O’Brien", Link, now.AddHours(1))],
+        [new RemindedAccount("O’Brien<b>4821", "Siobhán O’Brien", Link, now.AddDays(2))],
         new Circumstances(now, "Safari on iPhone"));
 
     /// <summary>Queues a message and commits it.</summary>

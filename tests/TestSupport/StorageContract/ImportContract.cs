@@ -208,8 +208,88 @@ public abstract class ImportContract : StorageContract
         var again = await Server.ImportAsync($"username,email,sub\nanna1234,anna@example.org,{Guid.NewGuid()}\n");
 
         Assert.Equal(
-            [null, "Another account has this sub.", "The account with this username has another sub."],
+            [null, "The sub is on line 2 already.", "The account with this username has another sub."],
             results.Concat(again).Select(result => result.Reason));
+    }
+
+    [Fact]
+    public async Task A_person_whose_username_is_their_address_gets_a_new_address()
+    {
+        await Server.ImportAsync("username,email\nanna@example.org,anna@example.org\n");
+
+        var results = await Server.ImportAsync("username,email\nanna@example.org,anna@new.example.org\n");
+        var again = await Server.ImportAsync("username,email\nanna@example.org,anna@new.example.org\n");
+
+        Assert.Equal([ImportOutcome.Updated, ImportOutcome.Unchanged], results.Concat(again).Select(result => result.Outcome));
+        Assert.Equal(["anna@example.org", "anna@new.example.org"], await KeysAsync());
+    }
+
+    [Fact]
+    public async Task A_sub_gives_its_account_a_new_username_and_leaves_its_password_alone()
+    {
+        var sub = Guid.NewGuid();
+        await Server.ImportAsync($"username,email,sub,password\nanna@example.org,anna@example.org,{sub},{Given.Password}\n");
+        var hash = await HashAsync();
+
+        var renamed = await Server.ImportAsync(
+            $"username,email,sub,password\nanna@new.example.org,anna@new.example.org,{sub},another walk by the canal\n");
+
+        Assert.Equal(new ImportResult(2, ImportOutcome.Updated, "anna@new.example.org"), Assert.Single(renamed));
+        Assert.Equal(["anna@new.example.org"], await KeysAsync());
+        Assert.Equal(hash, await HashAsync());
+        var account = await Server.InDatabaseAsync(db => db.Accounts.AsNoTracking().SingleAsync());
+        Assert.Equal((sub, "anna@new.example.org"), (account.Id, account.Username));
+    }
+
+    [Fact]
+    public async Task A_sub_cannot_take_another_accounts_username()
+    {
+        var sub = Guid.NewGuid();
+        await Server.ImportAsync($"username,email,sub\nanna1234,anna@example.org,{sub}\nbea1234,bea@example.org,\n");
+
+        var results = await Server.ImportAsync($"username,email,sub\nbea1234,anna@example.org,{sub}\n");
+
+        Assert.Equal("Another account has this username.", Assert.Single(results).Reason);
+    }
+
+    [Fact]
+    public async Task Two_people_may_swap_usernames_by_sub_in_two_files()
+    {
+        var (anna, bea) = (Guid.NewGuid(), Guid.NewGuid());
+        await Server.ImportAsync($"username,email,sub\nanna1234,anna@example.org,{anna}\nbea1234,bea@example.org,{bea}\n");
+        await Server.ImportAsync($"username,email,sub\nanna5678,anna@example.org,{anna}\n");
+
+        var results = await Server.ImportAsync($"username,email,sub\nanna1234,bea@example.org,{bea}\n");
+
+        Assert.Equal(ImportOutcome.Updated, Assert.Single(results).Outcome);
+        Assert.Equal(["anna1234", "anna5678", "anna@example.org", "bea@example.org"], await KeysAsync());
+    }
+
+    [Theory]
+    [InlineData("gmc_number", "7.12E+06", "a spreadsheet has shortened a number")]
+    [InlineData("gmc_number", "\"7,12E+06\"", "a spreadsheet has shortened a number")]
+    [InlineData("gmc_number", "=7123456", "a spreadsheet's formula")]
+    [InlineData("gmc_number", "\"=\"\"7123456\"\"\"", "a spreadsheet's formula")]
+    [InlineData("phone_number", "4.42E+11", "a spreadsheet has shortened a number")]
+    [InlineData("given_name", "#N/A", "a spreadsheet could not compute it")]
+    [InlineData("given_name", "########", "a spreadsheet could not compute it")]
+    public async Task What_a_spreadsheet_made_of_a_value_is_refused(string column, string value, string why)
+    {
+        var results = await Server.ImportAsync($"username,email,{column}\nanna1234,anna@example.org,{value}\n");
+
+        var refused = Assert.Single(results);
+        Assert.Equal(ImportOutcome.Refused, refused.Outcome);
+        Assert.StartsWith($"The {column} ", refused.Reason, StringComparison.Ordinal);
+        Assert.Contains(why, refused.Reason, StringComparison.Ordinal);
+        Assert.Equal(0, await Server.InDatabaseAsync(db => db.Accounts.CountAsync()));
+    }
+
+    [Fact]
+    public async Task Blank_rows_of_a_spreadsheet_are_skipped()
+    {
+        var results = await Server.ImportAsync("username,email,given_name\n,,\nanna1234,anna@example.org,Anna\n ,, \n\n,,\n");
+
+        Assert.Equal(new ImportResult(3, ImportOutcome.Added, "anna1234"), Assert.Single(results));
     }
 
     [Fact]

@@ -144,6 +144,47 @@ public abstract class PasswordLogInContract : StorageContract
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Ten_right_log_ins_at_the_same_moment_all_succeed(bool onTwoServers)
+    {
+        await Server.Given.AccountAsync("smith1234");
+        await using var other = await AuthServerFixture.StartAsync(Server.Clock, Server.Database);
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => Task.Run(() =>
+            new LogInAttempt(onTwoServers && i % 2 == 0 ? other : Server).TryAsync("smith1234", Password))));
+
+        Assert.All(outcomes, outcome => Assert.IsType<LogInOutcome.LoggedIn>(outcome));
+    }
+
+    [Fact]
+    public async Task Ten_right_log_ins_at_the_same_moment_all_succeed_while_an_old_hash_is_replaced()
+    {
+        var account = await Server.Given.AccountAsync("smith1234");
+        await StoreHashAsync(account.Id, new PasswordHasher<string>(
+            Options.Create(new PasswordHasherOptions { IterationCount = 500 })).HashPassword("", Password));
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() =>
+            new LogInAttempt(Server).TryAsync("smith1234", Password))));
+
+        Assert.All(outcomes, outcome => Assert.IsType<LogInOutcome.LoggedIn>(outcome));
+    }
+
+    [Fact]
+    public async Task Of_many_wrong_log_ins_at_the_same_moment_no_more_are_checked_than_in_a_row()
+    {
+        await Server.Given.AccountAsync("smith1234");
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() =>
+            new LogInAttempt(Server).TryAsync("smith1234", "a wrong password"))));
+
+        Assert.Equal(6, outcomes.Count(outcome => outcome is LogInOutcome.Refused));
+        Assert.All(
+            outcomes.Where(outcome => outcome is not LogInOutcome.Refused),
+            outcome => Assert.Equal(new LogInOutcome.Throttled(TimeSpan.FromSeconds(1)), outcome));
+    }
+
+    [Theory]
     [InlineData(PasswordHasherCompatibilityMode.IdentityV2, "It\u2019s a raw deal --", "It\u2019s a raw deal --")]
     [InlineData(PasswordHasherCompatibilityMode.IdentityV3, "It\u2019s a raw deal --", "It\u2019s a raw deal --")]
     [InlineData(PasswordHasherCompatibilityMode.IdentityV3, "It's a straight deal", "It\u2019s a straight deal")]

@@ -8,7 +8,7 @@ using Recovery.ResetLinks;
 namespace AuthServer.Accounts.Importing;
 
 /// <summary>
-/// Adds accounts, and brings those that are there up to date, from rows that name them by username. The same rows twice change
+/// Adds accounts, and brings those that are there up to date, from rows that name them by sub or else by username. The same rows twice change
 /// nothing. Rows are written in batches, each one transaction; its results are told when it is durable. Rows that name a
 /// supervisor who is further down in the file are told last.
 /// </summary>
@@ -31,7 +31,7 @@ internal sealed class ImportAccounts(
     public async IAsyncEnumerable<ImportResult> ImportAsync(
         IEnumerable<ImportRow> rows, string actor, bool invite, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var lines = new Dictionary<string, int>();
+        var lines = new Dictionary<object, int>();
         var waiting = new List<SupervisedRow>();
         foreach (var chunk in rows.Chunk(BatchSize))
         {
@@ -68,15 +68,26 @@ internal sealed class ImportAccounts(
     }
 
     // Two rows about one person would change the account back and forth at every import.
-    private static ImportRow OncePerFile(ImportRow row, Dictionary<string, int> lines)
+    private static ImportRow OncePerFile(ImportRow row, Dictionary<object, int> lines)
     {
         if (row.Problem is not null)
         {
             return row;
         }
 
-        var key = Identifier.Normalize(row.Username);
-        return lines.TryAdd(key, row.Line) ? row : row with { Problem = $"The username is on line {lines[key]} already." };
+        var username = Identifier.Normalize(row.Username);
+        if (lines.TryGetValue(username, out var line))
+        {
+            return row with { Problem = $"The username is on line {line} already." };
+        }
+
+        if (row.Sub is { } sub && !lines.TryAdd(sub, row.Line))
+        {
+            return row with { Problem = $"The sub is on line {lines[sub]} already." };
+        }
+
+        lines.Add(username, row.Line);
+        return row;
     }
 
     private static void SetFacts(Account account, ImportRow row)
@@ -133,7 +144,7 @@ internal sealed class ImportAccounts(
         LogInIdentifiers identifiers,
         IdentifierLedger ledger,
         Dictionary<string, Account> accounts,
-        HashSet<Guid> subs,
+        Dictionary<Guid, Account> subs,
         DateTimeOffset now)
     {
         private readonly List<(Guid AccountId, string Email)> _previous = [];
@@ -170,25 +181,26 @@ internal sealed class ImportAccounts(
                 .Where(i => i.Kind == IdentifierKind.Username && usernames.Contains(i.Normalized))
                 .Join(db.Accounts, i => i.AccountId, a => a.Id, (i, a) => new { i.Normalized, Account = a })
                 .ToDictionaryAsync(found => found.Normalized, found => found.Account, cancellationToken);
-            Guid[] subs = [.. rows.Select(row => row.Sub).OfType<Guid>()];
-            var taken = subs.Length == 0
+            Guid[] ids = [.. rows.Select(row => row.Sub).OfType<Guid>()];
+            var subs = ids.Length == 0
                 ? []
-                : await db.Accounts.Where(a => subs.Contains(a.Id)).Select(a => a.Id).ToHashSetAsync(cancellationToken);
+                : await db.Accounts.Where(a => ids.Contains(a.Id)).ToDictionaryAsync(a => a.Id, cancellationToken);
             string[] keys =
             [
                 .. usernames
                     .Concat(rows.Select(row => Identifier.Normalize(row.Email)))
-                    .Concat(accounts.Values.Select(account => account.EmailNormalized).OfType<string>())
+                    .Concat(accounts.Values.Concat(subs.Values).Select(account => account.EmailNormalized).OfType<string>())
+                    .Concat(subs.Values.Select(account => Identifier.Normalize(account.Username)))
                     .Distinct(),
             ];
             return new ImportBatch(
-                db, identifiers, await identifiers.OpenAsync(keys, cancellationToken), accounts, taken, now);
+                db, identifiers, await identifiers.OpenAsync(keys, cancellationToken), accounts, subs, now);
         }
 
         /// <returns>What becomes of the row; for a row that is taken, <see cref="Final"/> has the last word.</returns>
         public ImportResult Take(ImportRow row, ImportedPassword password)
         {
-            var known = accounts.GetValueOrDefault(Identifier.Normalize(row.Username));
+            var known = (row.Sub is { } sub ? subs.GetValueOrDefault(sub) : null) ?? accounts.GetValueOrDefault(Identifier.Normalize(row.Username));
             var before = known is null ? null : ClaimedIdentifiers.Of(known);
             var account = known ?? NewAccount(row, now);
             var after = new ClaimedIdentifiers(
@@ -196,7 +208,7 @@ internal sealed class ImportAccounts(
                 Identifier.Normalize(row.Username),
                 Identifier.Normalize(row.Email),
                 row.EmailVerified ?? (before?.Email != Identifier.Normalize(row.Email) || before.EmailVerified));
-            if ((password.Problem ?? ledger.Problem(after) ?? ProblemWithSub(row, known)) is { } problem)
+            if ((password.Problem ?? ProblemWithSub(row, known) ?? ProblemWithIdentifiers(before, after)) is { } problem)
             {
                 return new ImportResult(row.Line, ImportOutcome.Refused, row.Username, problem);
             }
@@ -254,12 +266,16 @@ internal sealed class ImportAccounts(
                 Invited = _invited.Contains(account.Id),
             };
 
-        private string? ProblemWithSub(ImportRow row, Account? known) => (row.Sub, known) switch
+        private static string? ProblemWithSub(ImportRow row, Account? known) => known switch
         {
-            ({ } sub, not null) when sub != known.Id => "The account with this username has another sub.",
-            ({ } sub, null) when !subs.Add(sub) => "Another account has this sub.",
+            { RemovedAt: not null } => "The account with this sub was removed; a sub is not given out again.",
+            not null when row.Sub is { } sub && sub != known.Id => "The account with this username has another sub.",
             _ => null,
         };
+
+        // A username that is kept may be the address of before.
+        private string? ProblemWithIdentifiers(ClaimedIdentifiers? before, ClaimedIdentifiers after) =>
+            before?.Username == after.Username ? ledger.ProblemWithEmail(after) : ledger.Problem(after);
 
         private void Set(Account account, ImportRow row, ImportedPassword password, bool isNew)
         {

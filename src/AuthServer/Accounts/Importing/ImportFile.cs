@@ -33,6 +33,11 @@ internal static class ImportFile
         while (records.MoveNext())
         {
             var record = records.Current;
+            if (record.Problem is null && record.Fields.All(string.IsNullOrWhiteSpace))
+            {
+                continue; // a spreadsheet saves the rows below the last one too, when something stood there once
+            }
+
             if (record.Problem is null && record.Fields.Length == names.Length)
             {
                 yield return ImportRowReader.Read(record.Line, names, record.Fields);

@@ -25,19 +25,26 @@ internal sealed class ImportPasswords(AuthDbContext db, PasswordRules rules, Pas
     {
         ImportRow[] bringing = [.. rows.Where(row => row.Password is not null || row.PasswordHash is not null)];
         string[] keys = [.. bringing.Select(row => Identifier.Normalize(row.Username))];
-        var known = await db.AccountIdentifiers.AsNoTracking()
+        Guid[] subs = [.. bringing.Select(row => row.Sub).OfType<Guid>()];
+        var byUsername = await db.AccountIdentifiers.AsNoTracking()
             .Where(i => keys.Contains(i.Normalized))
             .Join(db.Accounts, i => i.AccountId, a => a.Id, (i, a) => new
             {
                 i.Normalized,
-                IsSet = a.PasswordHash != null,
-                IsUnused = a.PasswordScheme == PasswordScheme.Raw && a.LastLogInAt == null,
+                Held = new Held(a.Id, a.PasswordHash != null, a.PasswordScheme == PasswordScheme.Raw && a.LastLogInAt == null),
             })
-            .ToDictionaryAsync(account => account.Normalized, cancellationToken);
+            .ToDictionaryAsync(found => found.Normalized, found => found.Held, cancellationToken);
+        var bySub = subs.Length == 0
+            ? []
+            : await db.Accounts.AsNoTracking()
+                .Where(a => subs.Contains(a.Id))
+                .Select(a => new Held(a.Id, a.PasswordHash != null, a.PasswordScheme == PasswordScheme.Raw && a.LastLogInAt == null))
+                .ToDictionaryAsync(held => held.AccountId, cancellationToken);
         var read = new ConcurrentDictionary<int, ImportedPassword>();
         Parallel.ForEach(bringing, new ParallelOptions { CancellationToken = cancellationToken }, row =>
         {
-            var account = known.GetValueOrDefault(Identifier.Normalize(row.Username));
+            var account = (row.Sub is { } sub ? bySub.GetValueOrDefault(sub) : null)
+                ?? byUsername.GetValueOrDefault(Identifier.Normalize(row.Username));
             read[row.Line] = row switch
             {
                 { PasswordHash: { } hash } when account is not { IsSet: true, IsUnused: false } => new(hash, PasswordScheme.Raw),
@@ -55,4 +62,6 @@ internal sealed class ImportPasswords(AuthDbContext db, PasswordRules rules, Pas
             ? ImportedPassword.None with { Problem = problem }
             : new ImportedPassword(hashes.Hash(TypedPassword.Normalize(password)), TypedPassword.Scheme);
     }
+
+    private sealed record Held(Guid AccountId, bool IsSet, bool IsUnused);
 }

@@ -29,6 +29,14 @@ internal static class ImportRowReader
             return row with { Problem = "The row has letters that are not UTF-8: save the file as CSV UTF-8." };
         }
 
+        // A password may look like anything.
+        if (by.Where(field => field.Key is not ("password" or "password_hash"))
+            .Select(field => SpreadsheetSlips.Problem(field.Value) is { } slip ? $"The {field.Key} {slip}." : null)
+            .FirstOrDefault(slip => slip is not null) is { } slipped)
+        {
+            return row with { Problem = slipped };
+        }
+
         var values = new List<(AccountColumn, string)>();
         var scratch = Scratch();
         foreach (var (name, value) in by)

@@ -24,5 +24,6 @@ internal sealed class LogInThrottleConfiguration : IEntityTypeConfiguration<LogI
         throttle.ToTable("log_in_throttles");
         throttle.HasKey(t => t.Key);
         throttle.HasIndex(t => t.LastFailureAt);
+        throttle.Property(t => t.Pending).HasDefaultValue(0);
     }
 }

@@ -160,6 +160,7 @@ internal static class DeskWords
         MessageState.Unknown => "May be lost",
         MessageState.Delivered => "Delivered",
         MessageState.Bounced => "Came back",
+        MessageState.Expired => "Not sent in time",
         _ => state.ToString(),
     };
 

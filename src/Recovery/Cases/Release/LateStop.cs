@@ -45,7 +45,7 @@ internal sealed partial class LateStop(
         var sentTo = addresses.Normalize(proved);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
 
-        // Links first, as in spending one: the two wait for each other instead of holding each other up.
+        await db.HoldLinksAsync(accountId, cancellationToken);
         await db.ResetLinks
             .Where(l => l.AccountId == accountId && l.SentTo == sentTo && l.UsedAt == null && l.VoidedAt == null && l.ExpiresAt > now)
             .ExecuteUpdateAsync(

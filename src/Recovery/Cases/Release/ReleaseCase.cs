@@ -70,6 +70,7 @@ internal sealed partial class ReleaseCase(
             return "The account has become a member of staff's since: two people have to approve it.";
         }
 
+        await db.HoldLinksAsync(accountId, cancellationToken);
         if (await addresses.ChangeAsync(accountId, email, cancellationToken) is { } problem)
         {
             return problem;

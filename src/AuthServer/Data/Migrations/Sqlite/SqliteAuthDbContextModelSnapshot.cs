@@ -157,6 +157,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("profile");
 
+                    b.Property<long?>("RemovedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("removed_at");
+
                     b.Property<Guid>("SecurityStamp")
                         .HasColumnType("TEXT")
                         .HasColumnName("security_stamp");
@@ -247,6 +251,12 @@ namespace AuthServer.Data.Migrations.Sqlite
                     b.Property<long>("LastFailureAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_failure_at");
+
+                    b.Property<int>("Pending")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0)
+                        .HasColumnName("pending");
 
                     b.HasKey("Key");
 
@@ -511,6 +521,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                     b.Property<long?>("ClaimedUntil")
                         .HasColumnType("INTEGER")
                         .HasColumnName("claimed_until");
+
+                    b.Property<long?>("GoodUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("good_until");
 
                     b.Property<string>("Kind")
                         .IsRequired()

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace AuthServer.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteAuthDbContext))]
-    [Migration("20261126062851_Initial")]
+    [Migration("20261126071947_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -160,6 +160,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("profile");
 
+                    b.Property<long?>("RemovedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("removed_at");
+
                     b.Property<Guid>("SecurityStamp")
                         .HasColumnType("TEXT")
                         .HasColumnName("security_stamp");
@@ -250,6 +254,12 @@ namespace AuthServer.Data.Migrations.Sqlite
                     b.Property<long>("LastFailureAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_failure_at");
+
+                    b.Property<int>("Pending")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0)
+                        .HasColumnName("pending");
 
                     b.HasKey("Key");
 
@@ -514,6 +524,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                     b.Property<long?>("ClaimedUntil")
                         .HasColumnType("INTEGER")
                         .HasColumnName("claimed_until");
+
+                    b.Property<long?>("GoodUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("good_until");
 
                     b.Property<string>("Kind")
                         .IsRequired()

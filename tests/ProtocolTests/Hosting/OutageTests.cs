@@ -1,0 +1,124 @@
+using System.Net;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using TestSupport;
+
+namespace ProtocolTests.Hosting;
+
+/// <summary>The database cannot be written to: people are asked to come back, and told nothing that is not so.</summary>
+[Trait("spec", "RFC 9110 15.6.4")]
+public sealed class OutageTests
+{
+    [Fact]
+    public async Task While_another_program_has_locked_the_file_a_log_in_is_put_off_and_works_afterwards()
+    {
+        await using var server = await AuthServerFixture.StartAsync();
+        var account = await server.Given.AccountAsync();
+        using var browser = server.NewBrowser();
+        var form = (await browser.GetAsync("/log-in")).Ok();
+        await using var other = new SqliteConnection(server.Database.ConnectionString + ";Pooling=False");
+        await other.OpenAsync();
+
+        Page refused;
+        await using (await other.BeginTransactionAsync())
+        {
+            refused = await browser.LogInAsync(form, account.Username, account.Password);
+        }
+
+        AssertPutOff(refused);
+        Assert.Equal("/account", (await browser.LogInAsync(form, account.Username, account.Password)).Url.AbsolutePath);
+    }
+
+    [Fact]
+    public async Task Every_writer_that_waits_for_a_locked_file_is_put_off()
+    {
+        await using var server = await AuthServerFixture.StartAsync();
+        var account = await server.Given.AccountAsync();
+        var browsers = Enumerable.Range(0, 12).Select(_ => server.NewBrowser()).ToList();
+        var forms = await Task.WhenAll(browsers.Select(browser => browser.GetAsync("/log-in")));
+        await using var other = new SqliteConnection(server.Database.ConnectionString + ";Pooling=False");
+        await other.OpenAsync();
+        await using var locked = await other.BeginTransactionAsync();
+
+        var answers = await Task.WhenAll(browsers.Zip(forms, (browser, form) =>
+            browser.LogInAsync(form, account.Username, account.Password)));
+
+        // Some of them find no place in the queue for hashing; they are asked to come back too.
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status));
+        Assert.All(answers, answer => Assert.Contains("Retry-After", answer.Headers.Keys));
+        browsers.ForEach(browser => browser.Dispose());
+    }
+
+    [Fact]
+    public async Task On_a_file_that_cannot_be_written_a_log_in_is_put_off()
+    {
+        await using var database = new SqliteTestDatabase();
+        GivenAccount account;
+        await using (var before = await AuthServerFixture.StartAsync(database: database))
+        {
+            account = await before.Given.AccountAsync();
+            using var warm = before.NewBrowser();
+            await warm.GetAsync("/log-in");
+        }
+
+        await using var server = await AuthServerFixture.StartAsync(
+            database: database,
+            settings: new Dictionary<string, string?> { ["ConnectionStrings:AuthServer"] = database.ConnectionString + ";Mode=ReadOnly" });
+        using var browser = server.NewBrowser();
+
+        AssertPutOff(await browser.LogInAsync((await browser.GetAsync("/log-in")).Ok(), account.Username, account.Password));
+    }
+
+    [Fact]
+    [Trait("spec", "RFC 6749 4.1.2.1")]
+    public async Task An_app_that_asks_for_tokens_meanwhile_is_told_that_it_is_temporary()
+    {
+        await using var server = await AuthServerFixture.StartAsync();
+        var app = await server.Given.RelyingPartyAsync();
+        using var browser = await server.Given.LoggedInAsync(await server.Given.AccountAsync());
+        var tokens = await app.SignInAsync(browser, "openid offline_access", new Dictionary<string, string?> { ["prompt"] = null });
+        var attempt = app.Authorize();
+        var code = app.Callback(await browser.OpenAsync(attempt.Url), attempt)["code"];
+        await using var other = new SqliteConnection(server.Database.ConnectionString + ";Pooling=False");
+        await other.OpenAsync();
+
+        Page refused;
+        await using (await other.BeginTransactionAsync())
+        {
+            refused = await app.RedeemAsync(code, attempt.Verifier);
+        }
+
+        Assert.NotNull(tokens);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
+        Assert.Equal("temporarily_unavailable", refused.Json.GetProperty("error").GetString());
+        Assert.Contains("Retry-After", refused.Headers.Keys);
+        await app.RedeemedAsync(code, attempt);
+    }
+
+    [Fact]
+    public async Task A_writer_that_could_not_begin_may_try_again_in_the_same_scope()
+    {
+        await using var server = await AuthServerFixture.StartAsync();
+        await using var other = new SqliteConnection(server.Database.ConnectionString + ";Pooling=False");
+        await other.OpenAsync();
+
+        await server.InDatabaseAsync(async db =>
+        {
+            await using (await other.BeginTransactionAsync())
+            {
+                await Assert.ThrowsAnyAsync<SqliteException>(() => db.Database.BeginTransactionAsync());
+            }
+
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            return await db.AuditEvents.ExecuteDeleteAsync();
+        });
+    }
+
+    private static void AssertPutOff(Page page)
+    {
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, page.Status);
+        Assert.Equal("5", page.Headers["Retry-After"]);
+        Assert.Equal("The service is busy", page.Heading);
+        Assert.DoesNotContain("incorrect", page.Text, StringComparison.Ordinal);
+    }
+}
