@@ -46,14 +46,14 @@ def people_to_reset(s, pg, count):
     if s['kind'] == 'pg':
         links = ','.join(f"('reset{n}', '\\x{hashlib.sha256(token(n)).hexdigest()}'::bytea)" for n in range(count))
         pg.sql(f"""INSERT INTO reset_links (id, account_id, purpose, token_hash, sent_to, created_at, expires_at)
-            SELECT gen_random_uuid(), a.id, 0, v.hash, a.email_folded, now(), now() + interval '1 day'
+            SELECT gen_random_uuid(), a.id, 0, v.hash, a.email_normalized, now(), now() + interval '1 day'
             FROM (VALUES {links}) v(name, hash) JOIN accounts a ON a.username = v.name""", s['db'])
         return
     now = int(time.time()) * 10_000_000 + TICKS_AT_1970
     db = sqlite3.connect(s['file'])
     for n in range(count):
         db.execute("""INSERT INTO reset_links (id, account_id, purpose, token_hash, sent_to, created_at, expires_at)
-            SELECT printf('FFFFFFFF-0000-7000-8000-%012X', ?), id, 0, ?, email_folded, ?, ? FROM accounts WHERE username = ?""",
+            SELECT printf('FFFFFFFF-0000-7000-8000-%012X', ?), id, 0, ?, email_normalized, ?, ? FROM accounts WHERE username = ?""",
             (n, hashlib.sha256(token(n)).digest(), now, now + 864_000_000_000, f'reset{n}'))
     db.commit()
     db.close()

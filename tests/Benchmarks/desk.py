@@ -53,12 +53,12 @@ class Sql:
 
     def people(self):
         """A career each, ten trainees to a supervisor, and to the search all of one name: names are found by their letters alone."""
-        return (f"""INSERT INTO accounts (id, username, email, email_folded, email_verified, given_name, family_name, given_name_key, family_name_key, gmc_number, gmc_key, college_number, college_key,
+        return (f"""INSERT INTO accounts (id, username, email, email_normalized, email_verified, given_name, family_name, given_name_key, family_name_key, gmc_number, gmc_key, college_number, college_key,
                    phone_number_verified, portfolio_roles, staff_role, disabled, password_scheme, created_at, updated_at)
             SELECT {self.id(2, 'n')}, 'person' || n, 'person' || n || '@example.test', 'person' || n || '@example.test', {self.bool(True)}, 'Given' || n % 100, 'Family' || n % 100, 'given', 'family' , '' || (7000000 + n), '' || (7000000 + n), 'C' || n, 'C' || n,
                    {self.bool(False)}, '[]', 0, {self.bool(False)}, 1, {self.at('0')}, {self.at('0')} FROM {self.numbers(ACCOUNTS)}""",
-            f"INSERT INTO account_identifiers (folded, account_id, kind) SELECT 'person' || n, {self.id(2, 'n')}, 0 FROM {self.numbers(ACCOUNTS)}",
-            f"INSERT INTO previous_emails (account_id, folded, email, recorded_at) SELECT {self.id(2, 'n')}, 'old' || n || '@example.test', 'old' || n || '@example.test', {self.at('0')} FROM {self.numbers(ACCOUNTS)}",
+            f"INSERT INTO account_identifiers (normalized, letters, account_id, kind) SELECT 'person' || n, 'person' || n, {self.id(2, 'n')}, 0 FROM {self.numbers(ACCOUNTS)}",
+            f"INSERT INTO previous_emails (account_id, normalized, email, recorded_at) SELECT {self.id(2, 'n')}, 'old' || n || '@example.test', 'old' || n || '@example.test', {self.at('0')} FROM {self.numbers(ACCOUNTS)}",
             f"INSERT INTO posts (id, account_id, employer, specialty, grade, from_day, supervisor) SELECT {self.id(4, 'n')}, {self.id(2, 'n')}, 'Royal Infirmary', 'Cardiology', 'ST4', {self.day()}, 'Given8 Family8' FROM {self.numbers(ACCOUNTS)}",
             f"INSERT INTO supervisions (supervisor_id, trainee_id) SELECT {self.id(2, 'n / 10')}, {self.id(2, 'n')} FROM {self.numbers(ACCOUNTS)} WHERE n / 10 <> n")
 

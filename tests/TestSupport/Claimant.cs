@@ -189,7 +189,7 @@ internal static class CaseSteps
         {
             foreach (var email in new[] { "first@royal.example.test", "second@college.example.test", held }.OfType<string>())
             {
-                db.PreviousEmails.Add(new PreviousEmail { AccountId = account.Id, Folded = email, Email = email, RecordedAt = server.Now });
+                db.PreviousEmails.Add(new PreviousEmail { AccountId = account.Id, Normalized = email, Email = email, RecordedAt = server.Now });
             }
 
             return db.SaveChangesAsync();

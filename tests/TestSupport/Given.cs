@@ -39,12 +39,12 @@ internal sealed class Given(AuthServerFixture server)
         {
             Id = Guid.CreateVersion7(server.Now),
             Username = username ?? $"smith{Guid.NewGuid():N}",
-            PasswordHash = server.Services.GetRequiredService<PasswordHashes>().Hash(TypedPassword.Fold(password)),
+            PasswordHash = server.Services.GetRequiredService<PasswordHashes>().Hash(TypedPassword.Normalize(password)),
             CreatedAt = server.Now,
             UpdatedAt = server.Now,
         };
         more?.Invoke(account);
-        account.EmailFolded = account.Email is null ? null : Identifier.Fold(account.Email);
+        account.EmailNormalized = account.Email is null ? null : Identifier.Normalize(account.Email);
         return await server.InScopeAsync(async services =>
         {
             var db = services.GetRequiredService<AuthDbContext>();

@@ -67,7 +67,7 @@ internal static class StaffDesk
             {
                 AccountId = trainee.Id,
                 Email = "Aoife@Old.example.test",
-                Folded = "aoife@old.example.test",
+                Normalized = "aoife@old.example.test",
                 RecordedAt = server.Now,
             });
             db.Posts.Add(new Post

@@ -9,14 +9,14 @@ public sealed class Account
     /// <summary>The <c>sub</c> of every token (OIDC Core §2). Never an e-mail address or username.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>As it was typed when it was set; shown back like that. Its folded form is an <see cref="AccountIdentifier"/>.</summary>
+    /// <summary>As it was typed when it was set; shown back like that. Its normalized form is an <see cref="AccountIdentifier"/>.</summary>
     public required string Username { get; set; }
 
     /// <summary>As typed. Several accounts may have the same one; then it does not log in by itself.</summary>
     public string? Email { get; set; }
 
-    /// <summary>The folded <see cref="Email"/>, indexed and not unique: who has this address?</summary>
-    public string? EmailFolded { get; set; }
+    /// <summary>The normalized <see cref="Email"/>, indexed and not unique: who has this address?</summary>
+    public string? EmailNormalized { get; set; }
 
     public bool EmailVerified { get; set; }
 
@@ -80,8 +80,8 @@ public sealed class Account
     /// <summary>ASP.NET Core Identity's format. Null until a password is chosen (an invited person).</summary>
     public string? PasswordHash { get; set; }
 
-    /// <summary>How the typed password was folded before it was hashed: <see cref="PasswordScheme"/>.</summary>
-    public PasswordScheme PasswordScheme { get; set; } = PasswordScheme.Folded1;
+    /// <summary>How the typed password was normalized before it was hashed: <see cref="PasswordScheme"/>.</summary>
+    public PasswordScheme PasswordScheme { get; set; } = TypedPassword.Scheme;
 
     public DateTimeOffset? PasswordChangedAt { get; set; }
 
@@ -152,9 +152,12 @@ public enum StaffRole
 /// <summary>How the bytes under a password hash were made from what was typed.</summary>
 public enum PasswordScheme
 {
-    /// <summary>Exactly as typed: a hash imported from another system. Checked raw first, then folded.</summary>
+    /// <summary>Exactly as typed: a hash imported from another system. Checked raw first, then normalized.</summary>
     Raw = 0,
 
-    /// <summary>Folded by <c>TypedPassword</c>, first version.</summary>
-    Folded1 = 1,
+    /// <summary>Normalized by <c>TypedPassword</c>, first version.</summary>
+    Normalized1 = 1,
+
+    /// <summary>By the table of <c>Substitutions</c>: every hash that is made now.</summary>
+    Normalized2 = 2,
 }

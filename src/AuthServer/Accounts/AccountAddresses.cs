@@ -9,7 +9,10 @@ namespace AuthServer.Accounts;
 internal sealed class AccountAddresses(
     AuthDbContext db, LogInIdentifiers identifiers, PreviousEmails previousEmails, AuditTrail audit, TimeProvider clock) : IAccountAddresses
 {
-    public string Fold(string typed) => Identifier.Fold(typed);
+    public string Normalize(string typed) => Identifier.Normalize(typed);
+
+    public string Clean(string typed) =>
+        Identifier.Normalize(typed) is var exact && Problem(exact) is null ? exact : IdentifierKeys.Of(typed).Stripped;
 
     public string? Problem(string typed) => IdentifierRules.ProblemWithEmail(typed);
 
@@ -17,13 +20,13 @@ internal sealed class AccountAddresses(
     {
         var current = await db.Accounts.AsNoTracking()
             .Where(a => a.Id == accountId)
-            .Select(a => new { a.Email, a.EmailFolded })
+            .Select(a => new { a.Email, a.EmailNormalized })
             .SingleOrDefaultAsync(cancellationToken);
         var earlier = await db.PreviousEmails.AsNoTracking()
             .Where(e => e.AccountId == accountId)
             .OrderByDescending(e => e.RecordedAt)
             .ToListAsync(cancellationToken);
-        var others = earlier.Where(e => e.Folded != current?.EmailFolded).Select(e => e.Email);
+        var others = earlier.Where(e => e.Normalized != current?.EmailNormalized).Select(e => e.Email);
         return current?.Email is { } email ? [email, .. others] : [.. others];
     }
 
@@ -35,16 +38,16 @@ internal sealed class AccountAddresses(
         }
 
         // Untracked, and read again under the identifiers' lock: nobody else changes who answers to what meanwhile.
-        var folded = Identifier.Fold(email);
+        var normalized = Identifier.Normalize(email);
         var before = await ClaimedAsync(accountId, cancellationToken);
         var ledger = await identifiers.OpenAsync(
-            new[] { before.Username, before.Email, folded }.OfType<string>().Distinct().ToList(), cancellationToken);
+            new[] { before.Username, before.Email, normalized }.OfType<string>().Distinct().ToList(), cancellationToken);
         if (await ClaimedAsync(accountId, cancellationToken) != before)
         {
             throw new DbUpdateConcurrencyException($"Account {accountId} was changed at the same time.");
         }
 
-        var after = before with { Email = folded, EmailVerified = true };
+        var after = before with { Email = normalized, EmailVerified = true };
         if (ledger.ProblemWithEmail(after) is { } taken)
         {
             return taken;
@@ -57,11 +60,11 @@ internal sealed class AccountAddresses(
         await db.Accounts.Where(a => a.Id == accountId).ExecuteUpdateAsync(
             set => set
                 .SetProperty(a => a.Email, email)
-                .SetProperty(a => a.EmailFolded, folded)
+                .SetProperty(a => a.EmailNormalized, normalized)
                 .SetProperty(a => a.EmailVerified, true)
                 .SetProperty(a => a.UpdatedAt, now),
             cancellationToken);
-        if (old is not null && before.Email != folded)
+        if (old is not null && before.Email != normalized)
         {
             await previousEmails.AddAsync([(accountId, old)], cancellationToken);
         }
@@ -74,7 +77,7 @@ internal sealed class AccountAddresses(
     public async Task<bool> TakeBackAsync(
         Guid accountId, string wrong, string? before, DateTimeOffset givenAt, CancellationToken cancellationToken)
     {
-        var (taken, wanted) = (Identifier.Fold(wrong), before is null ? null : Identifier.Fold(before));
+        var (taken, wanted) = (Identifier.Normalize(wrong), before is null ? null : Identifier.Normalize(before));
         var now = clock.GetUtcNow();
         var username = (await ClaimedAsync(accountId, cancellationToken)).Username;
         var ledger = await identifiers.OpenAsync(
@@ -82,7 +85,7 @@ internal sealed class AccountAddresses(
 
         // The gate: of this and a password that is being chosen, one happens.
         var changed = await db.Accounts
-            .Where(a => a.Id == accountId && a.EmailFolded == taken && a.EmailVerified
+            .Where(a => a.Id == accountId && a.EmailNormalized == taken && a.EmailVerified
                 && (a.PasswordChangedAt == null || a.PasswordChangedAt <= givenAt))
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.UpdatedAt, now), cancellationToken);
         if (changed == 0)
@@ -103,7 +106,7 @@ internal sealed class AccountAddresses(
         await db.Accounts.Where(a => a.Id == accountId).ExecuteUpdateAsync(
             set => set
                 .SetProperty(a => a.Email, before)
-                .SetProperty(a => a.EmailFolded, after.Email)
+                .SetProperty(a => a.EmailNormalized, after.Email)
                 .SetProperty(a => a.EmailVerified, after.EmailVerified),
             cancellationToken);
         audit.Record(AuditKinds.EmailChanged, accountId);

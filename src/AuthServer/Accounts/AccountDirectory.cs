@@ -17,10 +17,20 @@ internal sealed class AccountDirectory(
     /// <summary>Nobody's details: for the strength of a password whose owner is not known yet.</summary>
     private static readonly PersonalDetails Nobody = new(null, null, [], []);
 
-    public async Task<IReadOnlyList<AccountReference>> FindByEmailAsync(string email, CancellationToken cancellationToken)
+    public async Task<FoundByEmail> FindByEmailAsync(string email, CancellationToken cancellationToken)
     {
-        var folded = Identifier.Fold(email);
-        return await FindAsync(a => a.EmailFolded == folded && a.EmailVerified, cancellationToken);
+        var keys = IdentifierKeys.Of(email);
+        foreach (var key in new[] { keys.Exact, keys.Stripped }.Distinct())
+        {
+            if (await FindAsync(a => a.EmailNormalized == key && a.EmailVerified, cancellationToken) is { Count: > 0 } found)
+            {
+                return new FoundByEmail(found, IsExact: true);
+            }
+        }
+
+        return await FindByIdentifierAsync(email, cancellationToken) is { Email: not null } similar
+            ? new FoundByEmail([similar], IsExact: false)
+            : new FoundByEmail([], IsExact: true);
     }
 
     public async Task<AccountReference?> FindByIdentifierAsync(string identifier, CancellationToken cancellationToken) =>
@@ -41,7 +51,7 @@ internal sealed class AccountDirectory(
     public Task<bool> SetPasswordAsync(
         Guid accountId, ChosenPassword.Accepted password, ResetRight right, CancellationToken cancellationToken) =>
         setPassword.SetAsync(
-            db.Accounts.Where(a => !a.Disabled && a.EmailVerified && a.EmailFolded == right.SentTo
+            db.Accounts.Where(a => !a.Disabled && a.EmailVerified && a.EmailNormalized == right.SentTo
                 && (a.PasswordChangedAt == null || a.PasswordChangedAt <= right.GivenAt)),
             accountId,
             ((Hashed)password).Hash,
@@ -56,7 +66,7 @@ internal sealed class AccountDirectory(
         account.Username,
         account.DisplayName,
         account.EmailVerified ? account.Email : null,
-        account.EmailVerified ? account.EmailFolded : null,
+        account.EmailVerified ? account.EmailNormalized : null,
         account.Disabled,
         account.PasswordHash is not null,
         (StaffKind)account.StaffRole,
@@ -67,7 +77,7 @@ internal sealed class AccountDirectory(
         var details = accountId is { } id ? await DetailsAsync(id, cancellationToken) : Nobody;
         var refusal = rules.Refusal(password, details);
         return new PasswordStrengthAnswer(
-            PasswordStrength.Score(TypedPassword.Fold(password), details.Pieces()), refusal is null ? [] : [refusal]);
+            PasswordStrength.Score(TypedPassword.Normalize(password), details.Pieces()), refusal is null ? [] : [refusal]);
     }
 
     private async Task<PersonalDetails> DetailsAsync(Guid accountId, CancellationToken cancellationToken) => PersonalDetails.Of(

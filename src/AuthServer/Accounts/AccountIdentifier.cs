@@ -6,8 +6,11 @@ namespace AuthServer.Accounts;
 /// </summary>
 public sealed class AccountIdentifier
 {
-    /// <summary>The folded form: the table's key, so two accounts can never answer to the same text.</summary>
-    public required string Folded { get; init; }
+    /// <summary>The normalized form: the table's key, so two accounts can never answer to the same text.</summary>
+    public required string Normalized { get; init; }
+
+    /// <summary>Its letters and digits alone, indexed and not unique: <see cref="SearchKey.Letters"/>.</summary>
+    public string Letters { get => SearchKey.Letters(Normalized); private set => _ = value; }
 
     public required Guid AccountId { get; init; }
 
@@ -25,8 +28,8 @@ public sealed class PreviousEmail
 {
     public required Guid AccountId { get; init; }
 
-    /// <summary>The folded address; with the account, the key.</summary>
-    public required string Folded { get; init; }
+    /// <summary>The normalized address; with the account, the key.</summary>
+    public required string Normalized { get; init; }
 
     /// <summary>As it was typed.</summary>
     public required string Email { get; init; }

@@ -8,7 +8,7 @@ internal sealed record AccountSummary(
     Guid Id, string Username, string? Email, bool EmailVerified, string StaffRole, bool Disabled, DateTimeOffset? LastLogInAt);
 
 /// <summary>All that is held about an account, for the operator; never the password's hash.</summary>
-/// <param name="LogsInWith">What the person can type, folded.</param>
+/// <param name="LogsInWith">What the person can type, normalized.</param>
 /// <param name="Supervisors">Usernames.</param>
 /// <param name="Supervises">Usernames.</param>
 /// <param name="LiveSessions">Sessions that have neither ended nor reached their absolute end.</param>
@@ -61,17 +61,17 @@ internal sealed class AccountRegister(AuthDbContext db, TimeProvider clock)
     /// <returns>One account, none, or all that have the address.</returns>
     public async Task<IReadOnlyList<Guid>> FindAsync(string typed, CancellationToken cancellationToken)
     {
-        var folded = Identifier.Fold(typed);
+        var normalized = Identifier.Normalize(typed);
         var byIdentifier = await db.AccountIdentifiers
-            .Where(i => i.Folded == folded).Select(i => i.AccountId).ToListAsync(cancellationToken);
+            .Where(i => i.Normalized == normalized).Select(i => i.AccountId).ToListAsync(cancellationToken);
         if (byIdentifier.Count > 0)
         {
             return byIdentifier;
         }
 
-        return Guid.TryParse(folded, out var id)
+        return Guid.TryParse(normalized, out var id)
             ? await db.Accounts.Where(a => a.Id == id).Select(a => a.Id).ToListAsync(cancellationToken)
-            : await db.Accounts.Where(a => a.EmailFolded == folded).Select(a => a.Id).ToListAsync(cancellationToken);
+            : await db.Accounts.Where(a => a.EmailNormalized == normalized).Select(a => a.Id).ToListAsync(cancellationToken);
     }
 
     /// <summary>Every account, oldest first, read as it is asked for.</summary>
@@ -90,7 +90,7 @@ internal sealed class AccountRegister(AuthDbContext db, TimeProvider clock)
         var key = Throttle.AccountKey(accountId);
         var a = await db.Accounts.AsNoTracking().SingleAsync(account => account.Id == accountId, cancellationToken);
         var logsInWith = await db.AccountIdentifiers
-            .Where(i => i.AccountId == accountId).OrderBy(i => i.Kind).Select(i => i.Folded).ToListAsync(cancellationToken);
+            .Where(i => i.AccountId == accountId).OrderBy(i => i.Kind).Select(i => i.Normalized).ToListAsync(cancellationToken);
         var previous = await db.PreviousEmails
             .Where(e => e.AccountId == accountId).OrderBy(e => e.RecordedAt).Select(e => e.Email).ToListAsync(cancellationToken);
         var posts = await db.Posts.AsNoTracking().Where(p => p.AccountId == accountId).ToListAsync(cancellationToken);

@@ -54,6 +54,7 @@ internal static class AccountsModule
         services.AddScoped<OwnAccount>();
         services.AddScoped<IAccountDirectory, AccountDirectory>();
         services.AddScoped<IAccountAddresses, AccountAddresses>();
+        services.AddSingleton<ITypedText, TypedText>();
         services.AddScoped<IHeldRecords, HeldRecords>();
         services.AddAuthentication(SessionAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);

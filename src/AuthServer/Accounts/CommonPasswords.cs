@@ -15,8 +15,8 @@ internal sealed class CommonPasswords(IOptions<PasswordOptions> options)
     // Read when the first password is set, not at start.
     private readonly Lazy<HashSet<string>> _list = new(() => Read(options.Value.RefusedFile));
 
-    /// <param name="folded">Folded as a password; case is ignored here.</param>
-    public bool Contain(string folded) => _list.Value.Contains(folded.ToLowerInvariant());
+    /// <param name="normalized">Normalized as a password; case is ignored here.</param>
+    public bool Contain(string normalized) => _list.Value.Contains(normalized.ToLowerInvariant());
 
     private static HashSet<string> Read(string? file)
     {
@@ -29,7 +29,7 @@ internal sealed class CommonPasswords(IOptions<PasswordOptions> options)
             lines = lines.Concat(File.ReadLines(file));
         }
 
-        return [.. lines.Select(line => TypedPassword.Fold(line).ToLowerInvariant()).Where(line => line.Length > 0)];
+        return [.. lines.Select(line => TypedPassword.Normalize(line).ToLowerInvariant()).Where(line => line.Length > 0)];
     }
 
     private static IEnumerable<string> Lines(StreamReader reader)

@@ -24,14 +24,15 @@ internal sealed class HeldRecords(AuthDbContext db) : IHeldRecords
         CaseEvidence stated, string? newEmail, int most, CancellationToken cancellationToken)
     {
         var found = new List<Guid>();
-        var addresses = Keys(stated.EarlierEmails.Append(newEmail).Append(stated.Username), Identifier.Fold);
-        found.AddRange(await db.AccountIdentifiers
-            .Where(i => addresses.Contains(i.Folded)).OrderBy(i => i.Folded).Select(i => i.AccountId).Take(PerFact).ToListAsync(cancellationToken));
+        var keys = stated.EarlierEmails.Append(newEmail).Append(stated.Username)
+            .OfType<string>().Select(IdentifierKeys.Of).Where(key => key.Exact.Length > 0).Distinct().Take(FactsOfAKind).ToList();
+        string[] addresses = [.. keys.Select(key => key.Exact).Concat(keys.Select(key => key.Stripped)).Distinct()];
+        found.AddRange(await Identified(addresses, LettersOf(keys)).Select(i => i.AccountId).Take(PerFact).ToListAsync(cancellationToken));
         found.AddRange(await db.Accounts
-            .Where(a => a.EmailFolded != null && addresses.Contains(a.EmailFolded))
-            .OrderBy(a => a.EmailFolded).Select(a => a.Id).Take(PerFact).ToListAsync(cancellationToken));
+            .Where(a => a.EmailNormalized != null && addresses.Contains(a.EmailNormalized))
+            .OrderBy(a => a.EmailNormalized).Select(a => a.Id).Take(PerFact).ToListAsync(cancellationToken));
         found.AddRange(await db.PreviousEmails
-            .Where(e => addresses.Contains(e.Folded)).OrderBy(e => e.Folded).Select(e => e.AccountId).Take(PerFact).ToListAsync(cancellationToken));
+            .Where(e => addresses.Contains(e.Normalized)).OrderBy(e => e.Normalized).Select(e => e.AccountId).Take(PerFact).ToListAsync(cancellationToken));
         found.AddRange(await ByNumberAsync(stated, cancellationToken));
         found.AddRange(await ByNameAsync(stated.GivenName, stated.FamilyName, cancellationToken));
         found.AddRange(await BySupervisionAsync(stated, cancellationToken));
@@ -50,35 +51,46 @@ internal sealed class HeldRecords(AuthDbContext db) : IHeldRecords
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<AccountReference>>> OwnersAsync(
         IReadOnlyCollection<string> identifiers, CancellationToken cancellationToken)
     {
-        var keys = Keys(identifiers, Identifier.Fold, identifiers.Count);
+        var typed = identifiers.Distinct().ToDictionary(each => each, IdentifierKeys.Of);
+        string[] keys = [.. typed.Values.SelectMany(each => new[] { each.Exact, each.Stripped }).Where(key => key.Length > 0).Distinct()];
         if (keys.Length == 0)
         {
             return new Dictionary<string, IReadOnlyList<AccountReference>>();
         }
 
-        var owners = await db.AccountIdentifiers.Where(i => keys.Contains(i.Folded))
-            .Select(i => new { i.Folded, i.AccountId })
+        var identified = await Identified(keys, LettersOf(typed.Values))
+            .Select(i => new { i.Normalized, i.Letters, i.AccountId })
+            .Take(2 * keys.Length * PerFact)
             .ToListAsync(cancellationToken);
-        owners.AddRange(await db.Accounts.Where(a => a.EmailFolded != null && keys.Contains(a.EmailFolded))
+        var owners = identified.Select(i => new { i.Normalized, i.AccountId }).ToList();
+        owners.AddRange(await db.Accounts.Where(a => a.EmailNormalized != null && keys.Contains(a.EmailNormalized))
             .OrderByDescending(a => a.StaffRole) // a crowd that shares an address must not hide the staff among it
-            .Select(a => new { Folded = a.EmailFolded ?? "", AccountId = a.Id })
+            .Select(a => new { Normalized = a.EmailNormalized ?? "", AccountId = a.Id })
             .Take(keys.Length * PerFact)
             .ToListAsync(cancellationToken));
 
         // The same for earlier addresses, without a join: with one, a page of the desk's list took SQLite 15 times as long.
         var staff = await db.Accounts.Where(a => a.StaffRole != StaffRole.None).Select(a => a.Id).ToListAsync(cancellationToken);
-        var earlier = db.PreviousEmails.Where(e => keys.Contains(e.Folded));
+        var earlier = db.PreviousEmails.Where(e => keys.Contains(e.Normalized));
         owners.AddRange(await earlier.Where(e => staff.Contains(e.AccountId))
-            .Select(e => new { e.Folded, e.AccountId }).ToListAsync(cancellationToken));
-        owners.AddRange(await earlier.OrderBy(e => e.Folded)
-            .Select(e => new { e.Folded, e.AccountId }).Take(keys.Length * PerFact).ToListAsync(cancellationToken));
+            .Select(e => new { e.Normalized, e.AccountId }).ToListAsync(cancellationToken));
+        owners.AddRange(await earlier.OrderBy(e => e.Normalized)
+            .Select(e => new { e.Normalized, e.AccountId }).Take(keys.Length * PerFact).ToListAsync(cancellationToken));
         var references = await ReferencesAsync([.. owners.Select(owner => owner.AccountId).Distinct()], cancellationToken);
         var byKey = owners.Distinct().Where(owner => references.ContainsKey(owner.AccountId))
-            .ToLookup(owner => owner.Folded, owner => references[owner.AccountId]);
-        return identifiers.Distinct()
-            .Select(typed => (Typed: typed, Owners: byKey[Identifier.Fold(typed)].ToList()))
+            .ToLookup(owner => owner.Normalized, owner => references[owner.AccountId]);
+        var byLetters = identified.Select(i => new { i.Letters, i.AccountId }).Distinct().Where(i => references.ContainsKey(i.AccountId))
+            .ToLookup(i => i.Letters, i => references[i.AccountId]);
+        return typed
+            .Select(each => (Typed: each.Key, Owners: Owners(each.Value)))
             .Where(found => found.Owners.Count > 0)
-            .ToDictionary(found => found.Typed, IReadOnlyList<AccountReference> (found) => found.Owners);
+            .ToDictionary(found => found.Typed, found => found.Owners);
+
+        IReadOnlyList<AccountReference> Owners(IdentifierKeys key) =>
+            byKey[key.Exact].Any() ? [.. byKey[key.Exact]]
+            : byKey[key.Stripped].Any() ? [.. byKey[key.Stripped]]
+            : key.Letters.Length > 0 && byLetters[key.Letters].Count() == 1 ? [.. byLetters[key.Letters]]
+            : [];
     }
 
     public async Task<IReadOnlyList<AccountReference>> StaffAsync(CancellationToken cancellationToken) =>
@@ -206,8 +218,12 @@ internal sealed class HeldRecords(AuthDbContext db) : IHeldRecords
             .ToListAsync(cancellationToken))
         .ToLookup(tie => tie.Of, tie => tie.Other.DisplayName);
 
-    private static string[] Keys(IEnumerable<string?> typed, Func<string, string> fold, int most = FactsOfAKind) =>
-        [.. typed.OfType<string>().Select(fold).Where(key => key.Length > 0).Distinct().Take(most)];
+    private IQueryable<AccountIdentifier> Identified(string[] normalized, string[] letters) => db.AccountIdentifiers.AsNoTracking()
+        .Where(i => normalized.Contains(i.Normalized) || letters.Contains(i.Letters))
+        .OrderBy(i => i.Normalized);
+
+    private static string[] LettersOf(IEnumerable<IdentifierKeys> keys) =>
+        [.. keys.Select(key => key.Letters).Where(letters => letters.Length > 0).Distinct()];
 
     private sealed class Tie
     {

@@ -1,6 +1,6 @@
 namespace AuthServer.Accounts;
 
-/// <summary>What an account answers to, folded.</summary>
+/// <summary>What an account answers to, normalized.</summary>
 /// <param name="AccountId">Whose.</param>
 /// <param name="Username">Never empty.</param>
 /// <param name="Email">Null: none.</param>
@@ -10,7 +10,7 @@ internal sealed record ClaimedIdentifiers(
     Guid AccountId, string Username, string? Email, bool EmailVerified, string? EmailAsTyped = null)
 {
     public static ClaimedIdentifiers Of(Account account) =>
-        new(account.Id, Identifier.Fold(account.Username), account.EmailFolded, account.EmailVerified, account.Email);
+        new(account.Id, Identifier.Normalize(account.Username), account.EmailNormalized, account.EmailVerified, account.Email);
 }
 
 /// <summary>
@@ -27,7 +27,7 @@ internal sealed class IdentifierLedger
     public IdentifierLedger(IReadOnlyList<AccountIdentifier> rows, IEnumerable<ClaimedIdentifiers> emails)
     {
         Rows = rows;
-        _usernames = rows.Where(row => row.Kind == IdentifierKind.Username).ToDictionary(row => row.Folded, row => row.AccountId);
+        _usernames = rows.Where(row => row.Kind == IdentifierKind.Username).ToDictionary(row => row.Normalized, row => row.AccountId);
         _emails = emails
             .GroupBy(holder => holder.Email ?? "")
             .ToDictionary(same => same.Key, same => same.ToDictionary(holder => holder.AccountId, holder => holder.EmailVerified));
@@ -106,17 +106,17 @@ internal sealed class IdentifierLedger
     }
 
     /// <returns>The row that a key should have, or null when nobody logs in with it.</returns>
-    public AccountIdentifier? Wanted(string folded)
+    public AccountIdentifier? Wanted(string normalized)
     {
-        if (_usernames.TryGetValue(folded, out var owner))
+        if (_usernames.TryGetValue(normalized, out var owner))
         {
-            return new AccountIdentifier { Folded = folded, AccountId = owner, Kind = IdentifierKind.Username };
+            return new AccountIdentifier { Normalized = normalized, AccountId = owner, Kind = IdentifierKind.Username };
         }
 
         // An address that several accounts have proved to be theirs belongs to none of them alone.
-        return _emails.TryGetValue(folded, out var holders)
+        return _emails.TryGetValue(normalized, out var holders)
             && holders.Where(holder => holder.Value).Select(holder => holder.Key).ToList() is [var only]
-            ? new AccountIdentifier { Folded = folded, AccountId = only, Kind = IdentifierKind.Email }
+            ? new AccountIdentifier { Normalized = normalized, AccountId = only, Kind = IdentifierKind.Email }
             : null;
     }
 }

@@ -22,8 +22,8 @@ internal static class IdentifierRules
             return problem;
         }
 
-        var folded = Identifier.Fold(typed);
-        foreach (var rune in folded.EnumerateRunes())
+        var normalized = Identifier.Normalize(typed);
+        foreach (var rune in normalized.EnumerateRunes())
         {
             if (!IsLetterOrDigit(rune) && !UsernamePunctuation.Contains(rune.ToString(), StringComparison.Ordinal))
             {
@@ -31,7 +31,7 @@ internal static class IdentifierRules
             }
         }
 
-        return folded.EnumerateRunes().Any(IsLetterOrDigit) ? null : "A username must have a letter or a digit in it.";
+        return normalized.EnumerateRunes().Any(IsLetterOrDigit) ? null : "A username must have a letter or a digit in it.";
     }
 
     /// <returns>A sentence that says what is wrong, or null when nothing is.</returns>
@@ -42,10 +42,10 @@ internal static class IdentifierRules
             return problem;
         }
 
-        // Mail is sent to the address as it was typed, so what folding would mend has to be right here.
+        // Mail is sent to the address as it was typed, so what normalization would mend has to be right here.
         foreach (var rune in typed.EnumerateRunes())
         {
-            if (Identifier.ToAscii(rune) is var plain && plain != rune)
+            if (Substitutions.Of(rune) is { Length: > 0 } plain && !Rune.IsWhiteSpace(rune))
             {
                 return $"The email address has {Describe(rune)} in it: use {plain} instead.";
             }
@@ -75,14 +75,14 @@ internal static class IdentifierRules
 
     private static string? ProblemWithText(string what, string typed)
     {
-        if (Identifier.Fold(typed).Length == 0)
+        if (Identifier.Normalize(typed).Length == 0)
         {
             return $"The {what} is empty.";
         }
 
         foreach (var rune in typed.EnumerateRunes())
         {
-            if (rune.Value == 0xFFFD || (Identifier.IsInvisible(rune) && !Identifier.IsSpace(rune)))
+            if (rune.Value == 0xFFFD || Substitutions.Of(rune) is "")
             {
                 return $"The {what} has an invisible character in it (U+{rune.Value:X4}): type it again without.";
             }
@@ -96,10 +96,11 @@ internal static class IdentifierRules
         return Unicode.CodePoints(typed) > Longest ? $"The {what} must be {Longest} characters or fewer." : null;
     }
 
-    private static bool IsLetterOrDigit(Rune rune) =>
+    /// <summary>Marks belong to the letter before them.</summary>
+    public static bool IsLetterOrDigit(Rune rune) =>
         Rune.IsLetterOrDigit(rune)
         || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
     private static string Describe(Rune rune) =>
-        Identifier.IsSpace(rune) ? "a space" : $"the character {rune} (U+{rune.Value:X4})";
+        Rune.IsWhiteSpace(rune) ? "a space" : $"the character {rune} (U+{rune.Value:X4})";
 }

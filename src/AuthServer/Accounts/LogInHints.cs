@@ -1,34 +1,91 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
 namespace AuthServer.Accounts;
 
-/// <summary>Likely slips of a keyboard, seen in what was submitted alone: no account is looked at, so a hint tells nothing about one.</summary>
-internal static class LogInHints
+/// <summary>
+/// Likely slips of a keyboard, seen in what was submitted alone: no account is looked at, so a hint tells nothing about one. What
+/// the program puts right by itself is never a hint, because it cannot be the reason.
+/// </summary>
+internal static partial class LogInHints
 {
-    private static readonly (LogInHint Hint, Func<string, string, bool> Applies)[] All =
+    /// <summary>Digits that most usernames end in.</summary>
+    private const int Digits = 4;
+
+    /// <summary>Code points. A password of this length cannot be told from a username any more.</summary>
+    private const int ShortestPassword = PasswordRules.Shortest;
+
+    /// <summary>Characters that UK, US and other keyboards have on different keys.</summary>
+    private const string OnOtherKeys = "@\"\u00A3#~|\\\u00AC\u20AC";
+
+    private static readonly (LogInHint Hint, Func<Submission, bool> Applies)[] All =
     [
-        (LogInHint.AllCapitals, (_, password) => IsAllCapitals(password)),
-        (LogInHint.CapitalFirstLetter, (_, password) => !IsAllCapitals(password) && password is [var first, ..] && char.IsUpper(first)),
-        (LogInHint.TypographicCharacters, (identifier, password) => HasTypography(identifier) || HasTypography(password)),
-        (LogInHint.SurroundingSpaces, (identifier, password) => HasSpacesAround(identifier) || HasSpacesAround(password)),
-        (LogInHint.UsernameLacksDigits, (identifier, _) => LacksDigits(identifier)),
+        (LogInHint.CapsLock, submission => IsMostlyCapitals(submission.Password)),
+        (LogInHint.UsernameAsPassword, IsUsernameAsPassword),
+        (LogInHint.FullStopAtEnd, submission => EndsWithFullStop(submission.Password)),
+        (LogInHint.CharactersOnOtherKeys, submission => submission.Password.EnumerateRunes().Any(IsOnAnotherKey)),
+        (LogInHint.EmailAddressIncomplete, submission => IsIncompleteEmail(submission.Keys.Exact)),
+        (LogInHint.UsernameLacksDigits, submission => LacksDigits(submission.Keys)),
+        (LogInHint.CapitalFirstLetter, submission => !submission.IsForgiving && StartsWithCapital(submission.Password)),
+        (LogInHint.SpacesAroundPassword, submission => !submission.IsForgiving && submission.Password.Trim() != submission.Password),
     ];
 
     /// <param name="identifier">As typed.</param>
     /// <param name="password">As typed.</param>
+    /// <param name="forgiving">Whether spaces around a password and its first letter's case are forgiven: then they are not the reason.</param>
     /// <returns>The likeliest first.</returns>
-    public static IReadOnlyList<LogInHint> For(string identifier, string password) =>
-        [.. All.Where(rule => rule.Applies(identifier, password)).Select(rule => rule.Hint)];
+    public static IReadOnlyList<LogInHint> For(string identifier, string password, bool forgiving)
+    {
+        var submission = new Submission(IdentifierKeys.Of(identifier), TypedPassword.Normalize(password), forgiving);
+        return [.. All.Where(rule => rule.Applies(submission)).Select(rule => rule.Hint)];
+    }
 
-    private static bool IsAllCapitals(string password) =>
-        password.Count(char.IsUpper) >= 2 && !password.Any(char.IsLower);
+    // Also with Shift held while caps lock is on: tHREE.
+    private static bool IsMostlyCapitals(string password) =>
+        password.Count(char.IsUpper) is var capitals && capitals >= 2 && capitals > password.Count(char.IsLower);
 
-    private static bool HasTypography(string typed) =>
-        typed.EnumerateRunes().Any(rune => rune.Value == 0x2026 || Identifier.ToAscii(rune) != rune);
+    private static bool StartsWithCapital(string password) =>
+        !IsMostlyCapitals(password) && password.EnumerateRunes().Select(Rune.IsUpper).FirstOrDefault();
 
-    private static bool HasSpacesAround(string typed) => typed.Length != typed.Trim().Length;
+    private static bool EndsWithFullStop(string password) =>
+        password.TrimEnd() is var trimmed && trimmed.EndsWith('.') && !trimmed.EndsWith("..", StringComparison.Ordinal);
 
-    // New usernames end in four digits, and most old ones do.
-    private static bool LacksDigits(string identifier) =>
-        Identifier.Fold(identifier) is { Length: > 0 } folded
-        && !Identifier.LooksLikeEmail(folded)
-        && folded.Reverse().TakeWhile(char.IsAsciiDigit).Count() < 4;
+    // Full-width forms, digits and letters of other scripts come from a keyboard that is set to another language.
+    private static bool IsOnAnotherKey(Rune rune) =>
+        OnOtherKeys.Contains(rune.ToString(), StringComparison.Ordinal)
+        || (Rune.IsDigit(rune) && !rune.IsAscii)
+        || rune.Value is >= 0xFF01 and <= 0xFF5E
+        || (Rune.IsLetter(rune) && rune.Value is >= 0x0370 and < 0x1E00);
+
+    private static bool IsUsernameAsPassword(Submission submission)
+    {
+        var typed = IdentifierKeys.Of(submission.Password);
+        return (typed.Letters.Length > 0 && typed.Letters == submission.Keys.Letters)
+            || (IsWholeEmail(typed.Exact) && !IsWholeEmail(submission.Keys.Exact))
+            || (Unicode.CodePoints(typed.Exact) < ShortestPassword && Username().IsMatch(typed.Exact) && !Username().IsMatch(submission.Keys.Stripped));
+    }
+
+    private static bool IsIncompleteEmail(string exact) =>
+        Identifier.LooksLikeEmail(exact)
+            ? !IsWholeEmail(IdentifierKeys.Of(exact).Stripped)
+            : exact.Contains(',', StringComparison.Ordinal) || DomainAtEnd().IsMatch(exact);
+
+    private static bool IsWholeEmail(string normalized) => IdentifierRules.ProblemWithEmail(normalized) is null;
+
+    private static bool LacksDigits(IdentifierKeys keys) =>
+        keys.Letters.Length > 0
+        && !Identifier.LooksLikeEmail(keys.Exact)
+        && !IsIncompleteEmail(keys.Exact)
+        && keys.Letters.Count(char.IsAsciiDigit) < Digits;
+
+    /// <summary>A surname and four digits.</summary>
+    [GeneratedRegex(@"^\p{L}[\p{L}\p{M}' -]*[0-9]{4}$")]
+    private static partial Regex Username();
+
+    /// <summary>An address whose @ is missing: it ends as addresses do.</summary>
+    [GeneratedRegex(@"\.(?:com|org|net|edu|info|uk|ie|eu|nhs)\W*$")]
+    private static partial Regex DomainAtEnd();
+
+    /// <param name="Password">Normalized.</param>
+    private sealed record Submission(IdentifierKeys Keys, string Password, bool IsForgiving);
 }

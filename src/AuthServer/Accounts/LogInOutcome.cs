@@ -14,7 +14,11 @@ public abstract record LogInOutcome
     /// Wrong, unknown or disabled: nobody is told which. <paramref name="Hints"/> come from what was submitted alone;
     /// after five failures <paramref name="OfferHelpFirst"/> is true.
     /// </summary>
-    public sealed record Refused(IReadOnlyList<LogInHint> Hints, bool OfferHelpFirst) : LogInOutcome;
+    public sealed record Refused(IReadOnlyList<LogInHint> Hints, bool OfferHelpFirst) : LogInOutcome
+    {
+        /// <summary>True when no hint names a slip: a character that is on other keys may stand where it belongs.</summary>
+        public bool NeedsGeneralAdvice => Hints.All(hint => hint == LogInHint.CharactersOnOtherKeys);
+    }
 
     /// <summary>Too many attempts: nothing was checked. A reset lifts it. <paramref name="RetryAfter"/> is null when only a reset does.</summary>
     public sealed record Throttled(TimeSpan? RetryAfter) : LogInOutcome;
@@ -23,21 +27,30 @@ public abstract record LogInOutcome
     public sealed record Busy(TimeSpan RetryAfter) : LogInOutcome;
 }
 
-/// <summary>A likely slip of the keyboard, seen in the submission alone (design: hints leak nothing).</summary>
+/// <summary>A likely slip of the keyboard, seen in the submission alone (design: hints leak nothing). Eight at most: see <see cref="RecentHints"/>.</summary>
 public enum LogInHint
 {
-    /// <summary>The password starts with a capital: phones do that by themselves.</summary>
+    /// <summary>More capitals than small letters in the password, or all capitals: is caps lock on?</summary>
+    CapsLock,
+
+    /// <summary>The password is the username or an address: was it typed into the wrong field?</summary>
+    UsernameAsPassword,
+
+    /// <summary>The password ends with one full stop: phones make one of two spaces.</summary>
+    FullStopAtEnd,
+
+    /// <summary>A character of the password is on another key on other keyboards, or comes from one that is set to another language.</summary>
+    CharactersOnOtherKeys,
+
+    /// <summary>An address without an @ or a dot, or with a comma.</summary>
+    EmailAddressIncomplete,
+
+    /// <summary>The username has fewer than the four digits that most usernames end in.</summary>
+    UsernameLacksDigits,
+
+    /// <summary>The password starts with a capital, and nothing is forgiven here.</summary>
     CapitalFirstLetter,
 
-    /// <summary>Every letter is a capital: is caps lock on?</summary>
-    AllCapitals,
-
-    /// <summary>Curly quotes or long dashes were typed.</summary>
-    TypographicCharacters,
-
-    /// <summary>Spaces before or after.</summary>
-    SurroundingSpaces,
-
-    /// <summary>The username has neither an @ nor the four digits that most usernames end in.</summary>
-    UsernameLacksDigits,
+    /// <summary>There are spaces around the password, and nothing is forgiven here.</summary>
+    SpacesAroundPassword,
 }

@@ -9,7 +9,7 @@ namespace AuthServer.Accounts;
 /// <param name="IsStaff">Administrators and support staff are forgiven nothing.</param>
 internal sealed record PasswordHeld(string? Hash, PasswordScheme Scheme, bool IsStaff)
 {
-    public static PasswordHeld Nothing { get; } = new(null, PasswordScheme.Folded1, IsStaff: false);
+    public static PasswordHeld Nothing { get; } = new(null, TypedPassword.Scheme, IsStaff: false);
 }
 
 /// <param name="NewHash">What to store from now on, when the hash was older or of another scheme.</param>
@@ -25,48 +25,32 @@ internal sealed class PasswordCheck(PasswordHashes hashes, IOptions<PasswordOpti
     /// <returns>Null when it is wrong.</returns>
     public PasswordMatch? Find(PasswordHeld held, TypedPassword typed)
     {
-        foreach (var (form, allowed) in Forms(held, typed))
+        var forms = typed.Forms(held.Scheme, options.Value.ForgivingLogIn);
+        foreach (var form in forms)
         {
-            if (held.Hash is null || !allowed)
+            if (held.Hash is null || (form.IsForgiven && held.IsStaff))
             {
-                hashes.VerifyNobody(form);
+                hashes.VerifyNobody(form.Text);
                 continue;
             }
 
-            var result = hashes.Verify(held.Hash, form);
-            if (result == PasswordVerificationResult.Failed)
+            var result = hashes.Verify(held.Hash, form.Text);
+            if (result != PasswordVerificationResult.Failed)
             {
-                continue;
+                var isOld = held.Scheme != TypedPassword.Scheme || result == PasswordVerificationResult.SuccessRehashNeeded;
+                return new PasswordMatch(isOld ? hashes.Hash(TypedPassword.Normalize(form.Text)) : null);
             }
+        }
 
-            var isOld = held.Scheme != PasswordScheme.Folded1 || result == PasswordVerificationResult.SuccessRehashNeeded;
-            return new PasswordMatch(isOld ? hashes.Hash(TypedPassword.Fold(form)) : null);
+        // Accounts of another scheme would have cost this many.
+        for (var spent = forms.Count; spent < Most(typed); spent++)
+        {
+            hashes.VerifyNobody(typed.Normalized);
         }
 
         return null;
     }
 
-    private IEnumerable<(string Form, bool Allowed)> Forms(PasswordHeld held, TypedPassword typed)
-    {
-        if (typed.Raw != typed.Folded)
-        {
-            yield return (typed.Raw, held.Scheme == PasswordScheme.Raw);
-        }
-
-        yield return (typed.Folded, true);
-        if (!options.Value.ForgivingLogIn)
-        {
-            yield break;
-        }
-
-        if (typed.WithoutSpaces is { } withoutSpaces)
-        {
-            yield return (withoutSpaces, !held.IsStaff);
-        }
-
-        if (typed.FirstSwapped is { } firstSwapped)
-        {
-            yield return (firstSwapped, !held.IsStaff);
-        }
-    }
+    private int Most(TypedPassword typed) =>
+        Enum.GetValues<PasswordScheme>().Max(scheme => typed.Forms(scheme, options.Value.ForgivingLogIn).Count);
 }

@@ -35,11 +35,11 @@ internal sealed class PasswordHashes
         _hashes = meters.Create("AuthServer").CreateCounter<long>("auth.hashes", "{hash}", "Password hashes computed.");
     }
 
-    /// <param name="folded">What <see cref="TypedPassword.Fold"/> made of it.</param>
-    public string Hash(string folded)
+    /// <param name="normalized">What <see cref="TypedPassword.Normalize"/> made of it.</param>
+    public string Hash(string normalized)
     {
         _hashes.Add(1);
-        return _hasher.HashPassword(Anybody, folded);
+        return _hasher.HashPassword(Anybody, normalized);
     }
 
     /// <summary>Checks one form of a password, at the cost of one hash of ours whatever <paramref name="hash"/> was made with.</summary>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace AuthServer.Accounts;
 
-/// <summary>Checks what a person typed into the log-in form: throttle, folding, forgiving forms, hash, and what happens then.</summary>
+/// <summary>Checks what a person typed into the log-in form: throttle, normalization, forgiving forms, hash, and what happens then.</summary>
 /// <remarks>
 /// Known and unknown, ordinary, disabled and staff accounts take the same steps: one look-up, one count, as many hashes as the
 /// submission asks for, one audit row. Only success does more.
@@ -17,6 +17,7 @@ internal sealed partial class PasswordLogIn
     private const string Methods = "pwd";
 
     private readonly AuthDbContext _db;
+    private readonly LogInIdentifiers _identifiers;
     private readonly HashingLane _lane;
     private readonly PasswordCheck _check;
     private readonly Throttle _throttle;
@@ -24,23 +25,27 @@ internal sealed partial class PasswordLogIn
     private readonly AuditTrail _audit;
     private readonly TimeProvider _clock;
     private readonly LogInLimitOptions _limits;
+    private readonly PasswordOptions _passwords;
     private readonly Counter<long> _logIns;
     private readonly ILogger<PasswordLogIn> _logger;
 
     public PasswordLogIn(
         AuthDbContext db,
+        LogInIdentifiers identifiers,
         HashingLane lane,
         PasswordCheck check,
         Throttle throttle,
         KnownBrowsers browsers,
         AuditTrail audit,
         IOptions<LogInLimitOptions> limits,
+        IOptions<PasswordOptions> passwords,
         IMeterFactory meters,
         TimeProvider clock,
         ILogger<PasswordLogIn> logger)
     {
-        (_db, _lane, _check, _throttle, _browsers, _audit, _clock) = (db, lane, check, throttle, browsers, audit, clock);
-        _limits = limits.Value;
+        (_db, _identifiers, _lane, _check) = (db, identifiers, lane, check);
+        (_throttle, _browsers, _audit, _clock) = (throttle, browsers, audit, clock);
+        (_limits, _passwords) = (limits.Value, passwords.Value);
         _logIns = meters.Create("AuthServer").CreateCounter<long>("auth.log_ins", "{log-in}", "Log-ins by outcome.");
         _logger = logger;
     }
@@ -64,9 +69,9 @@ internal sealed partial class PasswordLogIn
     private async Task<LogInOutcome> DecideAsync(
         string identifier, string password, HttpContext http, CancellationToken cancellationToken)
     {
-        var folded = Identifier.Fold(identifier);
-        var hints = LogInHints.For(identifier, password);
-        if (folded.Length == 0 || password.Length == 0)
+        var keys = IdentifierKeys.Of(identifier);
+        var hints = LogInHints.For(identifier, password, _passwords.ForgivingLogIn);
+        if (keys.Exact.Length == 0 || password.Length == 0)
         {
             return new LogInOutcome.Refused(hints, OfferHelpFirst: false);
         }
@@ -78,8 +83,8 @@ internal sealed partial class PasswordLogIn
             return new LogInOutcome.Busy(_lane.RetryAfter);
         }
 
-        var account = await FindAsync(folded, cancellationToken);
-        var key = KeyOf(account, folded, http.Request);
+        var account = await FindAsync(keys, cancellationToken);
+        var key = KeyOf(account, keys, http.Request);
         var attempt = await _throttle.CountAsync(key, cancellationToken);
         if (attempt is not Attempt.Counted { Failures: var failures })
         {
@@ -103,18 +108,26 @@ internal sealed partial class PasswordLogIn
         return new LogInOutcome.Refused(hints, OfferHelpFirst: failures >= _limits.FreeFailures);
     }
 
-    private Task<Found?> FindAsync(string folded, CancellationToken cancellationToken) =>
-        _db.AccountIdentifiers.AsNoTracking()
-            .Where(i => i.Folded == folded)
-            .Join(_db.Accounts, i => i.AccountId, a => a.Id, (i, a) => new Found(
-                a.Id, a.SecurityStamp, a.Disabled, a.StaffRole != StaffRole.None, a.PasswordHash, a.PasswordScheme))
-            .SingleOrDefaultAsync(cancellationToken);
+    private async Task<Found?> FindAsync(IdentifierKeys keys, CancellationToken cancellationToken)
+    {
+        var found = await _identifiers.Find(keys)
+            .Join(_db.Accounts, i => i.AccountId, a => a.Id, (i, a) => new
+            {
+                Row = i,
+                Account = new Found(
+                    a.Id, a.SecurityStamp, a.Disabled, a.StaffRole != StaffRole.None, a.PasswordHash, a.PasswordScheme),
+            })
+            .ToListAsync(cancellationToken);
+        return LogInIdentifiers.Choose([.. found.Select(each => each.Row)], keys) is { } row
+            ? found.First(each => each.Row == row).Account
+            : null;
+    }
 
-    private string KeyOf(Found? account, string folded, HttpRequest request)
+    private string KeyOf(Found? account, IdentifierKeys keys, HttpRequest request)
     {
         if (account is null)
         {
-            return Throttle.UnknownKey(folded);
+            return Throttle.UnknownKey(keys.Throttled);
         }
 
         return _browsers.Find(request, account.Id) is { } browser
@@ -134,7 +147,7 @@ internal sealed partial class PasswordLogIn
                 set => set
                     .SetProperty(a => a.LastLogInAt, now)
                     .SetProperty(a => a.PasswordHash, hash)
-                    .SetProperty(a => a.PasswordScheme, PasswordScheme.Folded1),
+                    .SetProperty(a => a.PasswordScheme, TypedPassword.Scheme),
                 CancellationToken.None);
         if (updated == 1)
         {

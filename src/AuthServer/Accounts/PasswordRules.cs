@@ -8,10 +8,10 @@ namespace AuthServer.Accounts;
 /// </summary>
 internal sealed class PasswordRules
 {
-    /// <summary>Code points, after folding.</summary>
+    /// <summary>Code points, after normalization.</summary>
     public const int Shortest = 12;
 
-    /// <summary>Code points, after folding.</summary>
+    /// <summary>Code points, after normalization.</summary>
     public const int Longest = 256;
 
     /// <summary>Estimated; fewer than this many guesses are made in seconds by whoever has stolen the hash.</summary>
@@ -39,7 +39,7 @@ internal sealed class PasswordRules
         [
             .. options.Value.RefusedWords
                 .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                .Select(Identifier.Fold)
+                .Select(Identifier.Plain)
                 .Concat(ServiceWords)
                 .OrderByDescending(word => word.Length),
         ];
@@ -55,13 +55,13 @@ internal sealed class PasswordRules
         ];
     }
 
-    /// <param name="typed">As typed; it is folded before anything is looked at, so that no two spellings pass as two strengths.</param>
+    /// <param name="typed">As typed; it is normalized before anything is looked at, so that no two spellings pass as two strengths.</param>
     /// <param name="details">Whose password it is to be.</param>
     /// <returns>The first rule it breaks, as a sentence that says what to change; null when it breaks none.</returns>
     public string? Refusal(string typed, PersonalDetails details)
     {
-        var folded = TypedPassword.Fold(typed);
-        return _all.FirstOrDefault(rule => rule.Breaks(folded, details)).Message;
+        var normalized = TypedPassword.Normalize(typed);
+        return _all.FirstOrDefault(rule => rule.Breaks(normalized, details)).Message;
     }
 
     private static bool IsMadeOfDetails(string password, PersonalDetails details) => IsMadeOf(password, details.Pieces());
@@ -73,7 +73,7 @@ internal sealed class PasswordRules
 
     private static bool IsMadeOf(string password, IReadOnlyList<string> pieces)
     {
-        var rest = Identifier.Fold(password);
+        var rest = Identifier.Plain(password);
         foreach (var piece in pieces)
         {
             rest = rest.Replace(piece, "\n", StringComparison.Ordinal);

@@ -11,12 +11,12 @@ internal static class PasswordStrength
     // Its dictionaries take a moment to read: when the first password is set, not at start.
     private static readonly Lazy<Zxcvbn.Zxcvbn> Estimator = new(() => new Zxcvbn.Zxcvbn());
 
-    /// <param name="folded">The password.</param>
+    /// <param name="normalized">The password.</param>
     /// <param name="known">Words that an attacker would try first.</param>
     /// <returns>Bits: 30 is about a thousand million guesses.</returns>
-    public static double Bits(string folded, IEnumerable<string> known)
+    public static double Bits(string normalized, IEnumerable<string> known)
     {
-        var unit = Unit(folded);
+        var unit = Unit(normalized);
         var looked = unit.Length <= LookedAt ? unit : unit[..LookedAt];
         lock (OneAtATime)
         {
@@ -25,7 +25,7 @@ internal static class PasswordStrength
     }
 
     /// <summary>For a meter: 0 (guessed at once) to 4 (very hard to guess).</summary>
-    public static int Score(string folded, IEnumerable<string> known) => Bits(folded, known) switch
+    public static int Score(string normalized, IEnumerable<string> known) => Bits(normalized, known) switch
     {
         < 20 => 0,
         < 30 => 1,

@@ -7,7 +7,7 @@ internal abstract record PasswordChoice
     {
     }
 
-    /// <summary>It may be set: store the hash, with <see cref="PasswordScheme.Folded1"/>.</summary>
+    /// <summary>It may be set: store the hash, with <see cref="TypedPassword.Scheme"/>.</summary>
     public sealed record Accepted(string Hash) : PasswordChoice;
 
     /// <param name="Problem">A sentence that says what to change.</param>
@@ -17,7 +17,7 @@ internal abstract record PasswordChoice
     public sealed record Busy(TimeSpan RetryAfter) : PasswordChoice;
 }
 
-/// <summary>The one way from a chosen password to a hash: rules, folding, lane. Whoever sets a password asks here first.</summary>
+/// <summary>The one way from a chosen password to a hash: rules, normalization, lane. Whoever sets a password asks here first.</summary>
 internal sealed class Passwords(PasswordRules rules, PasswordHashes hashes, HashingLane lane)
 {
     /// <param name="typed">As typed.</param>
@@ -32,6 +32,6 @@ internal sealed class Passwords(PasswordRules rules, PasswordHashes hashes, Hash
         using var place = lane.TryEnter();
         return place is null
             ? new PasswordChoice.Busy(lane.RetryAfter)
-            : new PasswordChoice.Accepted(await place.RunAsync(() => hashes.Hash(TypedPassword.Fold(typed)), cancellationToken));
+            : new PasswordChoice.Accepted(await place.RunAsync(() => hashes.Hash(TypedPassword.Normalize(typed)), cancellationToken));
     }
 }

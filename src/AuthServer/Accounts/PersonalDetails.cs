@@ -17,11 +17,11 @@ internal sealed record PersonalDetails(
         [account.Name, account.GivenName, account.FamilyName, account.MiddleName, account.Nickname],
         [account.GmcNumber, account.NmcNumber, account.Ntn, account.CollegeNumber, account.PhoneNumber, account.Birthdate]);
 
-    /// <summary>Folded, whole and in pieces (o'brien.anna@example.org: o'brien, anna, example, brien …), longest first.</summary>
+    /// <summary>Normalized, whole and in pieces (o'brien.anna@example.org: o'brien, anna, example, brien …), longest first.</summary>
     public IReadOnlyList<string> Pieces() =>
         [.. new[] { Username, Email }.Concat(Names).Concat(Numbers)
             .OfType<string>()
-            .Select(Identifier.Fold)
+            .Select(Identifier.Plain)
             .SelectMany(whole => (string[])[whole, Squeezed(whole), whole.TrimEnd("0123456789".ToCharArray()), .. Split(whole)])
             .Where(piece => piece.Length >= ShortestPiece)
             .Distinct()

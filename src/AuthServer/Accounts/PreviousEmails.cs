@@ -21,17 +21,17 @@ internal sealed class PreviousEmails(AuthDbContext db, TimeProvider clock)
         Guid[] accounts = [.. emails.Select(email => email.AccountId).Distinct()];
         var known = await db.PreviousEmails.AsNoTracking()
             .Where(e => accounts.Contains(e.AccountId))
-            .Select(e => new { e.AccountId, e.Folded })
+            .Select(e => new { e.AccountId, e.Normalized })
             .ToHashSetAsync(cancellationToken);
-        known.UnionWith(db.PreviousEmails.Local.Select(e => new { e.AccountId, e.Folded })); // not saved yet
+        known.UnionWith(db.PreviousEmails.Local.Select(e => new { e.AccountId, e.Normalized })); // not saved yet
         var changed = new HashSet<Guid>();
         foreach (var (accountId, email) in emails)
         {
-            var folded = Identifier.Fold(email);
-            if (known.Add(new { AccountId = accountId, Folded = folded }))
+            var normalized = Identifier.Normalize(email);
+            if (known.Add(new { AccountId = accountId, Normalized = normalized }))
             {
                 db.PreviousEmails.Add(
-                    new PreviousEmail { AccountId = accountId, Folded = folded, Email = email, RecordedAt = now });
+                    new PreviousEmail { AccountId = accountId, Normalized = normalized, Email = email, RecordedAt = now });
                 changed.Add(accountId);
             }
         }

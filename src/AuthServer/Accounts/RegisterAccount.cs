@@ -114,7 +114,7 @@ internal sealed class RegisterAccount(
             Id = Guid.CreateVersion7(now),
             Username = person.Username ?? "",
             Email = person.Email,
-            EmailFolded = Identifier.Fold(person.Email),
+            EmailNormalized = Identifier.Normalize(person.Email),
             EmailVerified = person.EmailVerified,
             CreatedAt = now,
             UpdatedAt = now,

@@ -20,7 +20,7 @@ internal sealed class SetPassword(AuthDbContext db, DisableAccount accounts, Thr
         var changed = await which.Where(a => a.Id == accountId).ExecuteUpdateAsync(
             set => set
                 .SetProperty(a => a.PasswordHash, hash)
-                .SetProperty(a => a.PasswordScheme, PasswordScheme.Folded1)
+                .SetProperty(a => a.PasswordScheme, TypedPassword.Scheme)
                 .SetProperty(a => a.PasswordChangedAt, now),
             cancellationToken);
         if (changed == 0)

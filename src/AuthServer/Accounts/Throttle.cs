@@ -54,8 +54,8 @@ internal sealed class Throttle
     public static string BrowserKey(Guid accountId, Guid browserId) => $"{AccountKey(accountId)}:browser:{browserId:N}";
 
     /// <summary>Counts for something that nobody logs in with. Hashed: people type passwords into the wrong field.</summary>
-    public static string UnknownKey(string folded) =>
-        $"unknown:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folded)))}";
+    public static string UnknownKey(string normalized) =>
+        $"unknown:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(normalized)))}";
 
     /// <summary>Counts an attempt, unless it has to wait.</summary>
     public async Task<Attempt> CountAsync(string key, CancellationToken cancellationToken)

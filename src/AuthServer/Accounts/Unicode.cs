@@ -2,7 +2,7 @@ using System.Text;
 
 namespace AuthServer.Accounts;
 
-/// <summary>The two steps that folding an identifier and folding a password share.</summary>
+/// <summary>The two steps that normalizing an identifier and normalizing a password share.</summary>
 internal static class Unicode
 {
     /// <summary>
@@ -10,7 +10,7 @@ internal static class Unicode
     /// </summary>
     public static string Compose(string text)
     {
-#pragma warning disable RS0030 // this is the one place that normalises; Identifier and TypedPassword fold through it
+#pragma warning disable RS0030 // this is the one place that normalises; Identifier and TypedPassword normalize through it
         return WellFormed(text).Normalize(NormalizationForm.FormC);
 #pragma warning restore RS0030
     }

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 
 namespace Recovery.Cases;
@@ -13,30 +12,17 @@ namespace Recovery.Cases;
 /// </remarks>
 internal sealed record CaseToken(string Text, byte[] Hash)
 {
-    private const int Bytes = 32;
-
     // Crockford's base 32: no letter that could be read as a digit or as another letter over the telephone.
     private const string ReferenceAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
     public static CaseToken New()
     {
-        Span<byte> bytes = stackalloc byte[Bytes];
-        RandomNumberGenerator.Fill(bytes);
-        return new CaseToken(Base64Url.EncodeToString(bytes), SHA256.HashData(bytes));
+        var (text, hash) = LinkSecret.New();
+        return new CaseToken(text, hash);
     }
 
-    /// <returns>What to look for in the database, or null when the text is not shaped like a token.</returns>
-    public static byte[]? HashOf(string? text)
-    {
-        Span<byte> bytes = stackalloc byte[Bytes];
-        return text?.Length == Base64Url.GetEncodedLength(Bytes)
-            && Base64Url.IsValid(text)
-            && Base64Url.TryDecodeFromChars(text, bytes, out var written)
-            && written == Bytes
-            && Base64Url.EncodeToString(bytes) == text // the last character has bits to spare: one spelling only
-                ? SHA256.HashData(bytes)
-                : null;
-    }
+    /// <returns>The hash to look for in the database, or null when the text cannot be a token.</returns>
+    public static byte[]? HashOf(string? text) => LinkSecret.HashOf(text);
 
     /// <summary>Eight characters that people can say on the telephone. It names a case, and opens nothing.</summary>
     public static string NewReference() => RandomNumberGenerator.GetString(ReferenceAlphabet, 8);

@@ -29,7 +29,7 @@ public sealed class SupportCase
     /// <summary>The address to write to, as typed; proved by a link before the case is opened.</summary>
     public string? NewEmail { get; set; }
 
-    /// <summary>SHA-256 of the folded address: what was sent to it is counted, also when the address itself has been erased.</summary>
+    /// <summary>SHA-256 of the normalized address: what was sent to it is counted, also when the address itself has been erased.</summary>
     public byte[]? AddressHash { get; set; }
 
     /// <summary>How many mails the form has had sent before it was opened.</summary>

@@ -4,7 +4,10 @@ namespace Recovery.Ports;
 public interface IAccountAddresses
 {
     /// <summary>The form in which two spellings of an address are the same.</summary>
-    string Fold(string typed);
+    string Normalize(string typed);
+
+    /// <summary>The address that was meant, normalized: without a label before it (<c>mailto:</c>), brackets, or a full stop at its end.</summary>
+    string Clean(string typed);
 
     /// <returns>A sentence that says why mail cannot be sent to what was typed, or null when it can.</returns>
     string? Problem(string typed);

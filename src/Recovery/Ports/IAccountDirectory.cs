@@ -3,9 +3,12 @@ namespace Recovery.Ports;
 /// <summary>What recovery needs to know about, and do to, an account. The host implements it. Writes join the current transaction.</summary>
 public interface IAccountDirectory
 {
-    /// <summary>Every account with this verified e-mail address: several people or accounts may share one. Empty when nobody has it.</summary>
-    /// <param name="email">As typed; the host folds it.</param>
-    Task<IReadOnlyList<AccountReference>> FindByEmailAsync(string email, CancellationToken cancellationToken);
+    /// <summary>
+    /// Every account with this verified e-mail address, however it was typed: several people or accounts may share one. When none
+    /// has it, the one account that answers to its letters and digits.
+    /// </summary>
+    /// <param name="email">As typed; the host normalizes it.</param>
+    Task<FoundByEmail> FindByEmailAsync(string email, CancellationToken cancellationToken);
 
     /// <summary>The account that answers to this username (or unshared address), or null.</summary>
     Task<AccountReference?> FindByIdentifierAsync(string identifier, CancellationToken cancellationToken);
@@ -34,12 +37,16 @@ public interface IAccountDirectory
     Task<PasswordStrengthAnswer> StrengthAsync(Guid? accountId, string password, CancellationToken cancellationToken);
 }
 
+/// <param name="Accounts">Empty when none answers to the address.</param>
+/// <param name="IsExact">False: what was typed is spelled otherwise than the address of the account, and may be another person's.</param>
+public sealed record FoundByEmail(IReadOnlyList<AccountReference> Accounts, bool IsExact);
+
 /// <summary>An account as recovery sees it.</summary>
 /// <param name="Id">The account's id.</param>
 /// <param name="Username">As it was typed when it was set.</param>
 /// <param name="DisplayName">What to call the person.</param>
 /// <param name="Email">Where mail goes, or null when no address is verified.</param>
-/// <param name="EmailFolded">The same, folded: what a link is bound to.</param>
+/// <param name="EmailNormalized">The same, normalized: what a link is bound to.</param>
 /// <param name="Disabled">True: the person is told to contact support, and gets no link.</param>
 /// <param name="HasPassword">False: an invited person who has not chosen one yet.</param>
 /// <param name="Staff">None, Support or Administrator.</param>
@@ -49,14 +56,14 @@ public sealed record AccountReference(
     string Username,
     string DisplayName,
     string? Email,
-    string? EmailFolded,
+    string? EmailNormalized,
     bool Disabled,
     bool HasPassword,
     StaffKind Staff,
     DateTimeOffset? PasswordChangedAt = null);
 
 /// <summary>What gives somebody the right to set an account's password. A disabled account has no such right.</summary>
-/// <param name="SentTo">The folded address that a link was sent to: it has to be the account's verified address still.</param>
+/// <param name="SentTo">The normalized address that a link was sent to: it has to be the account's verified address still.</param>
 /// <param name="GivenAt">When: the password must not have been changed since.</param>
 public sealed record ResetRight(string SentTo, DateTimeOffset GivenAt);
 

@@ -16,7 +16,7 @@ public interface IRecoveryMessenger
     Task<IReadOnlyList<MessageTrail>> TrailOfAccountAsync(Guid accountId, CancellationToken cancellationToken);
 
     /// <summary>What became of the messages to an address that is about no account.</summary>
-    /// <param name="address">Folded.</param>
+    /// <param name="address">Normalized.</param>
     Task<IReadOnlyList<MessageTrail>> TrailOfStrangerAsync(string address, CancellationToken cancellationToken);
 
     /// <summary>Notes the first time that the page behind a link was asked for: by the person, or by a program that looks at links in mail.</summary>

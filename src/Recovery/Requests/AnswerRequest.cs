@@ -90,11 +90,11 @@ internal sealed partial class AnswerRequest(
             return RequestOutcome.NoAddress;
         }
 
-        // What is typed finds the accounts; what is held gets the mail. Two spellings may fold to the same and be two mailboxes.
+        // What is typed finds the accounts; what is held gets the mail. Two spellings may normalize to the same and be two mailboxes.
         var found = await accounts.FindByEmailAsync(typed, cancellationToken);
-        var folded = addresses.Fold(typed);
-        var to = found.Count > 0 ? found[0].Email ?? folded : folded;
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(folded));
+        var normalized = addresses.Normalize(typed);
+        var to = found.Accounts is [{ Email: { } held }, ..] ? held : normalized;
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(normalized));
         request.AddressHash = hash;
         if (await limits.IsEnoughForAsync(hash, cancellationToken))
         {
@@ -102,12 +102,18 @@ internal sealed partial class AnswerRequest(
         }
 
         var asked = new Circumstances(request.AskedAt, request.Browser);
-        var answer = found.Count == 0
+        var answer = found.Accounts.Count == 0
             ? await UnknownAsync(hash, asked, cancellationToken)
-            : await KnownAsync(request, found, asked, cancellationToken);
+            : await KnownAsync(request, found.Accounts, asked, cancellationToken);
         if (answer.Message is { } message)
         {
             await messenger.QueueAsync(to, message, new MessageSubject(answer.Parts), cancellationToken);
+        }
+
+        // The address as it was typed may be another person's: its owner is told what is true of it.
+        if (!found.IsExact && addresses.Problem(normalized) is null)
+        {
+            await messenger.QueueAsync(normalized, new RecoveryMessage.UnknownAddress(asked), new MessageSubject([]), cancellationToken);
         }
 
         return answer.Outcome;
@@ -124,7 +130,7 @@ internal sealed partial class AnswerRequest(
 
         // People type their address into the box for usernames, too: one that several accounts share is nobody's identifier.
         return await accounts.FindByIdentifierAsync(typed, cancellationToken) is { } account ? account.Email
-            : addresses.Problem(addresses.Fold(typed)) is null ? typed
+            : addresses.Clean(typed) is var address && addresses.Problem(address) is null ? address
             : null;
     }
 
@@ -152,7 +158,7 @@ internal sealed partial class AnswerRequest(
         }
 
         var issued = await links.IssueAsync(
-            [.. allowed.Select(account => new LinkOrder(account.Id, LinkPurpose.Reset, account.EmailFolded ?? "")
+            [.. allowed.Select(account => new LinkOrder(account.Id, LinkPurpose.Reset, account.EmailNormalized ?? "")
             {
                 ClientId = request.ClientId,
                 Ticket = request.Ticket,

@@ -13,7 +13,7 @@ internal sealed class AskForDetails(
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    /// <param name="typed">An e-mail address, folded, or a username.</param>
+    /// <param name="typed">An e-mail address, normalized, or a username.</param>
     /// <param name="isUsername">Which of them the person was asked for.</param>
     /// <param name="ticket">The sealed request of the app that the person came from, or null.</param>
     /// <param name="visit">Where the request comes from.</param>

@@ -8,7 +8,7 @@ public sealed class RecoveryRequest
 {
     public required Guid Id { get; init; }
 
-    /// <summary>What was typed: an e-mail address, folded, or a username. Erased when the request is done.</summary>
+    /// <summary>What was typed: an e-mail address, normalized, or a username. Erased when the request is done.</summary>
     public string? Typed { get; set; }
 
     /// <summary>True when the person chose to give a username.</summary>
@@ -33,7 +33,7 @@ public sealed class RecoveryRequest
 
     public DateTimeOffset? DoneAt { get; set; }
 
-    /// <summary>SHA-256 of the folded address that is meant: what the limits count, and staff can ask for. Null when there is none.</summary>
+    /// <summary>SHA-256 of the normalized address that is meant: what the limits count, and staff can ask for. Null when there is none.</summary>
     public byte[]? AddressHash { get; set; }
 
     public RequestOutcome Outcome { get; set; }

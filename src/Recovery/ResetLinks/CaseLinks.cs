@@ -9,7 +9,7 @@ internal sealed class CaseLinks(LinkIssuer issuer, IAccountAddresses addresses) 
         Guid accountId, Guid caseId, string email, string? clientId, CancellationToken cancellationToken)
     {
         var issued = await issuer.IssueAsync(
-            [new LinkOrder(accountId, LinkPurpose.Case, addresses.Fold(email)) { ClientId = clientId, AnswersTo = caseId }],
+            [new LinkOrder(accountId, LinkPurpose.Case, addresses.Normalize(email)) { ClientId = clientId, AnswersTo = caseId }],
             cancellationToken);
         return new CaseLink(issued[0].Address, issued[0].ExpiresAt, issued[0].Hash);
     }

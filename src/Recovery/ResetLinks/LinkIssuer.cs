@@ -7,7 +7,7 @@ namespace Recovery.ResetLinks;
 /// <summary>A link that is to be made.</summary>
 /// <param name="AccountId">Whose password it will set.</param>
 /// <param name="Purpose">What it is for, and so how long it works.</param>
-/// <param name="SentTo">The folded address that it goes to.</param>
+/// <param name="SentTo">The normalized address that it goes to.</param>
 internal sealed record LinkOrder(Guid AccountId, LinkPurpose Purpose, string SentTo)
 {
     /// <summary>The app to lead back to.</summary>

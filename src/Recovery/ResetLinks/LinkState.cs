@@ -34,7 +34,7 @@ internal abstract record LinkState
             {
                 null => (LinkDeath.Unknown, (DateTimeOffset?)null),
                 { Disabled: true } => (LinkDeath.AccountDisabled, null),
-                _ when account.EmailFolded != link.SentTo => (LinkDeath.AddressChanged, null),
+                _ when account.EmailNormalized != link.SentTo => (LinkDeath.AddressChanged, null),
                 { PasswordChangedAt: { } changed } when changed > link.CreatedAt => (LinkDeath.PasswordChanged, changed),
                 _ => (LinkDeath.None, (DateTimeOffset?)null),
             },

@@ -12,7 +12,7 @@ public sealed class ResetLink
     /// <summary>SHA-256 of the 32 random bytes in the link.</summary>
     public required byte[] TokenHash { get; init; }
 
-    /// <summary>The folded address that it was sent to: a link dies when the account's address changes.</summary>
+    /// <summary>The normalized address that it was sent to: a link dies when the account's address changes.</summary>
     public required string SentTo { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

@@ -1,34 +1,13 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-
 namespace Recovery.ResetLinks;
 
-/// <summary>The secret in a link: 32 random bytes, of which only the SHA-256 is kept.</summary>
+/// <summary>The secret of a reset link (<see cref="LinkSecret"/>), and what mail programs put after it.</summary>
 internal static class ResetToken
 {
-    private const int Bytes = 32;
+    /// <returns>The token as it stands in the link, and the hash to store.</returns>
+    public static (string Text, byte[] Hash) New() => LinkSecret.New();
 
-    /// <summary>Base64url of <see cref="Bytes"/> bytes.</summary>
-    private const int Characters = 43;
-
-    /// <returns>The token as it stands in the link, and what is kept of it.</returns>
-    public static (string Text, byte[] Hash) New()
-    {
-        var bytes = RandomNumberGenerator.GetBytes(Bytes);
-        return (Base64Url.EncodeToString(bytes), SHA256.HashData(bytes));
-    }
-
-    /// <param name="text">As it came. What a mail program has put after it (a full stop, a bracket) is ignored.</param>
-    /// <returns>What is kept of the token, or null when this is none.</returns>
-    public static byte[]? HashOf(string? text)
-    {
-        var trimmed = text?.Trim().TrimEnd('.', ',', ';', ':', ')', ']', '>', '"', '\'');
-        if (trimmed is not { Length: Characters })
-        {
-            return null;
-        }
-
-        Span<byte> bytes = stackalloc byte[Bytes];
-        return Base64Url.TryDecodeFromChars(trimmed, bytes, out var written) && written == Bytes ? SHA256.HashData(bytes) : null;
-    }
+    /// <param name="text">As received. A full stop, bracket or quotation mark after it is ignored.</param>
+    /// <returns>The hash to look for in the database, or null when the text cannot be a token.</returns>
+    public static byte[]? HashOf(string? text) =>
+        LinkSecret.HashOf(text?.Trim().TrimEnd('.', ',', ';', ':', ')', ']', '>', '"', '\''));
 }

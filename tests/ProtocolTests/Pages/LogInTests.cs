@@ -135,10 +135,14 @@ public sealed class LogInTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("smith4821", "Password is long", "capital letter")]
     [InlineData("smith4821", "PASSWORD IS LONG", "caps lock")]
-    [InlineData("smith4821", "it’s a password", "curly quote")]
-    [InlineData("smith4821", "password is long ", "space before or after")]
+    [InlineData("smith4821", "pASSWORD IS LONG", "caps lock")]
+    [InlineData("smith4821", "password @ home", "different keys on different keyboards")]
+    [InlineData("smith4821", "password is long.", "full stop")]
+    [InlineData("smith4821", "smith4821", "each is in its own box")]
+    [InlineData("smith@example", "password is long", "An email address has an @, and a dot")]
+    [InlineData("smith4821", "Password is long ", "Check your username and password. Passwords are case sensitive")]
+    [InlineData("smith4821", "it’s a password", "we can email you your username")]
     [InlineData("smith", "password is long", "4 numbers")]
     public async Task A_likely_slip_is_pointed_out(string username, string password, string words)
     {

@@ -1,6 +1,7 @@
 using AuthServer.Data;
 using TestSupport;
 using TestSupport.StorageContract;
+using TestSupport.TypedText;
 
 namespace ProtocolTests.Storage;
 
@@ -84,5 +85,33 @@ public sealed class SqliteOpenIddictManagers : OpenIddictManagersContract
 
 public sealed class SqliteScopes : ScopesContract
 {
+    protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
+}
+
+public sealed class SqliteMangledText : MangledTextContract
+{
+    protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
+}
+
+public sealed class SqliteTypedText : TypedTextContract
+{
+    [Fact]
+    public async Task The_document_says_what_the_program_does()
+    {
+        var path = Repository.PathOf(TypedTextReport.Path);
+        var report = TypedTextReport.Write(await TypeAsync());
+        if (Environment.GetEnvironmentVariable("UPDATE_DOCS") == "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllTextAsync(path, report);
+        }
+
+        Assert.True(File.Exists(path) && await File.ReadAllTextAsync(path) == report, $"{TypedTextReport.Path} is stale: it says how to write it again.");
+    }
+
+    [Fact]
+    public void Ten_guesses_gain_less_than_a_twentieth_of_a_percentage_point() =>
+        Assert.InRange(GuessingGain.OfPackagedList().PercentagePoints, 0, 0.05);
+
     protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
 }

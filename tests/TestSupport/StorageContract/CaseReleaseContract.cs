@@ -67,8 +67,8 @@ public abstract class CaseReleaseContract : StorageContract
         Assert.Contains("held@example.test", await Server.InDatabaseAsync(db =>
             db.PreviousEmails.Where(e => e.AccountId == account.Id).Select(e => e.Email).ToListAsync()));
         var keys = await Server.InDatabaseAsync(db =>
-            db.AccountIdentifiers.Where(i => i.AccountId == account.Id).Select(i => i.Folded).ToListAsync());
-        Assert.Contains(Identifier.Fold(person.Email), keys);
+            db.AccountIdentifiers.Where(i => i.AccountId == account.Id).Select(i => i.Normalized).ToListAsync());
+        Assert.Contains(Identifier.Normalize(person.Email), keys);
         Assert.DoesNotContain("held@example.test", keys);
         Assert.Equal([person.Email], await ToldAsync(nameof(RecoveryMessage.AccessRestored)));
         Assert.Superset(
@@ -150,8 +150,8 @@ public abstract class CaseReleaseContract : StorageContract
         await Server.ReleaseDueAsync();
 
         Assert.Equal(
-            [Identifier.Fold(person.Email), "held@example.test"],
-            (await Server.InDatabaseAsync(db => db.AccountIdentifiers.Where(i => i.AccountId == account.Id).Select(i => i.Folded).ToListAsync()))
+            [Identifier.Normalize(person.Email), "held@example.test"],
+            (await Server.InDatabaseAsync(db => db.AccountIdentifiers.Where(i => i.AccountId == account.Id).Select(i => i.Normalized).ToListAsync()))
                 .OrderByDescending(key => key, StringComparer.Ordinal));
     }
 

@@ -187,5 +187,5 @@ public abstract class DeskAlarmsContract : StorageContract
     });
 
     private Task<List<string>> LogInAddressesAsync(Guid accountId) => Server.InDatabaseAsync(db =>
-        db.AccountIdentifiers.Where(i => i.AccountId == accountId && i.Kind == IdentifierKind.Email).Select(i => i.Folded).ToListAsync());
+        db.AccountIdentifiers.Where(i => i.AccountId == accountId && i.Kind == IdentifierKind.Email).Select(i => i.Normalized).ToListAsync());
 }

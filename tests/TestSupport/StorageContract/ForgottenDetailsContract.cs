@@ -48,6 +48,47 @@ public abstract class ForgottenDetailsContract : StorageContract
         Assert.Single(await Forgotten.NewestLinksAsync("smith@example.org"));
     }
 
+    [Theory]
+    [InlineData("<smith@b\u00FCcher.example>")]
+    [InlineData("mailto:smith@xn--bcher-kva.example")]
+    [InlineData("Anna Smith <smith@xn--bcher-kva.example>")]
+    [InlineData("smith@b\u00FCcher.example.")]
+    public async Task The_address_that_is_meant_gets_the_mail(string typed)
+    {
+        await PersonAsync("smith1234", "smith@b\u00FCcher.example");
+
+        await Forgotten.AskAsync(typed);
+        await Forgotten.AnsweredAsync();
+
+        Assert.Equal(["Reminder"], await Forgotten.KindsAsync("smith@b\u00FCcher.example"));
+        Assert.Equal(1, await Server.InDatabaseAsync(db => db.Outbox.CountAsync()));
+    }
+
+    [Fact]
+    public async Task An_address_spelled_otherwise_reminds_the_address_that_is_held_and_tells_the_one_that_was_typed()
+    {
+        await PersonAsync("smith1234", "anna.o'brien@example.org");
+
+        await Forgotten.AskAsync("annaobrien@example.org");
+        await Forgotten.AnsweredAsync();
+
+        Assert.Single(await Forgotten.NewestLinksAsync("anna.o'brien@example.org"));
+        Assert.Equal(["UnknownAddress"], await Forgotten.KindsAsync("annaobrien@example.org"));
+    }
+
+    [Theory]
+    [InlineData("obrien4821")]
+    [InlineData("username: O\u2019Brien4821.")]
+    public async Task A_username_is_found_by_what_matters(string typed)
+    {
+        await PersonAsync("o'brien4821", "anna@example.org");
+
+        await Forgotten.AskByUsernameAsync(typed);
+        await Forgotten.AnsweredAsync();
+
+        Assert.Single(await Forgotten.NewestLinksAsync("anna@example.org"));
+    }
+
     [Fact]
     public async Task Everybody_is_shown_the_same_page()
     {
@@ -246,7 +287,7 @@ public abstract class ForgottenDetailsContract : StorageContract
     [InlineData("smith1234")]
     [InlineData("smith@")]
     [InlineData("smith@example.org\r\nBcc: everybody@example.org")]
-    [InlineData("Smith <smith@example.org>")]
+    [InlineData("Smith <smith@example>")]
     public async Task What_cannot_be_an_address_is_not_asked_for(string typed)
     {
         var page = await Forgotten.AskAsync(typed);

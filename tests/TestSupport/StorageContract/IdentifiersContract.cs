@@ -36,7 +36,8 @@ public abstract class IdentifiersContract : StorageContract
         Assert.Equal([("anna5678", IdentifierKind.Username)], await RowsAsync(supervisor));
         var found = await Server.InScopeAsync(services => services.GetRequiredService<IAccountDirectory>()
             .FindByEmailAsync(" ANNA@example.org", CancellationToken.None));
-        Assert.Equal(["anna1234", "anna5678"], found.Select(account => account.Username).Order());
+        Assert.Equal(["anna1234", "anna5678"], found.Accounts.Select(account => account.Username).Order());
+        Assert.True(found.IsExact);
     }
 
     [Theory]
@@ -80,6 +81,89 @@ public abstract class IdentifiersContract : StorageContract
         Assert.Equal(0, rows);
     }
 
+    [Theory]
+    [InlineData("anna@b\u00FCcher.example", "anna@xn--bcher-kva.example")]
+    [InlineData("anna@xn--bcher-kva.example", "anna@b\u00FCcher.example")]
+    public async Task Both_spellings_of_an_international_domain_are_one_address(string held, string typed)
+    {
+        var anna = await AddAsync("anna1234", held);
+
+        var found = await Server.InScopeAsync(services =>
+            services.GetRequiredService<IAccountDirectory>().FindByEmailAsync(typed, CancellationToken.None));
+
+        Assert.Equal((anna, true), (Assert.Single(found.Accounts).Id, found.IsExact));
+        Assert.Equal(anna, await FindAsync(typed));
+        Assert.Equal(
+            new Registration.Refused("This username is another account's email address."), await TryAddAsync(typed, typed));
+    }
+
+    [Theory]
+    [InlineData("o'brien4821.")]
+    [InlineData("(o'brien4821)")]
+    [InlineData("\"o'brien4821\"")]
+    [InlineData("@o'brien4821")]
+    [InlineData("username: o'brien4821")]
+    [InlineData("obrien4821")]
+    [InlineData("o brien4821")]
+    [InlineData("o'brien 4821")]
+    [InlineData("mailto:anna.smith@example.org")]
+    [InlineData("<anna.smith@example.org>")]
+    [InlineData("Anna Smith <anna.smith@example.org>")]
+    [InlineData("anna.smith@example.org.")]
+    [InlineData("annasmith@example,org")]
+    public async Task An_account_is_found_by_what_matters_of_its_identifier(string typed)
+    {
+        var anna = await AddAsync("o'brien4821", "anna.smith@example.org");
+        await AddAsync("o'brien4822", "anne.smith@example.org");
+
+        Assert.Equal(anna, await FindAsync(typed));
+        Assert.Equal([anna], (await OwnersAsync(typed)).Select(owner => owner.Id));
+    }
+
+    [Theory]
+    [InlineData("smith_jones1234")]
+    [InlineData("smithjones1234")]
+    [InlineData("Smith\u2212Jones1234")]
+    public async Task A_hyphen_does_not_matter_in_a_username(string typed)
+    {
+        var anna = await AddAsync("smith-jones1234", "anna@example.org");
+
+        Assert.Equal(anna, await FindAsync(typed));
+    }
+
+    [Fact]
+    public async Task An_accent_does_not_matter_in_a_username()
+    {
+        var anna = await AddAsync("m\u00FCller4821", "anna@example.org");
+
+        Assert.Equal(anna, await FindAsync("muller4821"));
+    }
+
+    [Fact]
+    public async Task What_fits_several_accounts_finds_the_one_that_it_is_exactly_or_none()
+    {
+        var one = await AddAsync("o'brien4821", "anna@example.org");
+        var other = await AddAsync("obrien4821", "other@example.org");
+
+        Assert.Equal(one, await FindAsync("O\u2019Brien4821"));
+        Assert.Equal(other, await FindAsync("(obrien4821)"));
+        Assert.Null(await FindAsync("o brien4821"));
+        Assert.Empty(await OwnersAsync("o brien4821"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("'")]
+    [InlineData("@")]
+    [InlineData("\0")]
+    public async Task Nothing_finds_nobody(string typed)
+    {
+        await AddAsync("o'brien4821", "anna@example.org");
+
+        Assert.Null(await FindAsync(typed));
+        Assert.Empty(await OwnersAsync(typed));
+    }
+
     [Fact]
     public async Task A_person_without_a_username_gets_the_surname_and_four_digits()
     {
@@ -90,6 +174,12 @@ public abstract class IdentifiersContract : StorageContract
         Assert.Matches("^o'briendelacruz[0-9]{4}$", Assert.IsType<Registration.Added>(registration).Username);
     }
 
+    private Task<Guid?> FindAsync(string typed) => Server.InScopeAsync(services =>
+        services.GetRequiredService<LogInIdentifiers>().FindAsync(typed, CancellationToken.None));
+
+    private async Task<IReadOnlyList<AccountReference>> OwnersAsync(string typed) => (await Server.InScopeAsync(services =>
+        services.GetRequiredService<IHeldRecords>().OwnersAsync([typed], CancellationToken.None))).Values.FirstOrDefault() ?? [];
+
     private async Task<Guid> AddAsync(string username, string email, bool verified = true) =>
         Assert.IsType<Registration.Added>(await TryAddAsync(username, email, verified)).AccountId;
 
@@ -99,5 +189,5 @@ public abstract class IdentifiersContract : StorageContract
 
     private Task<List<(string, IdentifierKind)>> RowsAsync(Guid accountId) => Server.InDatabaseAsync(async db =>
         (await db.AccountIdentifiers.AsNoTracking().Where(i => i.AccountId == accountId).ToListAsync())
-            .Select(i => (i.Folded, i.Kind)).Order().ToList());
+            .Select(i => (i.Normalized, i.Kind)).Order().ToList());
 }

@@ -118,10 +118,25 @@ public abstract class ImportContract : StorageContract
         Assert.Equal(new ImportResult(2, ImportOutcome.Updated, "anna1234"), Assert.Single(results));
         var account = await Server.InDatabaseAsync(db => db.Accounts.AsNoTracking().SingleAsync());
         Assert.Equal(("Anna", null, Server.Now), (account.GivenName, account.Nickname, account.UpdatedAt));
-        var keys = await Server.InDatabaseAsync(db => db.AccountIdentifiers.Select(i => i.Folded).Order().ToListAsync());
+        var keys = await Server.InDatabaseAsync(db => db.AccountIdentifiers.Select(i => i.Normalized).Order().ToListAsync());
         Assert.Equal(["anna1234", "anna@new.example.org"], keys.Order(StringComparer.Ordinal));
         var previous = await Server.InDatabaseAsync(db => db.PreviousEmails.SingleAsync());
         Assert.Equal("anna@example.org", previous.Email);
+    }
+
+    [Theory]
+    [InlineData("anna@b\u00FCcher.example", "anna@xn--bcher-kva.example")]
+    [InlineData("anna@xn--bcher-kva.example", "Anna@B\u00DCCHER.example")]
+    public async Task Both_spellings_of_an_international_domain_are_one_person(string before, string now)
+    {
+        await Server.ImportAsync($"username,email\n{before},{before}\n");
+
+        var results = await Server.ImportAsync($"username,email\n{now},{now}\n");
+
+        Assert.NotEqual(ImportOutcome.Added, Assert.Single(results).Outcome);
+        Assert.Equal(["anna@b\u00FCcher.example"], await KeysAsync());
+        Assert.Equal(1, await Server.InDatabaseAsync(db => db.Accounts.CountAsync()));
+        Assert.Equal(0, await Server.InDatabaseAsync(db => db.PreviousEmails.CountAsync()));
     }
 
     [Fact]
@@ -145,7 +160,7 @@ public abstract class ImportContract : StorageContract
 
         var rows = await Server.InDatabaseAsync(db => db.AccountIdentifiers.AsNoTracking()
             .Where(i => i.Kind == IdentifierKind.Email)
-            .Join(db.Accounts, i => i.AccountId, a => a.Id, (i, a) => i.Folded + " " + a.Username)
+            .Join(db.Accounts, i => i.AccountId, a => a.Id, (i, a) => i.Normalized + " " + a.Username)
             .ToListAsync());
         Assert.Equal(["anna@example.org bea1234", "bea@example.org anna1234"], rows.Order(StringComparer.Ordinal));
     }
@@ -213,7 +228,7 @@ public abstract class ImportContract : StorageContract
         new PasswordHasherOptions { CompatibilityMode = PasswordHasherCompatibilityMode.IdentityV2 })).HashPassword("", password);
 
     private async Task<List<string>> KeysAsync() =>
-        [.. (await Server.InDatabaseAsync(db => db.AccountIdentifiers.Select(i => i.Folded).ToListAsync())).Order(StringComparer.Ordinal)];
+        [.. (await Server.InDatabaseAsync(db => db.AccountIdentifiers.Select(i => i.Normalized).ToListAsync())).Order(StringComparer.Ordinal)];
 
     private Task<string?> HashAsync() => Server.InDatabaseAsync(db => db.Accounts.Select(a => a.PasswordHash).SingleAsync());
 
@@ -222,6 +237,6 @@ public abstract class ImportContract : StorageContract
         .. (await db.Accounts.AsNoTracking().OrderBy(a => a.Id).ToListAsync())
             .Select(a => $"{a.Id} {a.Username} {a.Email} {a.PasswordHash} {a.UpdatedAt:O} {string.Join(',', a.PortfolioRoles)}"),
         .. (await db.AuditEvents.AsNoTracking().Where(e => e.AccountId != null).OrderBy(e => e.Id).ToListAsync()).Select(e => $"{e.Kind} {e.AccountId} {e.At:O}"),
-        .. (await db.PreviousEmails.AsNoTracking().OrderBy(e => e.Folded).ToListAsync()).Select(e => e.Folded),
+        .. (await db.PreviousEmails.AsNoTracking().OrderBy(e => e.Normalized).ToListAsync()).Select(e => e.Normalized),
     ]));
 }

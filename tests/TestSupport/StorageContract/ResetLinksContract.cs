@@ -125,9 +125,9 @@ public abstract class ResetLinksContract : StorageContract
 
         await ChangeAsync(person, set => set.SetProperty(a => a.Disabled, true));
         await IsDeadAsync(link, "This account is locked", "Contact support", canAskAgain: false);
-        await ChangeAsync(person, set => set.SetProperty(a => a.Disabled, false).SetProperty(a => a.EmailFolded, "other@example.org"));
+        await ChangeAsync(person, set => set.SetProperty(a => a.Disabled, false).SetProperty(a => a.EmailNormalized, "other@example.org"));
         await IsDeadAsync(link, "This link does not work any more", "has been changed since we sent this link");
-        await ChangeAsync(person, set => set.SetProperty(a => a.EmailFolded, Email).SetProperty(a => a.EmailVerified, false));
+        await ChangeAsync(person, set => set.SetProperty(a => a.EmailNormalized, Email).SetProperty(a => a.EmailVerified, false));
         await IsDeadAsync(link, "This link does not work any more", "has been changed since we sent this link");
         Server.Clock.Advance(TimeSpan.FromMinutes(1));
         await ChangeAsync(person, set => set.SetProperty(a => a.EmailVerified, true).SetProperty(a => a.PasswordChangedAt, Server.Now));
@@ -185,7 +185,7 @@ public abstract class ResetLinksContract : StorageContract
     }
 
     [Fact]
-    public async Task The_password_is_folded_as_it_is_at_log_in()
+    public async Task The_password_is_normalized_as_it_is_at_log_in()
     {
         var person = await PersonAsync();
 

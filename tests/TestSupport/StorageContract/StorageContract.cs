@@ -14,10 +14,13 @@ public abstract class StorageContract : IAsyncLifetime
     /// <summary>Its clock stands still at 2026-01-31 09:00 UTC until the test moves it.</summary>
     protected AuthServerFixture Server => _server ?? throw new InvalidOperationException("The test has not started.");
 
+    /// <summary>On top of the fixture's own; null: none.</summary>
+    protected virtual IReadOnlyDictionary<string, string?>? Settings => null;
+
     public virtual async Task InitializeAsync()
     {
         _database = await CreateDatabaseAsync();
-        _server = await AuthServerFixture.StartAsync(new FixedClock(), _database);
+        _server = await AuthServerFixture.StartAsync(new FixedClock(), _database, settings: Settings);
     }
 
     public async Task DisposeAsync()

@@ -75,17 +75,17 @@ internal sealed class ImportAccounts(
             return row;
         }
 
-        var key = Identifier.Fold(row.Username);
+        var key = Identifier.Normalize(row.Username);
         return lines.TryAdd(key, row.Line) ? row : row with { Problem = $"The username is on line {lines[key]} already." };
     }
 
     private static void SetFacts(Account account, ImportRow row)
     {
-        var folded = Identifier.Fold(row.Email);
+        var normalized = Identifier.Normalize(row.Email);
 
         // Whoever imports an address vouches for it, unless the file says otherwise.
-        account.EmailVerified = row.EmailVerified ?? (account.EmailFolded != folded || account.EmailVerified);
-        (account.Username, account.Email, account.EmailFolded) = (row.Username, row.Email, folded);
+        account.EmailVerified = row.EmailVerified ?? (account.EmailNormalized != normalized || account.EmailVerified);
+        (account.Username, account.Email, account.EmailNormalized) = (row.Username, row.Email, normalized);
         foreach (var (column, value) in row.Values)
         {
             column.Set(account, value);
@@ -155,7 +155,7 @@ internal sealed class ImportAccounts(
 
         public IReadOnlyList<SupervisedRow> Supervised => _supervised;
 
-        /// <summary>The accounts of the rows that were taken, by folded username.</summary>
+        /// <summary>The accounts of the rows that were taken, by normalized username.</summary>
         public IReadOnlyDictionary<string, Guid> Ids => _ids;
 
         public static async Task<ImportBatch> OpenAsync(
@@ -165,11 +165,11 @@ internal sealed class ImportAccounts(
             DateTimeOffset now,
             CancellationToken cancellationToken)
         {
-            string[] usernames = [.. rows.Select(row => Identifier.Fold(row.Username))];
+            string[] usernames = [.. rows.Select(row => Identifier.Normalize(row.Username))];
             var accounts = await db.AccountIdentifiers
-                .Where(i => i.Kind == IdentifierKind.Username && usernames.Contains(i.Folded))
-                .Join(db.Accounts, i => i.AccountId, a => a.Id, (i, a) => new { i.Folded, Account = a })
-                .ToDictionaryAsync(found => found.Folded, found => found.Account, cancellationToken);
+                .Where(i => i.Kind == IdentifierKind.Username && usernames.Contains(i.Normalized))
+                .Join(db.Accounts, i => i.AccountId, a => a.Id, (i, a) => new { i.Normalized, Account = a })
+                .ToDictionaryAsync(found => found.Normalized, found => found.Account, cancellationToken);
             Guid[] subs = [.. rows.Select(row => row.Sub).OfType<Guid>()];
             var taken = subs.Length == 0
                 ? []
@@ -177,8 +177,8 @@ internal sealed class ImportAccounts(
             string[] keys =
             [
                 .. usernames
-                    .Concat(rows.Select(row => Identifier.Fold(row.Email)))
-                    .Concat(accounts.Values.Select(account => account.EmailFolded).OfType<string>())
+                    .Concat(rows.Select(row => Identifier.Normalize(row.Email)))
+                    .Concat(accounts.Values.Select(account => account.EmailNormalized).OfType<string>())
                     .Distinct(),
             ];
             return new ImportBatch(
@@ -188,14 +188,14 @@ internal sealed class ImportAccounts(
         /// <returns>What becomes of the row; for a row that is taken, <see cref="Final"/> has the last word.</returns>
         public ImportResult Take(ImportRow row, ImportedPassword password)
         {
-            var known = accounts.GetValueOrDefault(Identifier.Fold(row.Username));
+            var known = accounts.GetValueOrDefault(Identifier.Normalize(row.Username));
             var before = known is null ? null : ClaimedIdentifiers.Of(known);
             var account = known ?? NewAccount(row, now);
             var after = new ClaimedIdentifiers(
                 account.Id,
-                Identifier.Fold(row.Username),
-                Identifier.Fold(row.Email),
-                row.EmailVerified ?? (before?.Email != Identifier.Fold(row.Email) || before.EmailVerified));
+                Identifier.Normalize(row.Username),
+                Identifier.Normalize(row.Email),
+                row.EmailVerified ?? (before?.Email != Identifier.Normalize(row.Email) || before.EmailVerified));
             if ((password.Problem ?? ledger.Problem(after) ?? ProblemWithSub(row, known)) is { } problem)
             {
                 return new ImportResult(row.Line, ImportOutcome.Refused, row.Username, problem);
@@ -203,7 +203,7 @@ internal sealed class ImportAccounts(
 
             ledger.Apply(before, after);
             _previous.AddRange(row.PreviousEmails
-                .Where(email => Identifier.Fold(email) != after.Email)
+                .Where(email => Identifier.Normalize(email) != after.Email)
                 .Select(email => (account.Id, email)));
             Set(account, row, password, isNew: known is null);
             _taken.Add(row.Line, account);

@@ -9,7 +9,7 @@ namespace AuthServer.Accounts.Importing;
 /// <param name="Problem">Which rule the password breaks, as a sentence.</param>
 internal sealed record ImportedPassword(string? Hash, PasswordScheme Scheme, string? Problem = null)
 {
-    public static ImportedPassword None { get; } = new(null, PasswordScheme.Folded1);
+    public static ImportedPassword None { get; } = new(null, TypedPassword.Scheme);
 }
 
 /// <summary>
@@ -24,20 +24,20 @@ internal sealed class ImportPasswords(AuthDbContext db, PasswordRules rules, Pas
         IReadOnlyList<ImportRow> rows, CancellationToken cancellationToken)
     {
         ImportRow[] bringing = [.. rows.Where(row => row.Password is not null || row.PasswordHash is not null)];
-        string[] keys = [.. bringing.Select(row => Identifier.Fold(row.Username))];
+        string[] keys = [.. bringing.Select(row => Identifier.Normalize(row.Username))];
         var known = await db.AccountIdentifiers.AsNoTracking()
-            .Where(i => keys.Contains(i.Folded))
+            .Where(i => keys.Contains(i.Normalized))
             .Join(db.Accounts, i => i.AccountId, a => a.Id, (i, a) => new
             {
-                i.Folded,
+                i.Normalized,
                 IsSet = a.PasswordHash != null,
                 IsUnused = a.PasswordScheme == PasswordScheme.Raw && a.LastLogInAt == null,
             })
-            .ToDictionaryAsync(account => account.Folded, cancellationToken);
+            .ToDictionaryAsync(account => account.Normalized, cancellationToken);
         var read = new ConcurrentDictionary<int, ImportedPassword>();
         Parallel.ForEach(bringing, new ParallelOptions { CancellationToken = cancellationToken }, row =>
         {
-            var account = known.GetValueOrDefault(Identifier.Fold(row.Username));
+            var account = known.GetValueOrDefault(Identifier.Normalize(row.Username));
             read[row.Line] = row switch
             {
                 { PasswordHash: { } hash } when account is not { IsSet: true, IsUnused: false } => new(hash, PasswordScheme.Raw),
@@ -53,6 +53,6 @@ internal sealed class ImportPasswords(AuthDbContext db, PasswordRules rules, Pas
         var account = ImportAccounts.NewAccount(row, DateTimeOffset.UnixEpoch);
         return rules.Refusal(password, PersonalDetails.Of(account)) is { } problem
             ? ImportedPassword.None with { Problem = problem }
-            : new ImportedPassword(hashes.Hash(TypedPassword.Fold(password)), PasswordScheme.Folded1);
+            : new ImportedPassword(hashes.Hash(TypedPassword.Normalize(password)), TypedPassword.Scheme);
     }
 }

@@ -85,7 +85,7 @@ internal static class ImportRowReader
             return $"In supervisors: {supervisor}";
         }
 
-        if (row.Supervisors?.Any(username => Identifier.Fold(username) == Identifier.Fold(row.Username)) == true)
+        if (row.Supervisors?.Any(username => Identifier.Normalize(username) == Identifier.Normalize(row.Username)) == true)
         {
             return "In supervisors: nobody supervises themselves.";
         }
@@ -95,7 +95,7 @@ internal static class ImportRowReader
             ({ EmailVerified: null }, not null, _, _, _) => "The email_verified must be true or false.",
             ({ Sub: null }, _, not null, _, _) => "The sub must be a UUID.",
             ({ UpdatedAt: null }, _, _, not null, _) => "The updated_at must be seconds since 1970 or a time in ISO 8601.",
-            (_, _, _, _, { } preferred) when Identifier.Fold(preferred) != Identifier.Fold(row.Username) =>
+            (_, _, _, _, { } preferred) when Identifier.Normalize(preferred) != Identifier.Normalize(row.Username) =>
                 "The preferred_username is always the username.",
             ({ Password: not null, PasswordHash: not null }, _, _, _, _) => "Give a password or a password_hash, not both.",
             ({ PasswordHash: { } hash }, _, _, _, _) when PasswordHashFormat.Read(hash) is null =>

@@ -17,7 +17,7 @@ internal sealed class ImportSupervisors(AuthDbContext db, Supervisions supervisi
 {
     /// <summary>Inside the transaction of a batch: writes what can be written already.</summary>
     /// <param name="rows">The batch's rows that say something about supervisors.</param>
-    /// <param name="inBatch">The ids of the batch's accounts by folded username: new ones are not in the database yet.</param>
+    /// <param name="inBatch">The ids of the batch's accounts by normalized username: new ones are not in the database yet.</param>
     /// <returns>The accounts that it changed, and the rows that have to wait.</returns>
     public async Task<(IReadOnlySet<Guid> Changed, IReadOnlyList<SupervisedRow> Waiting)> WriteAsync(
         IReadOnlyList<SupervisedRow> rows, IReadOnlyDictionary<string, Guid> inBatch, CancellationToken cancellationToken)
@@ -58,20 +58,20 @@ internal sealed class ImportSupervisors(AuthDbContext db, Supervisions supervisi
     };
 
     private static string? Unknown(SupervisedRow row, Dictionary<string, Guid> known) =>
-        row.Usernames.FirstOrDefault(username => !known.ContainsKey(Identifier.Fold(username)));
+        row.Usernames.FirstOrDefault(username => !known.ContainsKey(Identifier.Normalize(username)));
 
     private async Task<Dictionary<string, Guid>> KnownAsync(
         IReadOnlyList<SupervisedRow> rows, IReadOnlyDictionary<string, Guid> inBatch, CancellationToken cancellationToken)
     {
         var known = new Dictionary<string, Guid>(inBatch);
-        string[] others = [.. rows.SelectMany(row => row.Usernames).Select(Identifier.Fold).Distinct().Where(name => !known.ContainsKey(name))];
+        string[] others = [.. rows.SelectMany(row => row.Usernames).Select(Identifier.Normalize).Distinct().Where(name => !known.ContainsKey(name))];
         if (others.Length > 0)
         {
             var found = await db.AccountIdentifiers.AsNoTracking()
-                .Where(i => i.Kind == IdentifierKind.Username && others.Contains(i.Folded))
-                .Select(i => new { i.Folded, i.AccountId })
+                .Where(i => i.Kind == IdentifierKind.Username && others.Contains(i.Normalized))
+                .Select(i => new { i.Normalized, i.AccountId })
                 .ToListAsync(cancellationToken);
-            found.ForEach(i => known.Add(i.Folded, i.AccountId));
+            found.ForEach(i => known.Add(i.Normalized, i.AccountId));
         }
 
         return known;
@@ -82,6 +82,6 @@ internal sealed class ImportSupervisors(AuthDbContext db, Supervisions supervisi
         supervisions.SetAsync(
             rows.ToDictionary(
                 row => row.AccountId,
-                IReadOnlyCollection<Guid> (row) => [.. row.Usernames.Select(username => known[Identifier.Fold(username)]).Distinct()]),
+                IReadOnlyCollection<Guid> (row) => [.. row.Usernames.Select(username => known[Identifier.Normalize(username)]).Distinct()]),
             cancellationToken);
 }

@@ -11,7 +11,7 @@ internal sealed class AccountConfiguration : IEntityTypeConfiguration<Account>
         account.ToTable("accounts");
         account.HasKey(a => a.Id);
         account.Ignore(a => a.DisplayName);
-        account.HasIndex(a => a.EmailFolded);
+        account.HasIndex(a => a.EmailNormalized);
         account.HasIndex(a => a.GmcKey);
         account.HasIndex(a => a.NmcKey);
         account.HasIndex(a => a.NtnKey);
@@ -28,8 +28,9 @@ internal sealed class AccountIdentifierConfiguration : IEntityTypeConfiguration<
     public void Configure(EntityTypeBuilder<AccountIdentifier> identifier)
     {
         identifier.ToTable("account_identifiers");
-        identifier.HasKey(i => i.Folded);
+        identifier.HasKey(i => i.Normalized);
         identifier.HasIndex(i => i.AccountId);
+        identifier.HasIndex(i => i.Letters);
         identifier.HasOne<Account>().WithMany().HasForeignKey(i => i.AccountId);
     }
 }
@@ -39,8 +40,8 @@ internal sealed class PreviousEmailConfiguration : IEntityTypeConfiguration<Prev
     public void Configure(EntityTypeBuilder<PreviousEmail> email)
     {
         email.ToTable("previous_emails");
-        email.HasKey(e => new { e.AccountId, e.Folded });
-        email.HasIndex(e => e.Folded);
+        email.HasKey(e => new { e.AccountId, e.Normalized });
+        email.HasIndex(e => e.Normalized);
         email.HasOne<Account>().WithMany().HasForeignKey(e => e.AccountId);
     }
 }

@@ -43,10 +43,10 @@ internal sealed class UnableToLogInModel(RecentHints recent, IOptions<RecoveryOp
     /// <summary>Where a hint is explained.</summary>
     public static HelpPoint PointOf(LogInHint hint) => hint switch
     {
-        LogInHint.CapitalFirstLetter or LogInHint.AllCapitals => Capitals,
-        LogInHint.TypographicCharacters => Keyboards,
-        LogInHint.SurroundingSpaces => Spaces,
-        LogInHint.UsernameLacksDigits => Username,
+        LogInHint.CapitalFirstLetter or LogInHint.CapsLock => Capitals,
+        LogInHint.CharactersOnOtherKeys or LogInHint.FullStopAtEnd => Keyboards,
+        LogInHint.SpacesAroundPassword => Spaces,
+        LogInHint.UsernameLacksDigits or LogInHint.EmailAddressIncomplete or LogInHint.UsernameAsPassword => Username,
         _ => throw new InvalidOperationException($"No point of the help page explains the hint {hint}."),
     };
 }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using AuthServer.Accounts;
 using AuthServer.Protocol.Authorize;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -57,6 +58,9 @@ internal sealed class IndexModel(
     /// <summary>What may have gone wrong, after a refusal.</summary>
     public IReadOnlyList<LogInHint> Hints { get; private set; } = [];
 
+    /// <summary>True when no hint names the slip, and help does not come first anyway.</summary>
+    public bool GiveGeneralAdvice { get; private set; }
+
     /// <summary>True once five attempts have failed.</summary>
     public bool OfferHelpFirst { get; private set; }
 
@@ -93,7 +97,7 @@ internal sealed class IndexModel(
                 if (await sessions.StartAsync(
                     HttpContext, loggedIn.AccountId, loggedIn.SecurityStamp, loggedIn.Methods, loggedIn.At, cancellationToken) is null)
                 {
-                    return Refuse([], offerHelpFirst: false); // the password was changed in this very moment
+                    return Refuse(new LogInOutcome.Refused([], OfferHelpFirst: false)); // the password was changed in this very moment
                 }
 
                 Remember(Username);
@@ -108,7 +112,7 @@ internal sealed class IndexModel(
                 RetryAfter(busy.RetryAfter);
                 return this.WithStatus(StatusCodes.Status503ServiceUnavailable);
             case LogInOutcome.Refused refused:
-                return Refuse(refused.Hints, refused.OfferHelpFirst);
+                return Refuse(refused);
             default:
                 throw new InvalidOperationException("There is a new way for a log-in to end, and this page does not know it.");
         }
@@ -143,9 +147,10 @@ internal sealed class IndexModel(
         return opened.Ticket;
     }
 
-    private PageResult Refuse(IReadOnlyList<LogInHint> hints, bool offerHelpFirst)
+    private PageResult Refuse(LogInOutcome.Refused refused)
     {
-        (Refused, Hints, OfferHelpFirst) = (true, hints, offerHelpFirst);
+        (Refused, Hints, OfferHelpFirst) = (true, refused.Hints, refused.OfferHelpFirst);
+        GiveGeneralAdvice = refused.NeedsGeneralAdvice && !refused.OfferHelpFirst;
         recent.Write(HttpContext, Hints);
         ModelState.AddModelError("", "Your username or password is incorrect");
         return Page();
@@ -163,7 +168,10 @@ internal sealed class IndexModel(
         }
     }
 
-    private string LocalReturn() => Url.IsLocalUrl(ReturnUrl) ? ReturnUrl : Links.Account;
+    // Encoded, because a header takes ASCII only and a path may have been typed with any letter in it.
+    private string LocalReturn() => Url.IsLocalUrl(ReturnUrl) && Uri.TryCreate(ReturnUrl, UriKind.Relative, out var path)
+        ? UriHelper.Encode(path)
+        : Links.Account;
 
     private void RetryAfter(TimeSpan? time)
     {

@@ -22,6 +22,7 @@ internal sealed class EndPushedRequest(IServiceScopeFactory scopes) : IOpenIddic
 
         await using var scope = scopes.CreateAsyncScope();
         var tokens = scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>();
+
         // Redeeming does not look at the status; of two at once, the row's concurrency token lets one through.
         if (await tokens.FindByIdAsync(id) is not { } token
             || !await tokens.HasStatusAsync(token, OpenIddictConstants.Statuses.Valid)

@@ -214,7 +214,7 @@ internal sealed partial class Drafts(
         MailsSent = draft.MailsSent,
     };
 
-    private byte[] HashOf(string email) => SHA256.HashData(Encoding.UTF8.GetBytes(addresses.Fold(email)));
+    private byte[] HashOf(string email) => SHA256.HashData(Encoding.UTF8.GetBytes(addresses.Normalize(email)));
 
     [LoggerMessage(3100, LogLevel.Information, "Did not begin a support case: there were too many from its network.")]
     private partial void TooMany();

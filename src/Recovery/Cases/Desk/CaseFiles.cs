@@ -12,6 +12,7 @@ internal sealed class CaseFiles(
     IRecoveryDb db,
     DeskCases cases,
     Suggestions suggestions,
+    EvidenceMatcher matcher,
     DecideCase decisions,
     CaseSurroundings surroundings,
     IHeldRecords held,
@@ -55,7 +56,7 @@ internal sealed class CaseFiles(
             support.AssignedTo is { } assigned ? people.GetValueOrDefault(assigned) : null,
             support.AccountId is { } chosen ? people.GetValueOrDefault(chosen) : null,
             compared,
-            compared is null ? Unmatched(stated, support.NewEmail) : EvidenceMatcher.Match(stated, support.NewEmail, compared),
+            compared is null ? Unmatched(stated, support.NewEmail) : matcher.Match(stated, support.NewEmail, compared),
             ranked,
             !string.IsNullOrWhiteSpace(find) && found is null ? find : null,
             found is null ? null : CaseBars.For(officer, [found]),
@@ -69,10 +70,10 @@ internal sealed class CaseFiles(
     }
 
     /// <summary>What is stated, line by line, where there is nothing to compare it with.</summary>
-    private static EvidenceMatch Unmatched(CaseEvidence stated, string? newEmail)
+    private EvidenceMatch Unmatched(CaseEvidence stated, string? newEmail)
     {
         var nobody = new HeldRecord { Account = new AccountReference(Guid.Empty, "", "", null, null, false, false, StaffKind.None) };
-        return EvidenceMatcher.Match(stated, newEmail, nobody);
+        return matcher.Match(stated, newEmail, nobody);
     }
 
     private async Task<AccountReference?> FindAsync(string? find, CancellationToken cancellationToken) =>

@@ -36,8 +36,8 @@ internal sealed class CaseSurroundings(IRecoveryDb db, DeskCases cases, IAccount
     /// <returns>How many addresses besides the new one are told when the case is approved for an account.</returns>
     public async Task<int> ToldAsync(SupportCase support, Guid accountId, CancellationToken cancellationToken)
     {
-        var own = support.NewEmail is { } email ? addresses.Fold(email) : "";
-        return (await addresses.HeldAsync(accountId, cancellationToken)).Count(held => addresses.Fold(held) != own);
+        var own = support.NewEmail is { } email ? addresses.Normalize(email) : "";
+        return (await addresses.HeldAsync(accountId, cancellationToken)).Count(held => addresses.Normalize(held) != own);
     }
 }
 

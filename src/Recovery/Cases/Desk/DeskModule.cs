@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Recovery.Cases.Matching;
 
 namespace Recovery.Cases.Desk;
 
@@ -12,6 +13,7 @@ internal static class DeskModule
         services.AddScoped<ConcernedAccounts>();
         services.AddScoped<DeskCases>();
         services.AddScoped<CaseList>();
+        services.AddSingleton<EvidenceMatcher>();
         services.AddScoped<Suggestions>();
         services.AddScoped<CaseFiles>();
         services.AddScoped<DecideCase>();

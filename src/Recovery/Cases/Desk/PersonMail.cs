@@ -22,19 +22,19 @@ internal sealed class PersonMail(
     /// <param name="typed">A username or an address that the person gives.</param>
     public async Task<FoundMail> FindAsync(string typed, Officer officer, CancellationToken cancellationToken)
     {
-        var folded = addresses.Fold(typed);
+        var normalized = addresses.Clean(typed);
         var owners = (await held.OwnersAsync([typed], cancellationToken)).Values
             .SelectMany(found => found).DistinctBy(account => account.Id).Take(MostAccounts).ToList();
         var people = new List<MailedPerson>();
         foreach (var account in owners)
         {
-            people.Add(await PersonAsync(account, folded, officer, cancellationToken));
+            people.Add(await PersonAsync(account, normalized, officer, cancellationToken));
         }
 
         // What was written to an address about nobody; not when it leads to an account that this officer must not look at.
         var open = people.TrueForAll(person => person.Bar is null);
-        var strangers = open ? await messenger.TrailOfStrangerAsync(folded, cancellationToken) : [];
-        var requests = open ? await RequestsAsync([folded, .. people.Select(person => person.Account.EmailFolded).OfType<string>()], cancellationToken) : [];
+        var strangers = open ? await messenger.TrailOfStrangerAsync(normalized, cancellationToken) : [];
+        var requests = open ? await RequestsAsync([normalized, .. people.Select(person => person.Account.EmailNormalized).OfType<string>()], cancellationToken) : [];
         foreach (var id in people.Where(person => person.Bar is null).Select(person => (Guid?)person.Account.Id).DefaultIfEmpty())
         {
             audit.Record(RecoveryAuditKinds.MailViewed, id, officer.Id);
@@ -45,7 +45,7 @@ internal sealed class PersonMail(
     }
 
     private async Task<MailedPerson> PersonAsync(
-        AccountReference account, string folded, Officer officer, CancellationToken cancellationToken)
+        AccountReference account, string normalized, Officer officer, CancellationToken cancellationToken)
     {
         if (CaseBars.For(officer, [account]) is { } bar)
         {
@@ -54,12 +54,12 @@ internal sealed class PersonMail(
 
         var trail = await messenger.TrailOfAccountAsync(account.Id, cancellationToken);
         return new MailedPerson(
-            account, null, await shown.OfAsync(trail, account.Id, m => addresses.Fold(m.To) == folded, cancellationToken));
+            account, null, await shown.OfAsync(trail, account.Id, m => addresses.Normalize(m.To) == normalized, cancellationToken));
     }
 
-    private async Task<IReadOnlyList<RecoveryRequest>> RequestsAsync(IEnumerable<string> folded, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RecoveryRequest>> RequestsAsync(IEnumerable<string> normalized, CancellationToken cancellationToken)
     {
-        byte[][] hashes = [.. folded.Distinct().Select(address => SHA256.HashData(Encoding.UTF8.GetBytes(address)))];
+        byte[][] hashes = [.. normalized.Distinct().Select(address => SHA256.HashData(Encoding.UTF8.GetBytes(address)))];
         return await db.RecoveryRequests.AsNoTracking()
             .Where(r => r.AddressHash != null && hashes.Contains(r.AddressHash) && r.DoneAt != null)
             .OrderByDescending(r => r.DoneAt).Take(MostRequests).ToListAsync(cancellationToken);

@@ -5,7 +5,7 @@ using Recovery.Ports;
 namespace Recovery.Cases.Desk;
 
 /// <summary>Ranks the accounts that a case may be about, the best first.</summary>
-internal sealed class Suggestions(IHeldRecords held, IOptions<DeskOptions> options)
+internal sealed class Suggestions(IHeldRecords held, EvidenceMatcher matcher, IOptions<DeskOptions> options)
 {
     /// <summary>Accounts that are compared.</summary>
     private const int MostCandidates = 100;
@@ -22,7 +22,7 @@ internal sealed class Suggestions(IHeldRecords held, IOptions<DeskOptions> optio
         [
             .. candidates
                 .Select(candidate => new Suggestion(
-                    candidate, EvidenceMatcher.Match(evidence, support.NewEmail, candidate), CaseBars.For(officer, [candidate.Account])))
+                    candidate, matcher.Match(evidence, support.NewEmail, candidate), CaseBars.For(officer, [candidate.Account])))
                 .OrderByDescending(suggestion => suggestion.Match.Level)
                 .ThenByDescending(suggestion => suggestion.Match.Points)
                 .ThenBy(suggestion => suggestion.Held.Account.Id)

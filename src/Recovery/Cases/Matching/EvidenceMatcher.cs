@@ -7,27 +7,27 @@ namespace Recovery.Cases.Matching;
 /// matters; one more right fact never lowers the result, one more wrong fact never raises it; what public registers tell is
 /// never likely by itself.
 /// </summary>
-internal static class EvidenceMatcher
+internal sealed class EvidenceMatcher(ITypedText text)
 {
     /// <param name="stated">As typed.</param>
     /// <param name="newEmail">The address that was proved to be the person's, or null.</param>
     /// <param name="held">The account.</param>
-    public static EvidenceMatch Match(CaseEvidence stated, string? newEmail, HeldRecord held)
+    public EvidenceMatch Match(CaseEvidence stated, string? newEmail, HeldRecord held)
     {
         var facts = new List<ComparedFact>();
         facts.AddRange(Names(stated, held));
-        facts.Add(One(FactKind.Username, stated.Username, held.Account.Username, Address));
+        facts.Add(One(FactKind.Username, stated.Username, held.Account.Username, Username));
         facts.Add(NewEmail(newEmail, held.Emails));
-        var emails = Several(FactKind.EarlierEmail, stated.EarlierEmails, FoldedText.Address, held.Emails, Address, Mark.NotHeld);
+        var emails = Several(FactKind.EarlierEmail, stated.EarlierEmails, text.Normalize, held.Emails, Address, Mark.NotHeld);
         facts.AddRange(emails.Shown);
         facts.Add(One(FactKind.GmcNumber, stated.GmcNumber, held.GmcNumber, Number));
         facts.Add(One(FactKind.NmcNumber, stated.NmcNumber, held.NmcNumber, Number));
         facts.Add(One(FactKind.Ntn, stated.Ntn, held.Ntn, Number));
         facts.Add(One(FactKind.CollegeNumber, stated.CollegeNumber, held.CollegeNumber, Number));
         facts.Add(One(FactKind.OtherNumber, stated.OtherNumber, null, Number));
-        facts.AddRange(PostMatch.Compare(stated.LastPost ?? new StatedPost(), held));
+        facts.AddRange(new PostMatch(text).Compare(stated.LastPost ?? new StatedPost(), held));
         var trainees = Several(
-            FactKind.SupervisedTrainee, stated.SupervisedTrainees, FoldedText.Key, held.Trainees, NameMatch.Whole, Mark.Different);
+            FactKind.SupervisedTrainee, stated.SupervisedTrainees, Key, held.Trainees, Name(NameMatch.Whole), Mark.Different);
         facts.AddRange(trainees.Shown);
 
         return EvidenceMatch.Of(
@@ -39,20 +39,20 @@ internal static class EvidenceMatcher
             ]);
     }
 
-    private static IEnumerable<ComparedFact> Names(CaseEvidence stated, HeldRecord held)
+    private IEnumerable<ComparedFact> Names(CaseEvidence stated, HeldRecord held)
     {
-        var words = FoldedText.Words(held.FullName);
+        var words = NormalizedText.Words(held.FullName);
         var given = held.GivenName ?? (words.Count > 1 ? held.FullName?.Split(' ')[0] : null);
         var family = held.FamilyName ?? (words.Count > 0 ? held.FullName?.Trim().Split(' ')[^1] : null);
 
         // People fill in the two the wrong way round.
         var swapped = Said(stated.GivenName) && Said(stated.FamilyName) && given is not null && family is not null
-            && FoldedText.Key(given) != FoldedText.Key(family)
-            && FoldedText.Key(stated.GivenName) == FoldedText.Key(family) && FoldedText.Key(stated.FamilyName) == FoldedText.Key(given);
+            && Key(given) != Key(family)
+            && Key(stated.GivenName) == Key(family) && Key(stated.FamilyName) == Key(given);
         return
         [
-            One(FactKind.GivenName, stated.GivenName, given, (s, h) => swapped ? Mark.Similar : NameMatch.Part(s, h)),
-            One(FactKind.FamilyName, stated.FamilyName, family, (s, h) => swapped ? Mark.Similar : NameMatch.Part(s, h)),
+            One(FactKind.GivenName, stated.GivenName, given, swapped ? (_, _) => Mark.Similar : Name(NameMatch.Part)),
+            One(FactKind.FamilyName, stated.FamilyName, family, swapped ? (_, _) => Mark.Similar : Name(NameMatch.Part)),
         ];
     }
 
@@ -64,9 +64,9 @@ internal static class EvidenceMatcher
         _ => new(kind, null, null, Mark.NotHeld),
     };
 
-    private static ComparedFact NewEmail(string? stated, IReadOnlyList<string> held)
+    private ComparedFact NewEmail(string? stated, IReadOnlyList<string> held)
     {
-        var same = Said(stated) ? held.FirstOrDefault(email => FoldedText.Address(email) == FoldedText.Address(stated)) : null;
+        var same = Said(stated) ? held.FirstOrDefault(email => text.Compare(stated!, email) == IdentifierLikeness.Same) : null;
         return new ComparedFact(FactKind.NewEmail, stated, same, same is null ? Mark.NotHeld : Mark.Same);
     }
 
@@ -75,7 +75,7 @@ internal static class EvidenceMatcher
     private static (List<ComparedFact> Shown, List<Mark> Counted) Several(
         FactKind kind,
         IEnumerable<string> stated,
-        Func<string?, string> key,
+        Func<string, string> key,
         IReadOnlyList<string> held,
         Func<string, string, Mark> compare,
         Mark none)
@@ -112,10 +112,23 @@ internal static class EvidenceMatcher
         return (shown, counted);
     }
 
-    private static Mark Address(string stated, string held) =>
-        Compare(FoldedText.Address(stated), FoldedText.Address(held));
+    private Mark Username(string stated, string held) =>
+        text.Compare(stated, held) == IdentifierLikeness.SameLetters ? Mark.Same : Address(stated, held);
 
-    private static Mark Number(string stated, string held) => Compare(FoldedText.Number(stated), FoldedText.Number(held));
+    // Two addresses with the same letters may be two mailboxes.
+    private Mark Address(string stated, string held) => text.Compare(stated, held) switch
+    {
+        IdentifierLikeness.Same => Mark.Same,
+        IdentifierLikeness.SameLetters => Mark.Similar,
+        _ => Compare(text.Normalize(stated), text.Normalize(held)),
+    };
+
+    private Func<string, string, Mark> Name(Func<string, string, Mark> compare) =>
+        (stated, held) => compare(text.Plain(stated), text.Plain(held));
+
+    private string Key(string? typed) => NormalizedText.Key(text.Plain(typed ?? ""));
+
+    private static Mark Number(string stated, string held) => Compare(NormalizedText.Number(stated), NormalizedText.Number(held));
 
     private static Mark Compare(string stated, string held) =>
         stated.Length == 0 || held.Length == 0 ? Mark.Unclear

@@ -32,14 +32,14 @@ internal static class NameMatch
     /// <summary>A given or a family name.</summary>
     public static Mark Part(string stated, string held)
     {
-        var (key, heldKey) = (FoldedText.Key(stated), FoldedText.Key(held));
+        var (key, heldKey) = (NormalizedText.Key(stated), NormalizedText.Key(held));
         if (key.Length == 0 || heldKey.Length == 0)
         {
             return Mark.Unclear;
         }
 
         return key == heldKey ? Mark.Same
-            : Slips.Explain(key, heldKey) || FoldedText.Words(stated).Intersect(FoldedText.Words(held)).Any(word => word.Length > 1)
+            : Slips.Explain(key, heldKey) || NormalizedText.Words(stated).Intersect(NormalizedText.Words(held)).Any(word => word.Length > 1)
                 ? Mark.Similar
                 : Mark.Different;
     }
@@ -51,7 +51,7 @@ internal static class NameMatch
 
     private static List<string> WithoutTitles(string name)
     {
-        var words = FoldedText.Words(name);
+        var words = NormalizedText.Words(name);
         var plain = words.Where(word => !Titles.Contains(word)).ToList();
         return plain.Count > 0 ? plain : [.. words];
     }

@@ -7,7 +7,7 @@ namespace Recovery.Cases.Matching;
 /// Compares the post that a person states with those that are held. What agrees counts for the one post that agrees best; a
 /// detail speaks against the person only when no post that is held has it.
 /// </summary>
-internal static class PostMatch
+internal sealed class PostMatch(ITypedText text)
 {
     private static readonly IReadOnlyList<PostDetail> Details =
     [
@@ -19,7 +19,7 @@ internal static class PostMatch
         new(FactKind.Supervisor, s => s.Supervisor, h => h.Supervisor, NameMatch.Whole),
     ];
 
-    public static IReadOnlyList<ComparedFact> Compare(StatedPost stated, HeldRecord held)
+    public IReadOnlyList<ComparedFact> Compare(StatedPost stated, HeldRecord held)
     {
         // Which post comes first in a list must not matter, so equals are told apart by what is in them.
         var best = held.Posts
@@ -30,7 +30,7 @@ internal static class PostMatch
         return [.. Details.Select(detail => Fact(detail, stated, best, held))];
     }
 
-    private static ComparedFact Fact(PostDetail detail, StatedPost stated, HeldPost? best, HeldRecord held)
+    private ComparedFact Fact(PostDetail detail, StatedPost stated, HeldPost? best, HeldRecord held)
     {
         var fact = Of(detail, stated, best, held);
         if (fact.Stated is null || fact.Mark >= Mark.Similar)
@@ -47,7 +47,7 @@ internal static class PostMatch
     }
 
     /// <summary>One detail against one post. Supervisions are held apart from posts, and say who supervises just as well.</summary>
-    private static ComparedFact Of(PostDetail detail, StatedPost stated, HeldPost? post, HeldRecord held)
+    private ComparedFact Of(PostDetail detail, StatedPost stated, HeldPost? post, HeldRecord held)
     {
         var (said, own) = (detail.Stated(stated), post is null ? null : detail.Held(post));
         string[] known = detail.Kind != FactKind.Supervisor ? own is null ? [] : [own]
@@ -64,7 +64,7 @@ internal static class PostMatch
 
         return known.Length == 0
             ? new ComparedFact(detail.Kind, said, null, Mark.NotHeld)
-            : known.Select(one => new ComparedFact(detail.Kind, said, one, detail.Compare(said, one))).MaxBy(fact => fact.Mark)!;
+            : known.Select(one => new ComparedFact(detail.Kind, said, one, detail.Compare(text.Plain(said), text.Plain(one)))).MaxBy(fact => fact.Mark)!;
     }
 
     private static string? Day(DateOnly? day) => day?.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);

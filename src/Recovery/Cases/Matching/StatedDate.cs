@@ -15,7 +15,7 @@ internal sealed record StatedDate(int Year, int? Month)
     /// <returns>Null when it cannot be read.</returns>
     public static StatedDate? Read(string text)
     {
-        var words = FoldedText.Words(text);
+        var words = NormalizedText.Words(text);
         var named = words.Select(MonthOf).FirstOrDefault(month => month is not null);
         var numbers = words
             .Select(Number)
@@ -60,7 +60,7 @@ internal sealed record StatedDate(int Year, int? Month)
     }
 
     /// <summary>True for "present" and the like: still in post.</summary>
-    public static bool IsStill(string stated) => FoldedText.Words(stated).Any(Still.Contains);
+    public static bool IsStill(string stated) => NormalizedText.Words(stated).Any(Still.Contains);
 
     private static int? MonthOf(string word)
     {

@@ -12,7 +12,7 @@ internal static class WordsMatch
 
     public static Mark Compare(string stated, string held)
     {
-        var (one, other) = (FoldedText.Words(stated), FoldedText.Words(held));
+        var (one, other) = (NormalizedText.Words(stated), NormalizedText.Words(held));
         if (one.Count == 0 || other.Count == 0)
         {
             return Mark.Unclear;

@@ -42,7 +42,7 @@ internal sealed partial class LateStop(
         }
 
         var now = clock.GetUtcNow();
-        var sentTo = addresses.Fold(proved);
+        var sentTo = addresses.Normalize(proved);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
 
         // Links first, as in spending one: the two wait for each other instead of holding each other up.

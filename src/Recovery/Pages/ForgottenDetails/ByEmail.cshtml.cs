@@ -22,8 +22,8 @@ internal sealed class ByEmailModel(AskForDetails ask, IRecoveryHost host, IAccou
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        // Only the shape is looked at, as the address will be read: capitals and curly apostrophes are no mistakes.
-        var email = addresses.Fold(Email ?? "");
+        // Only the shape is looked at, as the address will be read: capitals, curly apostrophes and brackets around it are no mistakes.
+        var email = addresses.Clean(Email ?? "");
         if (ModelState.IsValid && addresses.Problem(email) is not null)
         {
             ModelState.AddModelError(nameof(Email), "Enter an email address in the correct format, like name@example.com");

@@ -10,7 +10,8 @@ namespace Recovery.Pages.Support;
 /// <summary>Asks once more, with what will happen, and approves.</summary>
 [Authorize(Policy = StaffIdentity.Policy)]
 [TypeFilter<RecentLogInFilter>]
-internal sealed class ApproveModel(DeskCases cases, DecideCase decisions, CaseSurroundings surroundings, IHeldRecords held) : PageModel
+internal sealed class ApproveModel(
+    DeskCases cases, DecideCase decisions, CaseSurroundings surroundings, EvidenceMatcher matcher, IHeldRecords held) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string Reference { get; set; } = "";
@@ -48,7 +49,7 @@ internal sealed class ApproveModel(DeskCases cases, DecideCase decisions, CaseSu
         (Shown, NewEmail, Account) = (account, support.NewEmail, id);
         Told = await surroundings.ToldAsync(support, id, cancellationToken);
         Level = await held.FindAsync(id, cancellationToken) is { } record && support.Evidence is { } stated
-            ? EvidenceMatcher.Match(stated, support.NewEmail, record).Level
+            ? matcher.Match(stated, support.NewEmail, record).Level
             : MatchLevel.Unlikely;
         Step = await decisions.StepAsync(support, id, officer, cancellationToken);
         return Step is ApprovalStep.Refused ? Redirect(DeskPaths.Case(support.Reference)) : Page();

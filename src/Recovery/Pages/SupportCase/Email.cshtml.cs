@@ -45,6 +45,7 @@ internal sealed class EmailModel(Drafts drafts, IAccountAddresses addresses, IRe
             return Page();
         }
 
+        email = addresses.Problem(email) is null ? email : addresses.Clean(email);
         if (addresses.Problem(email) is { } problem)
         {
             ModelState.AddModelError(nameof(Email), problem.TrimEnd('.'));

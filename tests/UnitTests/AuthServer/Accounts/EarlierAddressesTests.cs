@@ -22,6 +22,6 @@ public sealed partial class EarlierAddressesTests
         Assert.All(writers, file => Assert.Contains("LogInIdentifiers", File.ReadAllText(file), StringComparison.Ordinal));
     }
 
-    [GeneratedRegex(@"(?<![=!]=.*)\bEmailFolded\)?\s*=(?![=>])|SetProperty\([^,]*\bEmailFolded\b")]
+    [GeneratedRegex(@"(?<![=!]=.*)\bEmailNormalized\)?\s*=(?![=>])|SetProperty\([^,]*\bEmailNormalized\b")]
     private static partial Regex Writes();
 }

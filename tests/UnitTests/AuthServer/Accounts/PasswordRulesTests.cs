@@ -49,7 +49,7 @@ public sealed class PasswordRulesTests
     }
 
     [Fact]
-    public void Length_is_counted_in_characters_as_people_see_them_and_after_folding()
+    public void Length_is_counted_in_characters_as_people_see_them_and_after_normalization()
     {
         Assert.NotNull(Rules().Refusal("xkqjzp\U0001F40Ewvbn", Anna));
         Assert.Null(Rules().Refusal("xkqjzp\U0001F40Ewvbnm", Anna));
@@ -82,7 +82,7 @@ public sealed class PasswordRulesTests
     public void Two_spellings_never_pass_as_two_strengths()
     {
         var rules = Rules();
-        TypedText.Holds(typed => rules.Refusal(typed, Anna) == rules.Refusal(TypedPassword.Fold(typed), Anna), times: 200);
+        TypedText.Holds(typed => rules.Refusal(typed, Anna) == rules.Refusal(TypedPassword.Normalize(typed), Anna), times: 200);
     }
 
     private static string Long(int length) =>

@@ -18,7 +18,7 @@ namespace AuthServer.Data.Migrations.Postgres
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     username = table.Column<string>(type: "text", nullable: false),
                     email = table.Column<string>(type: "text", nullable: true),
-                    email_folded = table.Column<string>(type: "text", nullable: true),
+                    email_normalized = table.Column<string>(type: "text", nullable: true),
                     email_verified = table.Column<bool>(type: "boolean", nullable: false),
                     name = table.Column<string>(type: "text", nullable: true),
                     given_name = table.Column<string>(type: "text", nullable: true),
@@ -301,13 +301,14 @@ namespace AuthServer.Data.Migrations.Postgres
                 name: "account_identifiers",
                 columns: table => new
                 {
-                    folded = table.Column<string>(type: "text", nullable: false),
+                    normalized = table.Column<string>(type: "text", nullable: false),
                     account_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    kind = table.Column<int>(type: "integer", nullable: false)
+                    kind = table.Column<int>(type: "integer", nullable: false),
+                    letters = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_account_identifiers", x => x.folded);
+                    table.PrimaryKey("PK_account_identifiers", x => x.normalized);
                     table.ForeignKey(
                         name: "FK_account_identifiers_accounts_account_id",
                         column: x => x.account_id,
@@ -345,13 +346,13 @@ namespace AuthServer.Data.Migrations.Postgres
                 columns: table => new
                 {
                     account_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    folded = table.Column<string>(type: "text", nullable: false),
+                    normalized = table.Column<string>(type: "text", nullable: false),
                     email = table.Column<string>(type: "text", nullable: false),
                     recorded_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_previous_emails", x => new { x.account_id, x.folded });
+                    table.PrimaryKey("PK_previous_emails", x => new { x.account_id, x.normalized });
                     table.ForeignKey(
                         name: "FK_previous_emails_accounts_account_id",
                         column: x => x.account_id,
@@ -566,14 +567,19 @@ namespace AuthServer.Data.Migrations.Postgres
                 column: "account_id");
 
             migrationBuilder.CreateIndex(
+                name: "IX_account_identifiers_letters",
+                table: "account_identifiers",
+                column: "letters");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_accounts_college_key",
                 table: "accounts",
                 column: "college_key");
 
             migrationBuilder.CreateIndex(
-                name: "IX_accounts_email_folded",
+                name: "IX_accounts_email_normalized",
                 table: "accounts",
-                column: "email_folded");
+                column: "email_normalized");
 
             migrationBuilder.CreateIndex(
                 name: "IX_accounts_family_name_key_given_name_key",
@@ -708,9 +714,9 @@ namespace AuthServer.Data.Migrations.Postgres
                 column: "account_id");
 
             migrationBuilder.CreateIndex(
-                name: "IX_previous_emails_folded",
+                name: "IX_previous_emails_normalized",
                 table: "previous_emails",
-                column: "folded");
+                column: "normalized");
 
             migrationBuilder.CreateIndex(
                 name: "IX_recovery_requests_address_hash_done_at",

@@ -57,9 +57,9 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("email");
 
-                    b.Property<string>("EmailFolded")
+                    b.Property<string>("EmailNormalized")
                         .HasColumnType("text")
-                        .HasColumnName("email_folded");
+                        .HasColumnName("email_normalized");
 
                     b.Property<bool>("EmailVerified")
                         .HasColumnType("boolean")
@@ -191,7 +191,7 @@ namespace AuthServer.Data.Migrations.Postgres
 
                     b.HasIndex("CollegeKey");
 
-                    b.HasIndex("EmailFolded");
+                    b.HasIndex("EmailNormalized");
 
                     b.HasIndex("GmcKey");
 
@@ -209,9 +209,9 @@ namespace AuthServer.Data.Migrations.Postgres
 
             modelBuilder.Entity("AuthServer.Accounts.AccountIdentifier", b =>
                 {
-                    b.Property<string>("Folded")
+                    b.Property<string>("Normalized")
                         .HasColumnType("text")
-                        .HasColumnName("folded");
+                        .HasColumnName("normalized");
 
                     b.Property<Guid>("AccountId")
                         .HasColumnType("uuid")
@@ -221,9 +221,16 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("kind");
 
-                    b.HasKey("Folded");
+                    b.Property<string>("Letters")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("letters");
+
+                    b.HasKey("Normalized");
 
                     b.HasIndex("AccountId");
+
+                    b.HasIndex("Letters");
 
                     b.ToTable("account_identifiers", (string)null);
                 });
@@ -302,9 +309,9 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("account_id");
 
-                    b.Property<string>("Folded")
+                    b.Property<string>("Normalized")
                         .HasColumnType("text")
-                        .HasColumnName("folded");
+                        .HasColumnName("normalized");
 
                     b.Property<string>("Email")
                         .IsRequired()
@@ -315,9 +322,9 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("recorded_at");
 
-                    b.HasKey("AccountId", "Folded");
+                    b.HasKey("AccountId", "Normalized");
 
-                    b.HasIndex("Folded");
+                    b.HasIndex("Normalized");
 
                     b.ToTable("previous_emails", (string)null);
                 });

@@ -55,9 +55,9 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("email");
 
-                    b.Property<string>("EmailFolded")
+                    b.Property<string>("EmailNormalized")
                         .HasColumnType("TEXT")
-                        .HasColumnName("email_folded");
+                        .HasColumnName("email_normalized");
 
                     b.Property<bool>("EmailVerified")
                         .HasColumnType("INTEGER")
@@ -189,7 +189,7 @@ namespace AuthServer.Data.Migrations.Sqlite
 
                     b.HasIndex("CollegeKey");
 
-                    b.HasIndex("EmailFolded");
+                    b.HasIndex("EmailNormalized");
 
                     b.HasIndex("GmcKey");
 
@@ -207,9 +207,9 @@ namespace AuthServer.Data.Migrations.Sqlite
 
             modelBuilder.Entity("AuthServer.Accounts.AccountIdentifier", b =>
                 {
-                    b.Property<string>("Folded")
+                    b.Property<string>("Normalized")
                         .HasColumnType("TEXT")
-                        .HasColumnName("folded");
+                        .HasColumnName("normalized");
 
                     b.Property<Guid>("AccountId")
                         .HasColumnType("TEXT")
@@ -219,9 +219,16 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("kind");
 
-                    b.HasKey("Folded");
+                    b.Property<string>("Letters")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("letters");
+
+                    b.HasKey("Normalized");
 
                     b.HasIndex("AccountId");
+
+                    b.HasIndex("Letters");
 
                     b.ToTable("account_identifiers", (string)null);
                 });
@@ -300,9 +307,9 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("account_id");
 
-                    b.Property<string>("Folded")
+                    b.Property<string>("Normalized")
                         .HasColumnType("TEXT")
-                        .HasColumnName("folded");
+                        .HasColumnName("normalized");
 
                     b.Property<string>("Email")
                         .IsRequired()
@@ -313,9 +320,9 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
-                    b.HasKey("AccountId", "Folded");
+                    b.HasKey("AccountId", "Normalized");
 
-                    b.HasIndex("Folded");
+                    b.HasIndex("Normalized");
 
                     b.ToTable("previous_emails", (string)null);
                 });

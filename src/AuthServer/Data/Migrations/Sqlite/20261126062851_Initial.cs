@@ -18,7 +18,7 @@ namespace AuthServer.Data.Migrations.Sqlite
                     id = table.Column<Guid>(type: "TEXT", nullable: false),
                     username = table.Column<string>(type: "TEXT", nullable: false),
                     email = table.Column<string>(type: "TEXT", nullable: true),
-                    email_folded = table.Column<string>(type: "TEXT", nullable: true),
+                    email_normalized = table.Column<string>(type: "TEXT", nullable: true),
                     email_verified = table.Column<bool>(type: "INTEGER", nullable: false),
                     name = table.Column<string>(type: "TEXT", nullable: true),
                     given_name = table.Column<string>(type: "TEXT", nullable: true),
@@ -301,13 +301,14 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "account_identifiers",
                 columns: table => new
                 {
-                    folded = table.Column<string>(type: "TEXT", nullable: false),
+                    normalized = table.Column<string>(type: "TEXT", nullable: false),
                     account_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    kind = table.Column<int>(type: "INTEGER", nullable: false)
+                    kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    letters = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_account_identifiers", x => x.folded);
+                    table.PrimaryKey("PK_account_identifiers", x => x.normalized);
                     table.ForeignKey(
                         name: "FK_account_identifiers_accounts_account_id",
                         column: x => x.account_id,
@@ -345,13 +346,13 @@ namespace AuthServer.Data.Migrations.Sqlite
                 columns: table => new
                 {
                     account_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    folded = table.Column<string>(type: "TEXT", nullable: false),
+                    normalized = table.Column<string>(type: "TEXT", nullable: false),
                     email = table.Column<string>(type: "TEXT", nullable: false),
                     recorded_at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_previous_emails", x => new { x.account_id, x.folded });
+                    table.PrimaryKey("PK_previous_emails", x => new { x.account_id, x.normalized });
                     table.ForeignKey(
                         name: "FK_previous_emails_accounts_account_id",
                         column: x => x.account_id,
@@ -566,14 +567,19 @@ namespace AuthServer.Data.Migrations.Sqlite
                 column: "account_id");
 
             migrationBuilder.CreateIndex(
+                name: "IX_account_identifiers_letters",
+                table: "account_identifiers",
+                column: "letters");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_accounts_college_key",
                 table: "accounts",
                 column: "college_key");
 
             migrationBuilder.CreateIndex(
-                name: "IX_accounts_email_folded",
+                name: "IX_accounts_email_normalized",
                 table: "accounts",
-                column: "email_folded");
+                column: "email_normalized");
 
             migrationBuilder.CreateIndex(
                 name: "IX_accounts_family_name_key_given_name_key",
@@ -708,9 +714,9 @@ namespace AuthServer.Data.Migrations.Sqlite
                 column: "account_id");
 
             migrationBuilder.CreateIndex(
-                name: "IX_previous_emails_folded",
+                name: "IX_previous_emails_normalized",
                 table: "previous_emails",
-                column: "folded");
+                column: "normalized");
 
             migrationBuilder.CreateIndex(
                 name: "IX_recovery_requests_address_hash_done_at",

@@ -52,9 +52,9 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("email");
 
-                    b.Property<string>("EmailFolded")
+                    b.Property<string>("EmailNormalized")
                         .HasColumnType("TEXT")
-                        .HasColumnName("email_folded");
+                        .HasColumnName("email_normalized");
 
                     b.Property<bool>("EmailVerified")
                         .HasColumnType("INTEGER")
@@ -186,7 +186,7 @@ namespace AuthServer.Data.Migrations.Sqlite
 
                     b.HasIndex("CollegeKey");
 
-                    b.HasIndex("EmailFolded");
+                    b.HasIndex("EmailNormalized");
 
                     b.HasIndex("GmcKey");
 
@@ -204,9 +204,9 @@ namespace AuthServer.Data.Migrations.Sqlite
 
             modelBuilder.Entity("AuthServer.Accounts.AccountIdentifier", b =>
                 {
-                    b.Property<string>("Folded")
+                    b.Property<string>("Normalized")
                         .HasColumnType("TEXT")
-                        .HasColumnName("folded");
+                        .HasColumnName("normalized");
 
                     b.Property<Guid>("AccountId")
                         .HasColumnType("TEXT")
@@ -216,9 +216,16 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("kind");
 
-                    b.HasKey("Folded");
+                    b.Property<string>("Letters")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("letters");
+
+                    b.HasKey("Normalized");
 
                     b.HasIndex("AccountId");
+
+                    b.HasIndex("Letters");
 
                     b.ToTable("account_identifiers", (string)null);
                 });
@@ -297,9 +304,9 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("account_id");
 
-                    b.Property<string>("Folded")
+                    b.Property<string>("Normalized")
                         .HasColumnType("TEXT")
-                        .HasColumnName("folded");
+                        .HasColumnName("normalized");
 
                     b.Property<string>("Email")
                         .IsRequired()
@@ -310,9 +317,9 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
-                    b.HasKey("AccountId", "Folded");
+                    b.HasKey("AccountId", "Normalized");
 
-                    b.HasIndex("Folded");
+                    b.HasIndex("Normalized");
 
                     b.ToTable("previous_emails", (string)null);
                 });

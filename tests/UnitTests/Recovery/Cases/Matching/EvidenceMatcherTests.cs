@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using AuthServer.Accounts;
 using Recovery.Cases;
 using Recovery.Cases.Matching;
 using Recovery.Ports;
@@ -10,6 +11,8 @@ namespace UnitTests.Recovery.Cases.Matching;
 public sealed class EvidenceMatcherTests
 {
     private const string NobodysEmail = "new@example.test";
+
+    private static readonly EvidenceMatcher Matcher = new(new TypedText());
 
     [Fact]
     public void In_which_order_things_are_stated_or_held_never_matters() => Holds(story =>
@@ -48,10 +51,10 @@ public sealed class EvidenceMatcherTests
     public void Proving_an_address_that_is_held_raises_and_any_other_changes_nothing() => Holds(story =>
     {
         var evidence = Story.Evidence(story.Said);
-        var before = EvidenceMatcher.Match(evidence, null, story.Held);
-        var other = EvidenceMatcher.Match(evidence, NobodysEmail, story.Held);
+        var before = Matcher.Match(evidence, null, story.Held);
+        var other = Matcher.Match(evidence, NobodysEmail, story.Held);
         return (other.Level, other.Points) == (before.Level, before.Points)
-            && story.Held.Emails.All(email => EvidenceMatcher.Match(evidence, email.ToUpperInvariant(), story.Held) is var after
+            && story.Held.Emails.All(email => Matcher.Match(evidence, email.ToUpperInvariant(), story.Held) is var after
                 && after.Points > before.Points && after.Level >= before.Level);
     });
 
@@ -107,7 +110,7 @@ public sealed class EvidenceMatcherTests
     [InlineData("LDN/001/123/N", "ldn 001 123 n")]
     internal void A_registration_number_is_the_same_whatever_its_spacing_and_case(string held, string stated, Mark mark = Mark.Same)
     {
-        var match = EvidenceMatcher.Match(new CaseEvidence { NmcNumber = stated }, NobodysEmail, Nobody with { NmcNumber = held });
+        var match = Matcher.Match(new CaseEvidence { NmcNumber = stated }, NobodysEmail, Nobody with { NmcNumber = held });
 
         Assert.Equal(mark, match.Facts.Single(fact => fact.Kind == FactKind.NmcNumber).Mark);
     }
@@ -152,10 +155,46 @@ public sealed class EvidenceMatcherTests
     internal void Employers_and_grades_are_compared_by_what_tells_them_apart(string held, string stated, Mark mark) =>
         Assert.Equal(mark, WordsMatch.Compare(stated, held));
 
+    [Theory]
+    [InlineData("O\u2019Brien4821", Mark.Same)]
+    [InlineData("obrien 4821", Mark.Same)]
+    [InlineData("username: (o`brien4821).", Mark.Same)]
+    [InlineData("o'brien4822", Mark.Similar)]
+    [InlineData("patel1234", Mark.Different)]
+    internal void A_username_is_compared_as_a_log_in_finds_it(string stated, Mark mark)
+    {
+        var match = Matcher.Match(new CaseEvidence { Username = stated }, null, Nobody with { Account = Nobody.Account with { Username = "o'brien4821" } });
+
+        Assert.Equal(mark, match.Facts.Single(fact => fact.Kind == FactKind.Username).Mark);
+    }
+
+    [Theory]
+    [InlineData("<Anna.Smith@xn--bcher-kva.example>", Mark.Same)]
+    [InlineData("annasmith@b\u00FCcher.example", Mark.Similar)]
+    [InlineData("patel@elsewhere.example", Mark.NotHeld)]
+    internal void An_address_is_compared_as_a_log_in_finds_it(string stated, Mark mark)
+    {
+        var match = Matcher.Match(new CaseEvidence { EarlierEmails = [stated] }, null, Nobody with { Emails = ["anna.smith@b\u00FCcher.example"] });
+
+        Assert.Equal(mark, match.Facts.Single(fact => fact.Kind == FactKind.EarlierEmail).Mark);
+    }
+
+    [Theory]
+    [InlineData("O\uA78CBrien")]
+    [InlineData("O\u05F3Brien")]
+    [InlineData("O\u00B4Brien")]
+    [InlineData("OBrien")]
+    internal void A_name_is_compared_whatever_its_apostrophe(string stated)
+    {
+        var match = Matcher.Match(new CaseEvidence { FamilyName = stated }, null, Nobody with { FamilyName = "O'Brien" });
+
+        Assert.Equal(Mark.Same, match.Facts.Single(fact => fact.Kind == FactKind.FamilyName).Mark);
+    }
+
     [Fact]
     public void Names_the_wrong_way_round_are_similar()
     {
-        var match = EvidenceMatcher.Match(
+        var match = Matcher.Match(
             new CaseEvidence { GivenName = "Okafor", FamilyName = "Chidi" }, NobodysEmail, Nobody with { GivenName = "Chidi", FamilyName = "Okafor" });
 
         Assert.Equal([Mark.Similar, Mark.Similar], match.Facts.Take(2).Select(fact => fact.Mark));
@@ -164,7 +203,7 @@ public sealed class EvidenceMatcherTests
     [Fact]
     public void A_proved_address_that_was_the_accounts_before_and_a_name_are_likely()
     {
-        var match = EvidenceMatcher.Match(
+        var match = Matcher.Match(
             new CaseEvidence { FamilyName = "Okafor" }, "Chidi@Old.example", Nobody with { FamilyName = "Okafor", Emails = ["chidi@old.example"] });
 
         Assert.Equal(MatchLevel.Likely, match.Level);
@@ -190,7 +229,7 @@ public sealed class EvidenceMatcherTests
             LastPost = new StatedPost { Employer = "Royal Infirmary", Specialty = "cardiology", From = "August 2023", Supervisor = "Dr Nadia Patel" },
         };
 
-        Assert.Equal(MatchLevel.Strong, EvidenceMatcher.Match(stated, NobodysEmail, held).Level);
+        Assert.Equal(MatchLevel.Strong, Matcher.Match(stated, NobodysEmail, held).Level);
     }
 
     [Fact]
@@ -207,7 +246,7 @@ public sealed class EvidenceMatcherTests
             Username = Nobody.Account.Username,
         };
 
-        Assert.Equal(MatchLevel.Possible, EvidenceMatcher.Match(stated, NobodysEmail, held).Level);
+        Assert.Equal(MatchLevel.Possible, Matcher.Match(stated, NobodysEmail, held).Level);
     }
 
     [Theory]
@@ -248,8 +287,8 @@ public sealed class EvidenceMatcherTests
             Trainees = ["Aoife O'Brien"],
         };
 
-        Assert.Equal(MatchLevel.Unlikely, EvidenceMatcher.Match(everywhere, NobodysEmail, trainee).Level);
-        Assert.True(EvidenceMatcher.Match(everywhere, NobodysEmail, supervisor).Level <= MatchLevel.Possible);
+        Assert.Equal(MatchLevel.Unlikely, Matcher.Match(everywhere, NobodysEmail, trainee).Level);
+        Assert.True(Matcher.Match(everywhere, NobodysEmail, supervisor).Level <= MatchLevel.Possible);
     }
 
     [Fact]
@@ -264,7 +303,7 @@ public sealed class EvidenceMatcherTests
             ],
         };
 
-        var match = EvidenceMatcher.Match(
+        var match = Matcher.Match(
             new CaseEvidence { LastPost = new StatedPost { Employer = "Royal Infirmary", From = "August 2023", Grade = "ST3" } }, NobodysEmail, held);
 
         Assert.Equal(Mark.Unclear, match.Facts.Single(fact => fact.Kind == FactKind.Grade).Mark);
@@ -275,7 +314,7 @@ public sealed class EvidenceMatcherTests
         new() { Account = new AccountReference(Guid.Empty, "nobody0000", "", null, null, false, true, StaffKind.None) };
 
     private static EvidenceMatch Match(IEnumerable<Statement> said, HeldRecord held) =>
-        EvidenceMatcher.Match(Story.Evidence(said), NobodysEmail, held);
+        Matcher.Match(Story.Evidence(said), NobodysEmail, held);
 
     private static void Holds(Func<Story, bool> property) => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(2_000),

@@ -4,10 +4,11 @@ using System.Text;
 namespace Recovery.Cases.Matching;
 
 /// <summary>
-/// Takes away what differs between two ways of writing the same thing: case, accents, kinds of apostrophe and dash, spaces,
-/// full-width letters. Only for evidence: accounts are found and compared by these forms, and nobody is let in by one.
+/// Takes away what differs between two ways of writing the same thing: case, accents, apostrophes, spaces, full-width letters.
+/// What keyboards put in place of an apostrophe has been replaced before (<see cref="Ports.ITypedText.Plain"/>). Accounts are found and
+/// compared by these forms, and nobody is let in by one.
 /// </summary>
-public static class FoldedText
+public static class NormalizedText
 {
     /// <summary>Letters that no decomposition takes apart, as passports write them.</summary>
     private static readonly Dictionary<int, string> Spelled = new()
@@ -77,42 +78,13 @@ public static class FoldedText
         return key;
     }
 
-    /// <summary>An address or a username: case, spaces, invisible characters and kinds of quote and dash do not count; dots do.</summary>
-    public static string Address(string? text)
-    {
-        var address = new StringBuilder();
-        foreach (var rune in Compose(text ?? "").EnumerateRunes())
-        {
-            if (IsQuote(rune))
-            {
-                address.Append('\'');
-            }
-            else if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.DashPunctuation || rune.Value == 0x2212)
-            {
-                address.Append('-');
-            }
-            else if (!Rune.IsWhiteSpace(rune)
-                && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Format or UnicodeCategory.Control or UnicodeCategory.NonSpacingMark))
-            {
-                address.Append(Rune.ToLowerInvariant(rune).ToString());
-            }
-        }
-
-        return address.ToString();
-    }
-
-    // Marks and invisible characters belong to the letter before them; apostrophes stand inside a name.
-    private static bool Joins(Rune rune) => IsQuote(rune)
+    // Marks belong to the letter before them; apostrophes stand inside a name.
+    private static bool Joins(Rune rune) => rune.Value == '\''
         || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.Format
             or UnicodeCategory.ModifierLetter or UnicodeCategory.ModifierSymbol;
 
-    private static bool IsQuote(Rune rune) =>
-        rune.Value is '\'' or '`' or 0x2018 or 0x2019 or 0x201A or 0x201B or 0x2032 or 0x00B4 or (>= 0x02B9 and <= 0x02BD);
-
 #pragma warning disable RS0030 // evidence is compared, not looked up: compatibility forms are wanted here, and only here
     private static string Decompose(string text) => WellFormed(text).Normalize(NormalizationForm.FormKD);
-
-    private static string Compose(string text) => WellFormed(text).Normalize(NormalizationForm.FormC);
 #pragma warning restore RS0030
 
     // .NET refuses to normalise half a surrogate pair and U+FFFE.
