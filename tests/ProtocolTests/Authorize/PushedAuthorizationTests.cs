@@ -145,11 +145,9 @@ public sealed class PushedAuthorizationTests(ClockedServer clocked) : IClassFixt
     {
         using var browser = await server.NewPersonAsync();
         var app = await server.Given.RelyingPartyAsync();
-        var attempt = app.Authorize(more: new Dictionary<string, string?>
-        {
-            ["state"] = new string('s', 1000),
-            ["nonce"] = new string('n', 384),
-        }) with { State = new string('s', 1000), Nonce = new string('n', 384) };
+        var (state, nonce) = (new string('s', 1000), new string('n', 384));
+        var attempt = app.Authorize(more: new Dictionary<string, string?> { ["state"] = state, ["nonce"] = nonce });
+        attempt = attempt with { State = state, Nonce = nonce };
 
         var code = app.Callback(await browser.GetAsync(AddressOf(app, await PushAsync(app, attempt))), attempt)["code"];
 

@@ -206,6 +206,23 @@ public abstract class ClientsContract : StorageContract
     }
 
     [Fact]
+    public async Task Many_edits_at_once_are_all_done_and_a_removal_among_them_is_final()
+    {
+        await RegisterAsync(new DescribedClient(Web, "web"));
+
+        var edits = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(() =>
+            EditAsync(Server, "web", new DescribedClient(Web with { ClientName = $"Edit {i}" })))));
+        var racing = Enumerable.Range(0, 4).Select(_ => Task.Run(() => EditAsync(Server, "web", new DescribedClient(Web)))).ToList();
+        var removed = await Task.Run(() => RemoveAsync("web"));
+        await Task.WhenAll(racing);
+
+        Assert.All(edits, edit => Assert.IsType<ClientEdit.Done>(edit));
+        Assert.True(removed);
+        Assert.Null(await FindAsync(Server, "web"));
+        Assert.Equal(0, await Server.InDatabaseAsync(db => db.Applications.CountAsync()));
+    }
+
+    [Fact]
     public async Task A_public_client_has_no_secret_to_rotate()
     {
         await RegisterAsync(new DescribedClient(Web with { TokenEndpointAuthMethod = "none" }, "spa"));
