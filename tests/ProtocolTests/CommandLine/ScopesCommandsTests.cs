@@ -6,7 +6,7 @@ public sealed class ScopesCommandsTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly SqliteTestDatabase _database = new();
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public Task InitializeAsync() => CommandLineRun.OnAsync(_database, ["migrate"]);
 
     public async Task DisposeAsync() => await _database.DisposeAsync();
 

@@ -238,7 +238,12 @@ public sealed class RefreshTokenGrantTests(ClockedServer clocked) : IClassFixtur
     public async Task A_grant_without_offline_access_ends_with_its_session()
     {
         await using var other = await AuthServerFixture.StartAsync(
-            new FixedClock(), settings: new Dictionary<string, string?> { ["Sessions:AbsoluteLifetime"] = "00:10:00" });
+            new FixedClock(),
+            settings: new Dictionary<string, string?>
+            {
+                ["Sessions:AbsoluteLifetime"] = "00:10:00",
+                ["Sessions:IdleTimeout"] = "00:10:00",
+            });
         using var browser = await other.NewPersonAsync();
         var app = await other.Given.RelyingPartyAsync();
         var tokens = await app.SignInAsync(browser);
