@@ -40,7 +40,7 @@ public abstract class CleanUpPlansContract : CleanedRowsContract
 
             return plans;
         });
-        Assert.Equal(9, plans.Count); // every kind was looked for
+        Assert.Equal(10, plans.Count); // every kind was looked for
         Assert.All(plans, plan => Assert.Matches("(?i)using (covering )?index|index (only )?scan", plan));
         Assert.All(plans, plan => Assert.DoesNotMatch(@"(?i)seq scan|\bSCAN (?!.*USING)|temp b-tree", plan));
     }
