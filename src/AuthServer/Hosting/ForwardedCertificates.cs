@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer.Hosting;
@@ -22,6 +21,18 @@ public sealed class CallerCertificateOptions
     public string? Header { get; set; }
 }
 
+internal sealed class CallerCertificateRules(IOptions<TrustedProxyOptions> proxies) : IValidateOptions<CallerCertificateOptions>
+{
+    public ValidateOptionsResult Validate(string? name, CallerCertificateOptions options) =>
+        options.Header is not { } header ? ValidateOptionsResult.Success
+        : header.Length == 0 || !header.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+            ? ValidateOptionsResult.Fail("Mtls:Header must be the name of a header, such as Client-Cert.")
+        : proxies.Value is { KnownProxies: [], KnownNetworks: [] }
+            ? ValidateOptionsResult.Fail(
+                "Mtls:Header needs ForwardedHeaders:KnownProxies or ForwardedHeaders:KnownNetworks: the header is believed from those alone.")
+            : ValidateOptionsResult.Success;
+}
+
 /// <summary>
 /// Takes the caller's certificate from a header, from trusted proxies alone. Whatever certificate a trusted proxy connects with is
 /// its own, and is put aside.
@@ -30,8 +41,11 @@ internal static class ForwardedCertificates
 {
     private const int LongestHeader = 16 * 1024;
 
-    public static void AddForwardedCertificates(this WebApplicationBuilder builder) =>
-        builder.Services.AddOptions<CallerCertificateOptions>().BindConfiguration(CallerCertificateOptions.Section);
+    public static void AddForwardedCertificates(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<CallerCertificateOptions>().BindConfiguration(CallerCertificateOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<CallerCertificateOptions>, CallerCertificateRules>();
+    }
 
     /// <summary>To be placed before forwarded headers: afterwards the proxy's address is no longer known.</summary>
     public static void UseForwardedCertificates(this WebApplication app)

@@ -265,7 +265,7 @@ public sealed class MutualTlsTests(MtlsServer mtls) : IClassFixture<MtlsServer>
     private static Dictionary<string, string?> Settings(string? proxy = null) => new()
     {
         ["Mtls:Enabled"] = "true",
-        ["Mtls:Header"] = "Client-Cert",
+        ["Mtls:Header"] = proxy is null ? null : "Client-Cert",
         ["ForwardedHeaders:KnownProxies:0"] = proxy,
     };
 

@@ -36,14 +36,14 @@ internal sealed class MtlsRules : IValidateOptions<MtlsOptions>
 {
     public ValidateOptionsResult Validate(string? name, MtlsOptions options)
     {
-        if (options is not { Enabled: true, CertificateAuthorities: { } file })
+        if (options.CertificateAuthorities is not { } file)
         {
             return ValidateOptionsResult.Success;
         }
 
         try
         {
-            return AppCalls.Read(file).Any(certificate => CertificateTrust.IsRoot(certificate))
+            return AppCalls.Read(file).Any(CertificateTrust.IsRoot)
                 ? ValidateOptionsResult.Success
                 : ValidateOptionsResult.Fail("Mtls:CertificateAuthorities names a file without a PEM certificate of a root authority in it.");
         }
