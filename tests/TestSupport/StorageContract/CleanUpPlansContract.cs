@@ -20,7 +20,7 @@ public abstract class CleanUpPlansContract : CleanedRowsContract
                 .. Enumerable.Range(0, 500).SelectMany(n => new object[]
                 {
                     Link($"{n}", expires: Now.AddMinutes(n)), Request(Now.AddMinutes(-n), done: Now.AddMinutes(-n)),
-                    Grant(account, Now.AddMinutes(n)), Session(account, Now.AddMinutes(n)),
+                    Grant(account, Now.AddMinutes(n)), Session(account, Now.AddMinutes(n)), UsedAssertion(Now.AddMinutes(n)),
                     Message(MailState.Accepted, settled: Now.AddMinutes(-n)), Count(Guid.NewGuid().ToString(), 1, Now.AddMinutes(-n)),
                     Case(Guid.NewGuid().ToString("N")[..10], CaseState.Rejected, Now, opened: Now, closed: Now.AddMinutes(-n)),
                 }),
