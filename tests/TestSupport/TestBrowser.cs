@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using AngleSharp.Html.Dom;
 using Xunit;
 
@@ -14,12 +15,20 @@ public sealed class TestBrowser : IDisposable
     private readonly CookieContainer _cookies = new();
     private readonly HttpClient _http;
 
-    public TestBrowser(AuthServerFixture server)
+    /// <param name="server">Where it goes.</param>
+    /// <param name="certificate">What it shows when it is asked for a certificate, with its private key.</param>
+    public TestBrowser(AuthServerFixture server, X509Certificate2? certificate = null)
     {
         _server = server;
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = _cookies };
         handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
             certificate?.GetCertHashString() == server.Certificate?.Thumbprint;
+        if (certificate is not null)
+        {
+            handler.SslOptions.ClientCertificates = [certificate];
+            handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate;
+        }
+
         _http = new HttpClient(handler) { BaseAddress = new Uri(server.Issuer) };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0 Safari/537.36");
         _http.DefaultRequestHeaders.Accept.ParseAdd("text/html,application/xhtml+xml,*/*;q=0.8");

@@ -12,6 +12,7 @@ internal static class CleanUpModule
         services.AddSingleton<IValidateOptions<RetentionOptions>, RetentionOptionsValidator>();
         services.AddScoped<ICleanedRows, ExpiredGrants>();
         services.AddScoped<ICleanedRows, RevokedGrants>();
+        services.AddScoped<ICleanedRows, ExpiredTokens>();
         services.AddScoped<ICleanedRows, EndedSessions>();
         services.AddScoped<ICleanedRows, SettledMail>();
         services.AddScoped<ICleanedRows, SpentThrottles>();

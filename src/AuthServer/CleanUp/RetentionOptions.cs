@@ -8,7 +8,7 @@ public sealed class RetentionOptions
 {
     public const string Section = "CleanUp";
 
-    /// <summary>How long a grant is kept after it expired or was revoked: so long the log can say why a token was refused. Default 1 day; at least as long as a code may be tried again.</summary>
+    /// <summary>How long a grant is kept after it expired or was revoked: so long the log can say why a token was refused. Default 1 day; at least as long as a code may be tried again. Holds for rows of pushed requests and used assertions too.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "366.00:00:00", ErrorMessage = "CleanUp:Grants must be between 01:00:00 and 366.00:00:00.")]
     public TimeSpan Grants { get; set; } = TimeSpan.FromDays(1);
 

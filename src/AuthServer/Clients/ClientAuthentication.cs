@@ -7,7 +7,7 @@ namespace AuthServer.Clients;
 internal sealed partial class ClientAuthentication(
     ClientDirectory clients, TimeProvider clock, ILogger<ClientAuthentication> logger)
 {
-    /// <summary>Every way in which a client can authenticate now: discovery reads this list.</summary>
+    /// <summary>Every way in which a client can authenticate on any connection; certificates are added where they are on.</summary>
     public static IReadOnlyList<string> Methods { get; } = [Basic, Post, PrivateKeyJwt, None];
 
     /// <summary>Every algorithm that a client assertion may be signed with (RFC 7523 §3).</summary>
@@ -23,16 +23,18 @@ internal sealed partial class ClientAuthentication(
     /// <param name="authorizationHeader">The Authorization header; null when there is none.</param>
     /// <param name="clientId">The form's <c>client_id</c>.</param>
     /// <param name="clientSecret">The form's <c>client_secret</c>. Empty is the same as absent (RFC 6749 §3.2).</param>
-    /// <param name="assertionIsValid">True when OpenIddict has validated a client assertion of <paramref name="clientId"/>.</param>
+    /// <param name="provenMethod">
+    /// The method by which a handler has already proved that <paramref name="clientId"/> asks: an assertion or a certificate. Null: none.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait for the database.</param>
     public async ValueTask<ClientAuthenticationResult> AuthenticateAsync(
         string? authorizationHeader,
         string? clientId,
         string? clientSecret,
-        bool assertionIsValid,
+        string? provenMethod,
         CancellationToken cancellationToken)
     {
-        if (assertionIsValid && (authorizationHeader is { Length: > 0 } || clientSecret is { Length: > 0 }))
+        if (provenMethod is not null && (authorizationHeader is { Length: > 0 } || clientSecret is { Length: > 0 }))
         {
             return new ClientAuthenticationResult.Malformed("The client authenticates in more than one way.");
         }
@@ -60,9 +62,9 @@ internal sealed partial class ClientAuthentication(
             return Refuse(null, "no client authentication");
         }
 
-        if (assertionIsValid)
+        if (provenMethod is not null)
         {
-            return await ProveAsync(PrivateKeyJwt, clientId, "", "", cancellationToken);
+            return await ProveAsync(provenMethod, clientId, "", "", cancellationToken);
         }
 
         return clientSecret is { Length: > 0 }

@@ -38,10 +38,19 @@ internal static class ClientKeys
     }
 
     /// <returns>The key set, which <see cref="Mistakes"/> has found none in.</returns>
-    public static JsonWebKeySet Read(JsonElement jwks)
+    public static JsonWebKeySet Read(JsonElement jwks) => Read(jwks.GetProperty("keys").EnumerateArray());
+
+    /// <summary>Reads a key set that no rule has looked at: keys that cannot be used are left out (RFC 7517 §5).</summary>
+    /// <returns>The usable keys, of the first 20; none when it is no key set.</returns>
+    public static JsonWebKeySet ReadUsable(JsonElement jwks) =>
+        jwks.ValueKind == JsonValueKind.Object && jwks.TryGetProperty("keys", out var keys) && keys.ValueKind == JsonValueKind.Array
+            ? Read(keys.EnumerateArray().Where(key => Mistake(key) is null).Take(Most))
+            : new JsonWebKeySet();
+
+    private static JsonWebKeySet Read(IEnumerable<JsonElement> keys)
     {
         var set = new JsonWebKeySet();
-        foreach (var key in jwks.GetProperty("keys").EnumerateArray())
+        foreach (var key in keys)
         {
             var read = new JsonWebKey
             {

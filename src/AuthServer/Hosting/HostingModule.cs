@@ -11,6 +11,7 @@ internal static class HostingModule
         builder.AddRequestLimits();
         builder.AddTransportSecurity();
         builder.AddForwardedHeaders();
+        builder.AddForwardedCertificates();
         builder.AddRateLimits();
         builder.AddDataProtectionKeys();
         builder.AddTelemetry();
@@ -22,6 +23,7 @@ internal static class HostingModule
     /// <summary>Around everything, from the outside in.</summary>
     public static void UseHosting(this WebApplication app)
     {
+        app.UseForwardedCertificates(); // while the address is still the proxy's
         app.UseForwardedHeaders(); // who is asking, and over https or not: everything below relies on it
         app.UseIssuerScheme(); // over https, when that is how people reach the server
         app.UseTelemetry();

@@ -1,6 +1,8 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Options;
 
 namespace AuthServer.Hosting;
 
@@ -25,6 +27,13 @@ internal static class TransportSecurity
         builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.ConfigureHttpsDefaults(https =>
         {
             https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+            if (kestrel.ApplicationServices.GetRequiredService<IOptions<CallerCertificateOptions>>().Value.Enabled)
+            {
+                // Which certificate proves what is for the endpoints to say: one that nobody issued is of use to them too (RFC 8705 §2.2).
+                https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                https.AllowAnyClientCertificate();
+            }
+
             if (OperatingSystem.IsLinux())
             {
                 // Elsewhere the operating system chooses the suites, and refuses to be told.

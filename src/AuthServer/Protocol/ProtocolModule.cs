@@ -4,6 +4,7 @@ using AuthServer.Clients;
 using AuthServer.Data;
 using AuthServer.Protocol.Authorize;
 using AuthServer.Protocol.BackchannelLogout;
+using AuthServer.Protocol.ClientProof;
 using AuthServer.Protocol.Discovery;
 using AuthServer.Protocol.EndSession;
 using AuthServer.Protocol.Handlers;
@@ -46,6 +47,11 @@ internal static class ProtocolModule
         services.Replace(ServiceDescriptor.Scoped<IOpenIddictServerDispatcher, PlannedDispatcher>());
 
         services.AddSigningKeys();
+        services.AddOptions<MtlsOptions>().BindConfiguration(MtlsOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<MtlsOptions>, MtlsRules>();
+        services.AddSingleton<ClientKeySets>();
+        services.AddSingleton<UsedAssertions>();
+        services.AddSingleton<ClientCertificates>();
         services.AddSingleton<AuthorizeTickets>();
         services.AddSingleton<AuthorizePages>();
         services.AddSingleton<AuthorizeRequestReader>();

@@ -42,7 +42,7 @@ public sealed class PipelineTests(AuthServerFixture server) : IClassFixture<Auth
         foreach (var ofEvent in handlers.GroupBy(handler => handler.ContextType).OrderBy(group => group.Key.Name, StringComparer.Ordinal))
         {
             text.Append(ofEvent.Key.Name).Append('\n');
-            foreach (var handler in ofEvent.OrderBy(handler => handler.Order))
+            foreach (var handler in ofEvent.OrderBy(handler => handler.Order).ThenBy(handler => NameOf(handler.ServiceDescriptor.ServiceType)))
             {
                 var filters = string.Join(", ", handler.FilterTypes.Select(filter => filter.Name));
                 text.Append(handler.Type == OpenIddictServerHandlerType.Custom ? "  + " : "    ")

@@ -63,6 +63,20 @@ public abstract class CleanUpContract : CleanedRowsContract
     }
 
     [Fact]
+    public async Task Used_assertions_and_other_token_rows_go_a_day_after_they_expired()
+    {
+        await AddAsync(
+            UsedAssertion(expires: Now.AddDays(-1).AddMinutes(-1)),
+            UsedAssertion(expires: Now.AddDays(-1).AddMinutes(1)),
+            UsedAssertion(expires: Now.AddMinutes(10)));
+
+        var report = await RunAsync();
+
+        Assert.Equal(1, report.Removed["expired-tokens"]);
+        Assert.Equal(2, await Server.InDatabaseAsync(db => db.Tokens.CountAsync()));
+    }
+
+    [Fact]
     public async Task Sessions_go_thirty_days_after_their_end()
     {
         var account = (await Server.Given.AccountAsync()).Id;

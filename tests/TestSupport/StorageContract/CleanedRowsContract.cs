@@ -47,6 +47,13 @@ public abstract class CleanedRowsContract : StorageContract
     private protected Authorization Grant(Guid accountId, DateTimeOffset expires, DateTimeOffset? revoked = null) =>
         SignInRow.Of(accountId, Now, expires, revoked: revoked);
 
+    private protected static Token UsedAssertion(DateTimeOffset expires) => new()
+    {
+        Id = Guid.NewGuid(),
+        ReferenceId = Guid.NewGuid().ToString(),
+        ExpirationDate = expires.UtcDateTime,
+    };
+
     private protected Session Session(Guid accountId, DateTimeOffset expires) => new()
     {
         Id = Guid.NewGuid(),

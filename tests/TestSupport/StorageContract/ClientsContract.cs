@@ -290,7 +290,7 @@ public abstract class ClientsContract : StorageContract
 
     private static Task<ClientAuthenticationResult> AuthenticateAsync(AuthServerFixture server, string clientId, string? secret) =>
         server.Services.GetRequiredService<ClientAuthentication>().AuthenticateAsync(
-            "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{clientId}:{secret}")), null, null, false, CancellationToken.None).AsTask();
+            "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{clientId}:{secret}")), null, null, null, CancellationToken.None).AsTask();
 
     private Task<List<ClientSecret>> SecretsAsync(string clientId) => Server.InDatabaseAsync(db =>
         db.ClientSecrets.AsNoTracking()

@@ -43,7 +43,11 @@ internal sealed class ScopeConfiguration : IEntityTypeConfiguration<Scope>
 
 internal sealed class TokenConfiguration : IEntityTypeConfiguration<Token>
 {
-    public void Configure(EntityTypeBuilder<Token> token) => token.ToTable("tokens");
+    public void Configure(EntityTypeBuilder<Token> token)
+    {
+        token.ToTable("tokens");
+        token.HasIndex(t => t.ExpirationDate); // for clean-up
+    }
 }
 
 internal sealed class SigningKeyConfiguration : IEntityTypeConfiguration<SigningKey>

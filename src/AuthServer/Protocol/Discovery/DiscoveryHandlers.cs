@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AuthServer.Clients;
 using AuthServer.Protocol.Claims;
+using AuthServer.Protocol.ClientProof;
 using AuthServer.Protocol.Handlers;
 using AuthServer.Protocol.Keys;
 using Microsoft.Extensions.Options;
@@ -21,7 +22,7 @@ internal sealed class ReadDiscoveryRequest : IOpenIddictServerHandler<ExtractCon
 }
 
 /// <summary>Adds what OpenIddict does not know of this server: claims, algorithms of the key ring, log-out, methods of clients.</summary>
-internal sealed class CompleteDiscovery : IOpenIddictServerHandler<HandleConfigurationRequestContext>
+internal sealed class CompleteDiscovery(IOptions<MtlsOptions> mtls) : IOpenIddictServerHandler<HandleConfigurationRequestContext>
 {
     public ValueTask HandleAsync(HandleConfigurationRequestContext context)
     {
@@ -30,16 +31,22 @@ internal sealed class CompleteDiscovery : IOpenIddictServerHandler<HandleConfigu
         Replace(context.IdTokenSigningAlgorithms, KeySchedule.Algorithms);
         Replace(context.PromptValues, ["none", "login", "consent", "select_account"]);
         Replace(context.ResponseModes, ["query", "form_post"]);
-        Replace(context.TokenEndpointAuthenticationMethods, ClientAuthentication.Methods);
-        Replace(context.RevocationEndpointAuthenticationMethods, ClientAuthentication.Methods);
-        Replace(context.PushedAuthorizationEndpointAuthenticationMethods, ClientAuthentication.Methods);
-        Replace(context.IntrospectionEndpointAuthenticationMethods, [.. ClientAuthentication.Methods.Where(m => m != ClientAuthentication.None)]);
+        string[] methods = [.. ClientAuthentication.Methods, .. mtls.Value.Methods];
+        Replace(context.TokenEndpointAuthenticationMethods, methods);
+        Replace(context.RevocationEndpointAuthenticationMethods, methods);
+        Replace(context.PushedAuthorizationEndpointAuthenticationMethods, methods);
+        Replace(context.IntrospectionEndpointAuthenticationMethods, [.. methods.Where(m => m != ClientAuthentication.None)]);
         context.Metadata["userinfo_signing_alg_values_supported"] = new OpenIddictParameter([.. KeySchedule.Algorithms]);
         context.Metadata["token_endpoint_auth_signing_alg_values_supported"] = new OpenIddictParameter([.. ClientAuthentication.AssertionAlgorithms]);
         context.Metadata["acr_values_supported"] = new OpenIddictParameter([.. AuthenticationContext.Supported]);
         context.Metadata["claim_types_supported"] = new OpenIddictParameter(["normal"]);
         context.Metadata["ui_locales_supported"] = new OpenIddictParameter(["en-GB"]);
         context.Metadata["claims_parameter_supported"] = true;
+        if (mtls.Value.Enabled)
+        {
+            context.Metadata["tls_client_certificate_bound_access_tokens"] = true; // RFC 8705 §3.3
+        }
+
         context.Metadata["backchannel_logout_supported"] = true;
         context.Metadata["backchannel_logout_session_supported"] = true;
         return default;

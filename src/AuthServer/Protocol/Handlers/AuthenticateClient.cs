@@ -1,4 +1,5 @@
 using AuthServer.Clients;
+using AuthServer.Protocol.ClientProof;
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
@@ -8,7 +9,9 @@ namespace AuthServer.Protocol.Handlers;
 /// Authenticates the client of a form POST (RFC 6749 §2.3). In place of OpenIddict's three handlers: a client is held to the
 /// method it registered, an unknown client and a wrong secret look alike, and several secrets may work at once.
 /// </summary>
-internal sealed class AuthenticateClient(ClientAuthentication authentication) : IOpenIddictServerHandler<ProcessAuthenticationContext>
+internal sealed class AuthenticateClient(
+    ClientAuthentication authentication, ClientDirectory clients, ClientCertificates certificates)
+    : IOpenIddictServerHandler<ProcessAuthenticationContext>
 {
     public async ValueTask HandleAsync(ProcessAuthenticationContext context)
     {
@@ -19,7 +22,7 @@ internal sealed class AuthenticateClient(ClientAuthentication authentication) : 
 
         var authorization = context.Transaction.Http().Request.Headers.Authorization;
         switch (await authentication.AuthenticateAsync(
-            authorization, context.ClientId, form["client_secret"], context.ClientAssertionPrincipal is not null, context.CancellationToken))
+            authorization, context.ClientId, form["client_secret"], await ProvenAsync(context), context.CancellationToken))
         {
             case ClientAuthenticationResult.Authenticated(var client):
                 context.Transaction.Set(client);
@@ -32,5 +35,20 @@ internal sealed class AuthenticateClient(ClientAuthentication authentication) : 
                 context.Refuse(ProtocolError.InvalidClient(reason, hint));
                 break;
         }
+    }
+    /// <returns>The method by which the client has already proved who it is: an assertion, or else a certificate. Null: none.</returns>
+    private async ValueTask<string?> ProvenAsync(ProcessAuthenticationContext context)
+    {
+        if (context.ClientAssertionPrincipal is not null)
+        {
+            return ClientAuthentication.PrivateKeyJwt;
+        }
+
+        return certificates.Of(context.Transaction.Http()) is { } certificate
+            && context.ClientId is { Length: > 0 } clientId
+            && await clients.FindAsync(clientId, context.CancellationToken) is { } client
+            && await certificates.ProveAsync(client, certificate, context.CancellationToken)
+                ? client.Metadata.TokenEndpointAuthMethod
+                : null;
     }
 }

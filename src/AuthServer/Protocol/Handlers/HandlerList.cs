@@ -33,6 +33,10 @@ internal static class HandlerList
 
         // Who asks, and with which token.
         server.Remove(BuiltIn.ValidateRequiredTokens.Descriptor, BuiltIn.ValidateClientId.Descriptor, BuiltIn.ValidateClientType.Descriptor);
+        server.Add<ValidateTokenContext, ReadClientAssertion>(BuiltIn.Protection.ResolveTokenValidationParameters.Descriptor.Order + 100); // keys, claims
+        server.Remove(BuiltIn.ValidateClientAssertionWellknownClaims.Descriptor); // ReadClientAssertion, before a signature is checked
+        server.Add<ProcessAuthenticationContext, UseClientAssertionOnce>(BuiltIn.ValidateClientAssertionIssuer.Descriptor.Order + 100); // one INSERT
+        server.Remove(BuiltIn.ValidateClientCertificate.Descriptor); // AuthenticateClient: by the registered names and keys, not by redirect URIs
         server.Replace<ProcessAuthenticationContext, AuthenticateClient>(BuiltIn.ValidateClientSecret.Descriptor); // one registered method, several secrets
         server.Replace<ProcessAuthenticationContext, ReadAuthorizationCode>(BuiltIn.ValidateAuthorizationCode.Descriptor); // our sealed code, without a row
         server.Replace<ProcessAuthenticationContext, ReadRefreshToken>(BuiltIn.ValidateRefreshToken.Descriptor); // our opaque token
@@ -118,6 +122,7 @@ internal static class HandlerList
             BuiltIn.Exchange.ValidateCodeVerifier.Descriptor,
             BuiltIn.Exchange.ValidateGrantedScopes.Descriptor); // RotateRefreshToken: invalid_scope (RFC 6749 §5.2)
         server.Replace<ValidateTokenRequestContext, RequireRegisteredGrantType>(BuiltIn.Exchange.ValidateGrantTypePermissions.Descriptor);
+        server.Add<ValidateTokenRequestContext, RequireBoundCertificate>(BuiltIn.Exchange.ValidateGrantTypePermissions.Descriptor.Order + 100);
         server.Add<HandleTokenRequestContext, RedeemCodeOnce>(BuiltIn.Exchange.AttachPrincipal.Descriptor.Order + 100); // one INSERT
         server.Add<HandleTokenRequestContext, RotateRefreshToken>(BuiltIn.Exchange.AttachPrincipal.Descriptor.Order + 200); // one UPDATE
         server.Add<HandleTokenRequestContext, IssueClientCredentials>(BuiltIn.Exchange.AttachPrincipal.Descriptor.Order + 300); // no row

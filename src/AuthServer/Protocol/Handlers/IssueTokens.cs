@@ -1,5 +1,6 @@
 using AuthServer.Clients;
 using AuthServer.Protocol.Claims;
+using AuthServer.Protocol.ClientProof;
 using AuthServer.Protocol.Tokens;
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -10,7 +11,7 @@ namespace AuthServer.Protocol.Handlers;
 /// Makes the tokens of a token response: in place of OpenIddict's, which copy the principal once per token and look at every claim
 /// several times. Ours write each JWT once, from what was proved.
 /// </summary>
-internal sealed class IssueTokens(AccessTokens accessTokens, IdTokens idTokens, Grants grants, ProtocolMeters meters)
+internal sealed class IssueTokens(AccessTokens accessTokens, IdTokens idTokens, Grants grants, ClientCertificates certificates, ProtocolMeters meters)
     : IOpenIddictServerHandler<ProcessSignInContext>
 {
     public async ValueTask HandleAsync(ProcessSignInContext context)
@@ -21,7 +22,9 @@ internal sealed class IssueTokens(AccessTokens accessTokens, IdTokens idTokens, 
         }
 
         // What was proved is used up, so this finishes even when the caller has gone: a retry within the grace finds it done.
-        context.Transaction.Set(await IssueAsync(context.Transaction.Get<RegisteredClient>(), order));
+        var client = context.Transaction.Get<RegisteredClient>();
+        var bound = order with { CertificateHash = certificates.HashFor(client, context.Transaction.Http()) };
+        context.Transaction.Set(await IssueAsync(client, bound));
         context.GenerateAccessToken = context.GenerateRefreshToken = context.GenerateIdentityToken = false;
         context.IncludeAccessToken = context.IncludeRefreshToken = context.IncludeIdentityToken = false;
         meters.Issued(context.Request.GrantType ?? "");

@@ -1,3 +1,5 @@
+using AuthServer.Clients;
+using AuthServer.Protocol.ClientProof;
 using Microsoft.AspNetCore;
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -41,10 +43,14 @@ internal static class TransactionFacts
             return null;
         }
 
-        return context.Transaction.Find<ProtocolError>() is { } ours && ours.Code == code
-            ? ours
+        return context.Transaction.Find<ProtocolError>() is { } ours && ours.Code == code ? ours
+            : IsUnprovedClient(context.Transaction) ? ProtocolError.InvalidClient("client assertion: " + response.ErrorDescription)
             : new ProtocolError(code, code == "invalid_client" ? 401 : 400, Printable(response.ErrorDescription));
     }
+
+    // Whatever OpenIddict finds wrong with an assertion is one error (OIDC Core §9); it has others for audience and issuer.
+    private static bool IsUnprovedClient(OpenIddictServerTransaction transaction) =>
+        transaction.Find<AssertedClient>() is not null && transaction.Find<RegisteredClient>() is null;
 
     // RFC 6749 §5.2: printable ASCII without " and \. What OpenIddict says of a parameter may name it as it came.
     private static string Printable(string? description) =>

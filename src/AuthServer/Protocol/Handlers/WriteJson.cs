@@ -1,4 +1,5 @@
 using AuthServer.Clients;
+using AuthServer.Protocol.ClientProof;
 using AuthServer.Protocol.Tokens;
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -18,8 +19,8 @@ internal sealed partial class WriteJson<TContext>(ILogger<WriteJson<TContext>> l
         context.HandleRequest();
         if (context.Error() is { } error)
         {
-            var client = context.Transaction.Find<RegisteredClient>()?.ClientId;
-            Refused(context.EndpointType, client, error.Code, error.Reason ?? error.Description);
+            var client = context.Transaction.Find<RegisteredClient>() ?? context.Transaction.Find<AssertedClient>()?.Client;
+            Refused(context.EndpointType, client?.ClientId, error.Code, error.Reason ?? error.Description);
             await JsonAnswer.WriteErrorAsync(http, error);
         }
         else if (context.Transaction.Find<TokenResponse>() is { } tokens)

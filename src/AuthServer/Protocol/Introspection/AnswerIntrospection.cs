@@ -121,6 +121,12 @@ internal sealed class AnswerIntrospection(
                 }
 
                 json.WriteEndArray();
+                if (token.CertificateHash is { } hash)
+                {
+                    json.WriteStartObject("cnf"); // RFC 8705 §3.2
+                    json.WriteString(AccessTokenReader.CertificateMember, hash);
+                    json.WriteEndObject();
+                }
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using AuthServer.Protocol.Keys;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
@@ -28,6 +29,9 @@ internal sealed record ReadAccessToken
 
     public required long ExpiresAt { get; init; }
 
+    /// <summary>The certificate it is bound to: SHA-256, base64url (RFC 8705 §3.1). Null: a bearer token.</summary>
+    public required string? CertificateHash { get; init; }
+
     /// <summary>The key it was signed with.</summary>
     public required string KeyId { get; init; }
 }
@@ -41,6 +45,9 @@ internal sealed class AccessTokenReader(SigningKeyRing keys, IOptions<ProtocolOp
 {
     /// <summary>The private claim that names the grant.</summary>
     public const string GrantClaim = "gid";
+
+    /// <summary>The member of <c>cnf</c> that names a certificate (RFC 8705 §3.1).</summary>
+    public const string CertificateMember = "x5t#S256";
 
     /// <summary>Tokens remembered at most; each takes about 1 KB.</summary>
     private const int Remembered = 20_000;
@@ -97,6 +104,7 @@ internal sealed class AccessTokenReader(SigningKeyRing keys, IOptions<ProtocolOp
             TokenId = jwt.Id,
             IssuedAt = jwt.GetPayloadValue<long>("iat"),
             ExpiresAt = jwt.GetPayloadValue<long>("exp"),
+            CertificateHash = jwt.TryGetPayloadValue<JsonElement>("cnf", out var cnf) ? cnf.GetProperty(CertificateMember).GetString() : null,
             KeyId = jwt.Kid,
         };
     }

@@ -57,6 +57,13 @@ internal sealed class AccessTokens(JwtSigner signer, IOptions<ProtocolOptions> o
                 json.WriteString(AccessTokenReader.GrantClaim, grant.Id);
             }
 
+            if (order.CertificateHash is { } hash)
+            {
+                json.WriteStartObject("cnf");
+                json.WriteString(AccessTokenReader.CertificateMember, hash);
+                json.WriteEndObject();
+            }
+
             json.WriteEndObject();
         }
 

@@ -17,4 +17,7 @@ internal sealed record TokenOrder
 
     /// <summary>Who the access token is for (RFC 8707); empty: what the client is registered for.</summary>
     public IReadOnlyList<string> Audience { get; init; } = [];
+
+    /// <summary>SHA-256 of the certificate that the access token is bound to, base64url (RFC 8705 §3.1); null: a bearer token.</summary>
+    public string? CertificateHash { get; init; }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using AuthServer.Accounts;
 using AuthServer.Clients;
 using AuthServer.Protocol.Claims;
+using AuthServer.Protocol.ClientProof;
 using AuthServer.Protocol.Handlers;
 using AuthServer.Protocol.Tokens;
 using Microsoft.Extensions.Options;
@@ -40,6 +41,7 @@ internal sealed partial class AnswerUserInfo(
     Grants grants,
     ClientDirectory clients,
     JwtSigner signer,
+    ClientCertificates certificates,
     IOptions<ProtocolOptions> options,
     ILogger<AnswerUserInfo> logger) : IOpenIddictServerHandler<HandleUserInfoRequestContext>
 {
@@ -48,7 +50,7 @@ internal sealed partial class AnswerUserInfo(
         var http = context.Transaction.Http();
         var cancellationToken = context.CancellationToken;
         context.HandleRequest();
-        if (!(await FindAsync(context.Request.AccessToken ?? "", cancellationToken)).TryGet(out var found, out var error))
+        if (!(await FindAsync(http, context.Request.AccessToken ?? "", cancellationToken)).TryGet(out var found, out var error))
         {
             Refused(error.Code, error.Reason ?? error.Description);
             await BearerToken.ChallengeAsync(http, error);
@@ -73,11 +75,16 @@ internal sealed partial class AnswerUserInfo(
             await signer.SignAsync(algorithm, "JWT", payload.WrittenMemory, cancellationToken), cancellationToken);
     }
 
-    private async ValueTask<Result<Found>> FindAsync(string bearer, CancellationToken cancellationToken)
+    private async ValueTask<Result<Found>> FindAsync(HttpContext http, string bearer, CancellationToken cancellationToken)
     {
         if (!(await reader.ReadAsync(bearer, cancellationToken)).TryGet(out var token, out var error))
         {
             return error;
+        }
+
+        if (token.CertificateHash is { } hash && certificates.HashOf(http) != hash)
+        {
+            return ProtocolError.InvalidToken("bound to a certificate that was not presented"); // RFC 8705 §3
         }
 
         var scopes = Scopes.Split(token.Scope);

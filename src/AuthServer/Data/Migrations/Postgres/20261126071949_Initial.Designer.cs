@@ -1030,6 +1030,8 @@ namespace AuthServer.Data.Migrations.Postgres
 
                     b.HasIndex("AuthorizationId");
 
+                    b.HasIndex("ExpirationDate");
+
                     b.HasIndex("ReferenceId")
                         .IsUnique();
 

@@ -873,6 +873,11 @@ namespace AuthServer.Data.Migrations.Postgres
                 column: "authorization_id");
 
             migrationBuilder.CreateIndex(
+                name: "IX_tokens_expiration_date",
+                table: "tokens",
+                column: "expiration_date");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_tokens_reference_id",
                 table: "tokens",
                 column: "reference_id",

@@ -1027,6 +1027,8 @@ namespace AuthServer.Data.Migrations.Postgres
 
                     b.HasIndex("AuthorizationId");
 
+                    b.HasIndex("ExpirationDate");
+
                     b.HasIndex("ReferenceId")
                         .IsUnique();
 

@@ -1025,6 +1025,8 @@ namespace AuthServer.Data.Migrations.Sqlite
 
                     b.HasIndex("AuthorizationId");
 
+                    b.HasIndex("ExpirationDate");
+
                     b.HasIndex("ReferenceId")
                         .IsUnique();
 
