@@ -24,6 +24,10 @@ public sealed record ProtocolError(string Code, int Status, string Description)
 
     public static ProtocolError InvalidScope(string description) => new("invalid_scope", 400, description);
 
+    /// <summary>RFC 8707 §2.</summary>
+    public static ProtocolError InvalidTarget() =>
+        new("invalid_target", 400, "A resource is unknown, or the scopes of this request do not belong to it.");
+
     public static ProtocolError UnauthorizedClient(string description) => new("unauthorized_client", 400, description);
 
     public static ProtocolError UnsupportedGrantType() =>

@@ -42,6 +42,9 @@ public sealed class Authorization : OpenIddictEntityFrameworkCoreAuthorization<G
     /// <summary>The request's <c>claims</c> parameter as JSON (OIDC Core §5.5), or null.</summary>
     public string? ClaimsRequest { get; init; }
 
+    /// <summary>The APIs that the app named when it asked (RFC 8707), space separated; null when it named none.</summary>
+    public string? Resources { get; init; }
+
     /// <summary><c>auth_time</c>.</summary>
     public DateTimeOffset? AuthenticatedAt { get; init; }
 

@@ -42,6 +42,9 @@ internal sealed record AuthorizationCode
     [JsonPropertyName("k")] public string? CodeChallenge { get; init; }
 
     [JsonPropertyName("q")] public string? ClaimsRequest { get; init; }
+
+    /// <summary>The APIs that the app named (RFC 8707), space separated.</summary>
+    [JsonPropertyName("x")] public string? Resources { get; init; }
 }
 
 [JsonSerializable(typeof(AuthorizationCode))]
