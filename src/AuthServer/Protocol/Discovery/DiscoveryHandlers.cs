@@ -33,6 +33,7 @@ internal sealed class CompleteDiscovery : IOpenIddictServerHandler<HandleConfigu
         Replace(context.TokenEndpointAuthenticationMethods, ClientAuthentication.Methods);
         Replace(context.RevocationEndpointAuthenticationMethods, ClientAuthentication.Methods);
         Replace(context.PushedAuthorizationEndpointAuthenticationMethods, ClientAuthentication.Methods);
+        Replace(context.DeviceAuthorizationEndpointAuthenticationMethods, ClientAuthentication.Methods);
         Replace(context.IntrospectionEndpointAuthenticationMethods, [.. ClientAuthentication.Methods.Where(m => m != ClientAuthentication.None)]);
         context.Metadata["userinfo_signing_alg_values_supported"] = new OpenIddictParameter([.. KeySchedule.Algorithms]);
         context.Metadata["token_endpoint_auth_signing_alg_values_supported"] = new OpenIddictParameter([.. ClientAuthentication.AssertionAlgorithms]);

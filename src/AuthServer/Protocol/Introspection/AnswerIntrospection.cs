@@ -121,6 +121,11 @@ internal sealed class AnswerIntrospection(
                 }
 
                 json.WriteEndArray();
+                if (token.Actor is { } actor)
+                {
+                    json.WritePropertyName("act"); // RFC 8693 §4.1
+                    json.WriteRawValue(actor);
+                }
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using AuthServer.Protocol.Keys;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
@@ -27,6 +28,9 @@ internal sealed record ReadAccessToken
     public required long IssuedAt { get; init; }
 
     public required long ExpiresAt { get; init; }
+
+    /// <summary>The <c>act</c> claim as JSON (RFC 8693 §4.1); null unless the token was got by an exchange.</summary>
+    public string? Actor { get; init; }
 
     /// <summary>The key it was signed with.</summary>
     public required string KeyId { get; init; }
@@ -98,6 +102,7 @@ internal sealed class AccessTokenReader(SigningKeyRing keys, IOptions<ProtocolOp
             IssuedAt = jwt.GetPayloadValue<long>("iat"),
             ExpiresAt = jwt.GetPayloadValue<long>("exp"),
             KeyId = jwt.Kid,
+            Actor = jwt.TryGetPayloadValue<JsonElement>("act", out var actor) ? actor.GetRawText() : null,
         };
     }
 }

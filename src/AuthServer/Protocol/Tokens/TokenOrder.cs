@@ -17,4 +17,12 @@ internal sealed record TokenOrder
 
     /// <summary>Who the access token is for (RFC 8707); empty: what the client is registered for.</summary>
     public IReadOnlyList<string> Audience { get; init; } = [];
+
+    /// <summary>Set for a token exchange (RFC 8693), which gives an access token alone.</summary>
+    public ExchangedFrom? Exchange { get; init; }
 }
+
+/// <summary>What an exchanged token takes over from the subject token.</summary>
+/// <param name="ExpiresAt">Its end in seconds since 1970, which the new token does not outlive.</param>
+/// <param name="Actor">Its <c>act</c> claim as JSON, or null.</param>
+internal sealed record ExchangedFrom(long ExpiresAt, string? Actor);

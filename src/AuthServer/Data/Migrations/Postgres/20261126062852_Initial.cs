@@ -537,6 +537,7 @@ namespace AuthServer.Data.Migrations.Postgres
                     concurrency_token = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
                     creation_date = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     expiration_date = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    next_poll_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     payload = table.Column<string>(type: "text", nullable: true),
                     properties = table.Column<string>(type: "text", nullable: true),
                     redemption_date = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),

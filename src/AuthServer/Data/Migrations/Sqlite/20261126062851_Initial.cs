@@ -537,6 +537,7 @@ namespace AuthServer.Data.Migrations.Sqlite
                     concurrency_token = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
                     creation_date = table.Column<long>(type: "INTEGER", nullable: true),
                     expiration_date = table.Column<long>(type: "INTEGER", nullable: true),
+                    next_poll_at = table.Column<long>(type: "INTEGER", nullable: true),
                     payload = table.Column<string>(type: "TEXT", nullable: true),
                     properties = table.Column<string>(type: "TEXT", nullable: true),
                     redemption_date = table.Column<long>(type: "INTEGER", nullable: true),
