@@ -2,7 +2,6 @@ using AuthServer.Clients;
 using AuthServer.Data;
 using AuthServer.Protocol.Handlers;
 using AuthServer.Protocol.Storage;
-using OpenIddict.Abstractions;
 using OpenIddict.Core;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;

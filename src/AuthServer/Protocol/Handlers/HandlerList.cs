@@ -216,12 +216,16 @@ internal static class HandlerList
         where TContext : BaseContext
         where TFilter : class, IOpenIddictServerHandlerFilter<TContext>
     {
-        server.RemoveEventHandler(descriptor);
-        server.Services.AddSingleton<TFilter>();
-        server.AddEventHandler(OpenIddictServerHandlerDescriptor.CreateBuilder<TContext>()
+        var filtered = OpenIddictServerHandlerDescriptor.CreateBuilder<TContext>()
             .Import(descriptor)
             .AddFilter<TFilter>()
             .SetType(OpenIddictServerHandlerType.Custom)
-            .Build());
+            .Build();
+        server.Services.AddSingleton<TFilter>();
+        server.Configure(options =>
+        {
+            options.Handlers.Remove(descriptor); // the handler's service stays: only the descriptor is replaced
+            options.Handlers.Add(filtered);
+        });
     }
 }

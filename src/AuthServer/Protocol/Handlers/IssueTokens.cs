@@ -1,5 +1,4 @@
 using AuthServer.Clients;
-using AuthServer.Protocol.Claims;
 using AuthServer.Protocol.Tokens;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
