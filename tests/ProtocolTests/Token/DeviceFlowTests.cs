@@ -292,7 +292,7 @@ public sealed class DeviceFlowTests(ClockedServer clocked) : IClassFixture<Clock
         Assert.Contains(DeviceCodeGrant, document.GetProperty("grant_types_supported").EnumerateArray().Select(type => type.GetString()));
     }
 
-    private async Task<Page> AllowedAsync(RelyingParty app, TestBrowser browser, string scope)
+    private static async Task<Page> AllowedAsync(RelyingParty app, TestBrowser browser, string scope)
     {
         var device = (await StartAsync(app, scope)).Ok();
         await browser.SubmitAsync(await EnterAsync(browser, UserCode(device)), button: "Allow");
