@@ -54,6 +54,11 @@ public sealed class PostgresConsents : ConsentsContract
     protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
 }
 
+public sealed class PostgresDeviceCodes : DeviceCodesContract
+{
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+}
+
 public sealed class PostgresCleanUp : CleanUpContract
 {
     protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();

@@ -58,6 +58,9 @@ internal sealed class Throttle
     /// <summary>Counts for one browser that has logged in to this account before.</summary>
     public static string BrowserKey(Guid accountId, Guid browserId) => $"{AccountKey(accountId)}:browser:{browserId:N}";
 
+    /// <summary>Counts the codes of devices that this account's user typed wrongly.</summary>
+    public static string DeviceKey(Guid accountId) => $"{AccountKey(accountId)}:device";
+
     /// <summary>Counts for something that nobody logs in with. Hashed: people type passwords into the wrong field.</summary>
     public static string UnknownKey(string normalized) =>
         $"unknown:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(normalized)))}";
@@ -80,6 +83,14 @@ internal sealed class Throttle
     /// <summary>A log-in worked: the next failure is the first again. Joins the caller's transaction.</summary>
     public Task ResetAsync(string key, CancellationToken cancellationToken) =>
         _db.LogInThrottles.Where(t => t.Key == key).ExecuteDeleteAsync(cancellationToken);
+
+    /// <summary>One attempt was no failure: its count is taken back, and those before it stay.</summary>
+    public Task TakeBackAsync(string key, CancellationToken cancellationToken) =>
+        _db.LogInThrottles.Where(t => t.Key == key && t.Failures > 0).ExecuteUpdateAsync(
+            set => set.SetProperty(t => t.Failures, t => t.Failures - 1)
+                .SetProperty(t => t.Pending, t => t.Pending > 0 ? t.Pending - 1 : 0)
+                .SetProperty(t => t.BlockedUntil, (DateTimeOffset?)null),
+            cancellationToken);
 
     /// <summary>Recovery, or an administrator, gives the account a clean sheet in every browser. Joins the caller's transaction.</summary>
     /// <returns>How many counters there were.</returns>

@@ -38,6 +38,8 @@ public static class AuditKinds
     public const string PasswordChanged = "account.password-changed";
     public const string ThrottleLifted = "account.throttle-lifted";
     public const string ConsentGiven = "consent.given";
+    public const string DeviceAllowed = "device.allowed";
+    public const string DeviceDenied = "device.denied";
     public const string GrantReplayed = "grant.replayed";
     public const string ClientRegistered = "client.registered";
     public const string ClientUpdated = "client.updated";

@@ -26,7 +26,7 @@ public sealed class AddressLimitOptions
     [Range(1, 10_000_000, ErrorMessage = "Limits:PerAddress:PagesPerSecond must be between 1 and 10000000.")]
     public int PagesPerSecond { get; set; } = 200;
 
-    /// <summary>Log-in attempts (POST to <c>/log-in</c>) per minute. Default 300.</summary>
+    /// <summary>Log-in attempts (POST to <c>/log-in</c>) and codes of devices (<c>/device</c>) per minute. Default 300.</summary>
     [Range(1, 10_000_000, ErrorMessage = "Limits:PerAddress:LogInsPerMinute must be between 1 and 10000000.")]
     public int LogInsPerMinute { get; set; } = 300;
 }
@@ -81,10 +81,15 @@ internal static partial class RateLimits
 
         return path.StartsWithSegments("/connect", StringComparison.Ordinal)
             || path.StartsWithSegments("/.well-known", StringComparison.Ordinal) ? Kind.Protocol
-            : HttpMethods.IsPost(http.Request.Method) && path.StartsWithSegments("/log-in", StringComparison.OrdinalIgnoreCase)
-                ? Kind.LogIns
-                : Kind.Pages;
+            : IsGuess(http.Request) ? Kind.LogIns
+            : Kind.Pages;
     }
+
+    // A password, or the code of a device (RFC 8628 §5.1).
+    private static bool IsGuess(HttpRequest request) =>
+        (HttpMethods.IsPost(request.Method) && request.Path.StartsWithSegments("/log-in", StringComparison.OrdinalIgnoreCase))
+        || (request.Path.StartsWithSegments("/device", StringComparison.OrdinalIgnoreCase)
+            && (HttpMethods.IsPost(request.Method) || request.Query.ContainsKey("user_code")));
 
     // One home or office is given 64 bits' worth of IPv6 addresses; to count each by itself would count nothing.
     private static IPAddress AddressOf(HttpContext http)

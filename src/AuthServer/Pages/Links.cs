@@ -10,6 +10,9 @@ internal static class Links
     public const string LogOut = "/log-out";
     public const string LoggedOut = "/log-out/done";
     public const string Consent = "/consent";
+    public const string Device = "/device";
+    public const string DeviceAllowed = "/device/allowed";
+    public const string DeviceDenied = "/device/denied";
     public const string ForgottenLogInDetails = "/forgotten-login-details";
     public const string HelpUnableToLogIn = "/help/unable-to-log-in";
     public const string HelpContactSupport = "/help/contact-support";
@@ -27,6 +30,15 @@ internal static class Links
 
     /// <summary>Where RP-initiated log-out goes on once the person has said yes.</summary>
     public const string EndSession = "/connect/endsession";
+
+    /// <summary>The page for devices with this code, as <c>verification_uri_complete</c> has it.</summary>
+    public static string DeviceWithCode(string code) => $"{Device}?user_code={Uri.EscapeDataString(code)}";
+
+    /// <summary>The log-in page, and then a path here.</summary>
+    public static string LogInFirst(string path) => $"{LogIn}?returnUrl={Uri.EscapeDataString(path)}";
+
+    /// <summary>The same for users who are logged in, perhaps as somebody else.</summary>
+    public static string LogInAgain(string path) => $"{LogIn}?again=true&returnUrl={Uri.EscapeDataString(path)}";
 
     /// <summary>The address with the sealed ticket of the journey the person is on; without one, the address alone.</summary>
     public static string WithTicket(string path, string? ticket) =>

@@ -42,7 +42,7 @@ internal sealed class StalePageFilter(IOptions<AntiforgeryOptions> options) : IA
     {
         var form = ReadableForm(request);
         var query = new QueryString();
-        foreach (var name in new[] { "ticket", "returnUrl" })
+        foreach (var name in new[] { "ticket", "returnUrl", "user_code" })
         {
             var value = request.Query[name].ToString() is { Length: > 0 } inAddress ? inAddress
                 : form[name].ToString();

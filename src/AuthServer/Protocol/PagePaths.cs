@@ -5,6 +5,7 @@ internal static class PagePaths
 {
     public const string LogIn = "/log-in";
     public const string Consent = "/consent";
+    public const string Device = "/device";
     public const string LogOut = "/log-out";
     public const string LoggedOut = "/log-out/done";
 }

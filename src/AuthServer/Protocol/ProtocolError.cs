@@ -61,7 +61,7 @@ public sealed record ProtocolError(string Code, int Status, string Description)
 
     /// <summary>RFC 7009 §2.2.1.</summary>
     public static ProtocolError UnsupportedTokenType() =>
-        new("unsupported_token_type", 400, "A client's own access token cannot be revoked: it ends by itself.");
+        new("unsupported_token_type", 400, "A client's own or exchanged access token cannot be revoked: it ends by itself.");
 
     /// <summary>RFC 6750 §3.1.</summary>
     public static ProtocolError InvalidToken(string reason) =>

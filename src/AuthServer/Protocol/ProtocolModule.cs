@@ -5,6 +5,7 @@ using AuthServer.Data;
 using AuthServer.Protocol.Authorize;
 using AuthServer.Protocol.BackchannelLogout;
 using AuthServer.Protocol.ClientProof;
+using AuthServer.Protocol.Device;
 using AuthServer.Protocol.Discovery;
 using AuthServer.Protocol.EndSession;
 using AuthServer.Protocol.Handlers;
@@ -55,9 +56,12 @@ internal static class ProtocolModule
         services.AddSingleton<AuthorizeTickets>();
         services.AddSingleton<AuthorizePages>();
         services.AddSingleton<AuthorizeRequestReader>();
+        services.AddSingleton<ResourceIndicators>();
         services.AddSingleton<AuthorizationCodes>();
         services.AddSingleton<IdTokenHints>();
         services.AddSingleton<Grants>();
+        services.AddSingleton<NewGrants>();
+        services.AddScoped<DeviceVerification>();
         services.AddSingleton<GrantReplay>();
         services.AddSingleton<ScopeDirectory>();
         services.AddScoped<RegisterScope>();
@@ -83,6 +87,8 @@ internal static class ProtocolModule
             .SetJsonWebKeySetEndpointUris(ProtocolPaths.Jwks)
             .SetAuthorizationEndpointUris(ProtocolPaths.Authorize)
             .SetPushedAuthorizationEndpointUris(ProtocolPaths.PushedAuthorization)
+            .SetDeviceAuthorizationEndpointUris(ProtocolPaths.DeviceAuthorization)
+            .SetEndUserVerificationEndpointUris(PagePaths.Device) // a page of ours; OpenIddict names it to devices
             .SetTokenEndpointUris(ProtocolPaths.Token)
             .SetUserInfoEndpointUris(ProtocolPaths.UserInfo)
             .SetIntrospectionEndpointUris(ProtocolPaths.Introspect)
@@ -91,6 +97,8 @@ internal static class ProtocolModule
             .AllowAuthorizationCodeFlow()
             .AllowRefreshTokenFlow()
             .AllowClientCredentialsFlow()
+            .AllowDeviceAuthorizationFlow()
+            .AllowTokenExchangeFlow()
             .DisableAccessTokenEncryption()
             .UseDataProtection();
 
@@ -99,7 +107,14 @@ internal static class ProtocolModule
         {
             options.CodeChallengeMethods.Remove(CodeChallengeMethods.Plain);
             options.RequestTokenLifetime = TimeSpan.FromSeconds(60);
+            options.SubjectTokenTypes.IntersectWith([TokenTypeIdentifiers.AccessToken]);
+            options.ActorTokenTypes.Clear(); // the actor is the client that asks
         });
+        server.SetUserCodeCharset([.. DeviceCodes.Letters.Select(letter => letter.ToString())])
+            .SetUserCodeLength(DeviceCodes.Length)
+            .SetUserCodeDisplayFormat(DeviceCodes.DisplayFormat)
+            .SetUserCodeLifetime(DeviceCodes.Lifetime)
+            .SetDeviceCodeLifetime(DeviceCodes.Lifetime);
         server.AddSigningKey(new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "unused" });
         server.AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)) { KeyId = "unused" });
 
@@ -126,6 +141,7 @@ internal static class ProtocolModule
             .RequireCors(ProtocolCors.Anybody);
         Map(map, ProtocolPaths.Authorize, both, OpenIddictServerEndpointType.Authorization);
         Map(programs, ProtocolPaths.PushedAuthorization, post, OpenIddictServerEndpointType.PushedAuthorization);
+        Map(programs, ProtocolPaths.DeviceAuthorization, post, OpenIddictServerEndpointType.DeviceAuthorization);
         Map(programs, ProtocolPaths.Token, post, OpenIddictServerEndpointType.Token).RequireCors(ProtocolCors.BrowserApps);
         Map(programs, ProtocolPaths.UserInfo, both, OpenIddictServerEndpointType.UserInfo).RequireCors(ProtocolCors.BrowserApps);
         Map(programs, ProtocolPaths.Introspect, post, OpenIddictServerEndpointType.Introspection);

@@ -5,6 +5,7 @@ internal static class ProtocolPaths
 {
     public const string Authorize = "/connect/authorize";
     public const string PushedAuthorization = "/connect/par";
+    public const string DeviceAuthorization = "/connect/device";
     public const string Token = "/connect/token";
     public const string UserInfo = "/connect/userinfo";
     public const string Introspect = "/connect/introspect";

@@ -20,6 +20,7 @@ internal static class ProtocolPipeline
         [
         ProtocolPaths.Token,
         ProtocolPaths.PushedAuthorization,
+        ProtocolPaths.DeviceAuthorization,
         ProtocolPaths.UserInfo,
         ProtocolPaths.Introspect,
         ProtocolPaths.Revoke,

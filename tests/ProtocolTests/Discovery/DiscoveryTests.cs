@@ -61,7 +61,7 @@ public sealed partial class DiscoveryTests(HttpsServer https) : IClassFixture<Ht
 
     [Theory]
     [InlineData("D3", "response_types_supported", "code")]
-    [InlineData("D4", "grant_types_supported", "authorization_code refresh_token client_credentials")]
+    [InlineData("D4", "grant_types_supported", "authorization_code refresh_token client_credentials urn:ietf:params:oauth:grant-type:device_code urn:ietf:params:oauth:grant-type:token-exchange")]
     [InlineData("D5", "subject_types_supported", "public")]
     [InlineData("D6", "id_token_signing_alg_values_supported", "RS256 ES256")]
     [InlineData("D7", "userinfo_signing_alg_values_supported", "RS256 ES256")]

@@ -13,7 +13,7 @@ public sealed class TokenEndpointTests(AuthServerFixture server) : IClassFixture
     [InlineData(null, "invalid_request")]
     [InlineData("", "invalid_request")]
     [InlineData("password", "unsupported_grant_type")]
-    [InlineData("urn:ietf:params:oauth:grant-type:device_code", "unsupported_grant_type")]
+    [InlineData("urn:ietf:params:oauth:grant-type:jwt-bearer", "unsupported_grant_type")]
     [InlineData("Authorization_Code", "unsupported_grant_type")]
     [InlineData("client_credentials", "unauthorized_client")]
     public async Task A_grant_type_that_is_missing_unknown_or_not_the_clients_is_refused(string? grantType, string error)
@@ -27,6 +27,8 @@ public sealed class TokenEndpointTests(AuthServerFixture server) : IClassFixture
     [Theory]
     [InlineData("authorization_code")]
     [InlineData("refresh_token")]
+    [InlineData("urn:ietf:params:oauth:grant-type:device_code")]
+    [InlineData("urn:ietf:params:oauth:grant-type:token-exchange")]
     public async Task A_grant_without_what_proves_it_is_invalid_request(string grantType)
     {
         var app = await server.Given.RelyingPartyAsync();

@@ -29,6 +29,9 @@ internal sealed record AuthorizeRequest(Parameters Parameters)
 
     public string? Claims => Parameters["claims"];
 
+    /// <summary>Every value of <c>resource</c> (RFC 8707 §2).</summary>
+    public IReadOnlyList<string> Resources => Parameters.Resources;
+
     public string? CodeChallenge => Parameters["code_challenge"];
 
     public string? CodeChallengeMethod => Parameters["code_challenge_method"];

@@ -1,11 +1,12 @@
 using AuthServer.Clients;
 using AuthServer.Protocol.Claims;
+using AuthServer.Protocol.Resources;
 using AuthServer.Protocol.Tokens;
 
 namespace AuthServer.Protocol.Authorize;
 
 /// <summary>Makes a <see cref="ValidAuthorizeRequest"/> of an authorization request, whether it was pushed or came by a browser.</summary>
-internal sealed class AuthorizeRequestReader(IdTokenHints hints)
+internal sealed class AuthorizeRequestReader(IdTokenHints hints, ResourceIndicators resources)
 {
     /// <returns>The request with every parameter checked, or the first error.</returns>
     public async ValueTask<Result<ValidAuthorizeRequest>> ReadAsync(
@@ -22,6 +23,12 @@ internal sealed class AuthorizeRequestReader(IdTokenHints hints)
         if (!ClaimsRequest.Parse(request.Claims).TryGet(out var claims, out var error))
         {
             return error;
+        }
+
+        var scopes = AuthorizeChecks.GrantableScopes(request, client);
+        if (await resources.CheckAsync(request.Resources, scopes, client, cancellationToken) is { } unknown)
+        {
+            return unknown;
         }
 
         string? hintedSubject = null;
@@ -45,7 +52,8 @@ internal sealed class AuthorizeRequestReader(IdTokenHints hints)
         {
             Client = client,
             ReturnAddress = address,
-            Scopes = AuthorizeChecks.GrantableScopes(request, client),
+            Scopes = scopes,
+            Resources = request.Resources,
             Prompt = AuthorizeChecks.ReadPrompt(request.Prompt) ?? Prompts.Any,
             MaxAge = AuthorizeChecks.ReadMaxAge(request.MaxAge) ?? client.Metadata.DefaultMaxAge,
             Nonce = request.Nonce,

@@ -24,6 +24,9 @@ internal sealed record ValidAuthorizeRequest
 
     public required ClaimsRequest Claims { get; init; }
 
+    /// <summary>The APIs that the app names (RFC 8707); each belongs to a scope that may be granted.</summary>
+    public required IReadOnlyList<string> Resources { get; init; }
+
     /// <summary>The only <c>sub</c> that will do, from <c>id_token_hint</c> or the <c>claims</c> parameter.</summary>
     public required string? RequiredSubject { get; init; }
 }

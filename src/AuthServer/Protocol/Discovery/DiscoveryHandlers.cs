@@ -35,6 +35,7 @@ internal sealed class CompleteDiscovery(IOptions<MtlsOptions> mtls) : IOpenIddic
         Replace(context.TokenEndpointAuthenticationMethods, methods);
         Replace(context.RevocationEndpointAuthenticationMethods, methods);
         Replace(context.PushedAuthorizationEndpointAuthenticationMethods, methods);
+        Replace(context.DeviceAuthorizationEndpointAuthenticationMethods, methods);
         Replace(context.IntrospectionEndpointAuthenticationMethods, [.. methods.Where(m => m != ClientAuthentication.None)]);
         context.Metadata["userinfo_signing_alg_values_supported"] = new OpenIddictParameter([.. KeySchedule.Algorithms]);
         context.Metadata["token_endpoint_auth_signing_alg_values_supported"] = new OpenIddictParameter([.. ClientAuthentication.AssertionAlgorithms]);

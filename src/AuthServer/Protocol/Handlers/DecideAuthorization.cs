@@ -72,5 +72,6 @@ internal sealed class DecideAuthorization(SessionReader sessions, ConsentReader 
         Nonce = valid.Nonce,
         CodeChallenge = valid.CodeChallenge,
         ClaimsRequest = valid.Claims.Store(),
+        Resources = valid.Resources.Count == 0 ? null : Scopes.Join(valid.Resources),
     };
 }

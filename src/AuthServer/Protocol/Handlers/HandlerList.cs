@@ -1,7 +1,9 @@
+using AuthServer.Protocol.Device;
 using AuthServer.Protocol.Discovery;
 using AuthServer.Protocol.EndSession;
 using AuthServer.Protocol.Introspection;
 using AuthServer.Protocol.Revocation;
+using AuthServer.Protocol.TokenExchange;
 using AuthServer.Protocol.UserInfo;
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -30,6 +32,7 @@ internal static class HandlerList
         server.ReadForms<ExtractIntrospectionRequestContext>();
         server.ReadForms<ExtractRevocationRequestContext>();
         server.ReadForms<ExtractPushedAuthorizationRequestContext>();
+        server.ReadForms<ExtractDeviceAuthorizationRequestContext>();
 
         // Who asks, and with which token.
         server.Remove(BuiltIn.ValidateRequiredTokens.Descriptor, BuiltIn.ValidateClientId.Descriptor, BuiltIn.ValidateClientType.Descriptor);
@@ -40,6 +43,8 @@ internal static class HandlerList
         server.Replace<ProcessAuthenticationContext, AuthenticateClient>(BuiltIn.ValidateClientSecret.Descriptor); // one registered method, several secrets
         server.Replace<ProcessAuthenticationContext, ReadAuthorizationCode>(BuiltIn.ValidateAuthorizationCode.Descriptor); // our sealed code, without a row
         server.Replace<ProcessAuthenticationContext, ReadRefreshToken>(BuiltIn.ValidateRefreshToken.Descriptor); // our opaque token
+        server.Add<ProcessAuthenticationContext, CheckPoll>(BuiltIn.ValidateDeviceCode.Descriptor.Order - 100); // slow_down; another client's code
+        server.Replace<ProcessAuthenticationContext, ReadSubjectToken>(BuiltIn.ValidateSubjectToken.Descriptor); // our access token, without a row
         server.Remove(BuiltIn.ValidateAccessToken.Descriptor, BuiltIn.ValidateGenericToken.Descriptor, BuiltIn.ValidateIdentityToken.Descriptor); // read where they are answered
 
         // /connect/authorize
@@ -101,6 +106,16 @@ internal static class HandlerList
             BuiltIn.Authentication.ValidatePushedAuthorizedParty.Descriptor);
         server.Add<ValidatePushedAuthorizationRequestContext, CheckPushedRequest>(BuiltIn.Authentication.ValidatePushedAuthentication.Descriptor.Order + 100);
 
+        // /connect/device
+        server.Remove(
+            BuiltIn.Device.ValidateScopeParameter.Descriptor, // CheckDeviceRequest: scopes that are not open to the client are ignored
+            BuiltIn.Device.ValidateClientCredentialsParameters.Descriptor, // AuthenticateClient answers invalid_client
+            BuiltIn.Device.ValidateEndpointPermissions.Descriptor,
+            BuiltIn.Device.ValidateGrantTypePermissions.Descriptor,
+            BuiltIn.Device.ValidateScopePermissions.Descriptor);
+        server.Add<ValidateDeviceAuthorizationRequestContext, CheckDeviceRequest>(BuiltIn.Device.ValidateDeviceAuthentication.Descriptor.Order + 100);
+        server.Add<HandleDeviceAuthorizationRequestContext, IssueDeviceCodes>(0); // the scopes that may be granted; interval
+
         // /connect/token
         server.Remove(
             BuiltIn.Exchange.ValidateClientIdParameter.Descriptor, // AuthenticateClient answers invalid_client
@@ -126,6 +141,8 @@ internal static class HandlerList
         server.Add<HandleTokenRequestContext, RedeemCodeOnce>(BuiltIn.Exchange.AttachPrincipal.Descriptor.Order + 100); // one INSERT
         server.Add<HandleTokenRequestContext, RotateRefreshToken>(BuiltIn.Exchange.AttachPrincipal.Descriptor.Order + 200); // one UPDATE
         server.Add<HandleTokenRequestContext, IssueClientCredentials>(BuiltIn.Exchange.AttachPrincipal.Descriptor.Order + 300); // no row
+        server.Add<HandleTokenRequestContext, RedeemDeviceCode>(BuiltIn.Exchange.AttachPrincipal.Descriptor.Order + 400); // one INSERT
+        server.Add<HandleTokenRequestContext, ExchangeToken>(BuiltIn.Exchange.AttachPrincipal.Descriptor.Order + 500); // no row; the subject's grant
 
         // The response of authorize and token.
         server.Only<ProcessSignInContext, TokenRowsOnly>(BuiltIn.RedeemTokenEntry.Descriptor); // device and user codes; the others have no row
@@ -146,6 +163,7 @@ internal static class HandlerList
         server.WriteJson<ApplyIntrospectionResponseContext>();
         server.WriteJson<ApplyRevocationResponseContext>();
         server.WriteJson<ApplyPushedAuthorizationResponseContext>();
+        server.WriteJson<ApplyDeviceAuthorizationResponseContext>();
 
         // The other endpoints, each answered by one handler.
         server.Remove(BuiltIn.UserInfo.ValidateAccessTokenParameter.Descriptor, BuiltIn.UserInfo.ValidateAuthentication.Descriptor);

@@ -1,5 +1,6 @@
 using AuthServer.Clients;
 using AuthServer.Protocol.Claims;
+using AuthServer.Protocol.Resources;
 using AuthServer.Protocol.Tokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -11,13 +12,13 @@ namespace AuthServer.Protocol.Handlers;
 /// Gives a confidential client a token of its own (RFC 6749 §4.4). Nothing is stored: there is no session to end. Scopes about a
 /// person are refused, <c>openid</c> too, so that no ID token is made.
 /// </summary>
-internal sealed class IssueClientCredentials : IOpenIddictServerHandler<HandleTokenRequestContext>
+internal sealed class IssueClientCredentials(ResourceIndicators resources) : IOpenIddictServerHandler<HandleTokenRequestContext>
 {
-    public ValueTask HandleAsync(HandleTokenRequestContext context)
+    public async ValueTask HandleAsync(HandleTokenRequestContext context)
     {
         if (!context.Request.IsClientCredentialsGrantType())
         {
-            return default;
+            return;
         }
 
         var client = context.Transaction.Get<RegisteredClient>();
@@ -31,12 +32,18 @@ internal sealed class IssueClientCredentials : IOpenIddictServerHandler<HandleTo
         {
             context.Refuse(ProtocolError.InvalidScope("A scope is unknown or not open to this client."));
         }
-        else
+        else if ((await resources.AddressAsync(
+            new TokenOrder { Scopes = Scopes.Join(asked.Count > 0 ? asked : allowed) },
+            context.Transaction.Get<Parameters>().Resources,
+            client,
+            context.CancellationToken)).TryGet(out var order, out var error))
         {
-            context.Transaction.Set(new TokenOrder { Scopes = Scopes.Join(asked.Count > 0 ? asked : allowed) });
+            context.Transaction.Set(order);
             context.SignIn(Presented.Subject(client.ClientId));
         }
-
-        return default;
+        else
+        {
+            context.Refuse(error);
+        }
     }
 }

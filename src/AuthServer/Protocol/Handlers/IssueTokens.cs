@@ -1,9 +1,10 @@
 using AuthServer.Clients;
-using AuthServer.Protocol.Claims;
 using AuthServer.Protocol.ClientProof;
 using AuthServer.Protocol.Tokens;
 using OpenIddict.Server;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
+using Scopes = AuthServer.Protocol.Claims.Scopes;
 
 namespace AuthServer.Protocol.Handlers;
 
@@ -25,8 +26,8 @@ internal sealed class IssueTokens(AccessTokens accessTokens, IdTokens idTokens, 
         var client = context.Transaction.Get<RegisteredClient>();
         var bound = order with { CertificateHash = certificates.HashFor(client, context.Transaction.Http()) };
         context.Transaction.Set(await IssueAsync(client, bound));
-        context.GenerateAccessToken = context.GenerateRefreshToken = context.GenerateIdentityToken = false;
-        context.IncludeAccessToken = context.IncludeRefreshToken = context.IncludeIdentityToken = false;
+        context.GenerateAccessToken = context.GenerateRefreshToken = context.GenerateIdentityToken = context.GenerateIssuedToken = false;
+        context.IncludeAccessToken = context.IncludeRefreshToken = context.IncludeIdentityToken = context.IncludeIssuedToken = false;
         meters.Issued(context.Request.GrantType ?? "");
     }
 
@@ -34,7 +35,7 @@ internal sealed class IssueTokens(AccessTokens accessTokens, IdTokens idTokens, 
     {
         var access = await accessTokens.IssueAsync(client, order, CancellationToken.None);
         string? idToken = null;
-        if (order.Grant is { } grant && Scopes.Split(order.Scopes).Contains(Scopes.OpenId))
+        if (order is { Exchange: null, Grant: { } grant } && Scopes.Split(order.Scopes).Contains(Scopes.OpenId))
         {
             var account = IdTokens.NeedsAccount(client, grant)
                 ? (await grants.FindWithAccountAsync(grant.Id, CancellationToken.None))?.Account
@@ -42,6 +43,6 @@ internal sealed class IssueTokens(AccessTokens accessTokens, IdTokens idTokens, 
             idToken = await idTokens.IssueAsync(client, order, access.Text, account, CancellationToken.None);
         }
 
-        return new TokenResponse(access.Text, access.ExpiresIn, order.Scopes, order.RefreshToken, idToken);
+        return new TokenResponse(access.Text, access.ExpiresIn, order.Scopes, order.RefreshToken, idToken, order.Exchange is null ? null : TokenTypeIdentifiers.AccessToken);
     }
 }

@@ -1,6 +1,7 @@
 using AuthServer.Clients;
 using AuthServer.Protocol.Claims;
 using AuthServer.Protocol.Keys;
+using AuthServer.Protocol.Resources;
 using AuthServer.Protocol.Tokens;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
@@ -15,7 +16,7 @@ namespace AuthServer.Protocol.Handlers;
 /// that its use is taken for theft and revokes the grant (RFC 9700 §4.14.2).
 /// </summary>
 internal sealed class RotateRefreshToken(
-    Grants grants, GrantReplay replay, SigningKeyRing keys, IOptions<ProtocolOptions> options)
+    Grants grants, GrantReplay replay, SigningKeyRing keys, ResourceIndicators resources, IOptions<ProtocolOptions> options)
     : IOpenIddictServerHandler<HandleTokenRequestContext>
 {
     public async ValueTask HandleAsync(HandleTokenRequestContext context)
@@ -27,7 +28,7 @@ internal sealed class RotateRefreshToken(
 
         var client = context.Transaction.Get<RegisteredClient>();
         var token = context.Transaction.Get<RefreshToken>();
-        if ((await OrderAsync(client, token, context.Request.Scope, context.CancellationToken)).TryGet(out var order, out var error))
+        if ((await OrderAsync(client, token, context.Transaction.Get<Parameters>(), context.CancellationToken)).TryGet(out var order, out var error))
         {
             context.Transaction.Set(order);
             context.SignIn(Presented.Subject(client.ClientId));
@@ -39,26 +40,33 @@ internal sealed class RotateRefreshToken(
     }
 
     private async ValueTask<Result<TokenOrder>> OrderAsync(
-        RegisteredClient client, RefreshToken token, string? scope, CancellationToken cancellationToken)
+        RegisteredClient client, RefreshToken token, Parameters form, CancellationToken cancellationToken)
     {
         // Looked at before anything is used up: a client that asks for too much keeps the token it has.
-        var narrowed = Scopes.Split(scope);
-        if (narrowed.Count > 0
-            && await grants.FindAsync(token.GrantId, cancellationToken) is { } known
-            && !narrowed.All(Scopes.Split(known.Scopes).Contains))
+        var narrowed = Scopes.Split(form["scope"]);
+        if ((narrowed.Count > 0 || form.Resources.Count > 0)
+            && await grants.FindAsync(token.GrantId, cancellationToken) is { } known)
         {
-            return ProtocolError.InvalidScope("A refresh cannot ask for more than was granted.");
+            if (!narrowed.All(Scopes.Split(known.Scopes).Contains))
+            {
+                return ProtocolError.InvalidScope("A refresh cannot ask for more than was granted.");
+            }
+
+            if (!(await AddressAsync(client, known, narrowed, null, form, cancellationToken)).TryGet(out _, out var error))
+            {
+                return error;
+            }
         }
 
         if (!client.Metadata.RotateRefreshTokens)
         {
             return await grants.FindAsync(token, cancellationToken) is { } kept && kept.ApplicationId == client.ApplicationId
-                ? Order(client, kept, narrowed, refreshToken: null)
+                ? await AddressAsync(client, kept, narrowed, null, form, cancellationToken)
                 : await RefuseAsync(client, token);
         }
 
         return await RotateAsync(client, token, await keys.SecretsAsync(cancellationToken)) is var (grant, next)
-            ? Order(client, grant, narrowed, next)
+            ? await AddressAsync(client, grant, narrowed, next, form, CancellationToken.None)
             : await RefuseAsync(client, token);
     }
 
@@ -95,6 +103,17 @@ internal sealed class RotateRefreshToken(
 
         return ProtocolError.InvalidGrant($"refresh token: {standing}");
     }
+
+    private async ValueTask<Result<TokenOrder>> AddressAsync(
+        RegisteredClient client,
+        LiveGrant grant,
+        IReadOnlyList<string> narrowed,
+        string? next,
+        Parameters form,
+        CancellationToken cancellationToken) =>
+        Order(client, grant, narrowed, next).TryGet(out var order, out var error)
+            ? await resources.AddressAsync(order, form.Resources, client, cancellationToken)
+            : error;
 
     // A scope that has been taken from the client since is no longer granted, whatever the user agreed to then.
     private static Result<TokenOrder> Order(

@@ -127,6 +127,12 @@ internal sealed class AnswerIntrospection(
                     json.WriteString(AccessTokenReader.CertificateMember, hash);
                     json.WriteEndObject();
                 }
+
+                if (token.Actor is { } actor)
+                {
+                    json.WritePropertyName("act"); // RFC 8693 §4.1
+                    json.WriteRawValue(actor);
+                }
             }
         }
 

@@ -61,7 +61,7 @@ internal sealed partial class AnswerRevocation(
         }
 
         return (await reader.ReadAsync(token, cancellationToken)).TryGet(out var accessToken, out _)
-            ? new Owner(accessToken.ClientId, accessToken.GrantId)
+            ? new Owner(accessToken.ClientId, accessToken.Actor is null ? accessToken.GrantId : null) // an exchanged one: the sign-in is another app's
             : null;
     }
 

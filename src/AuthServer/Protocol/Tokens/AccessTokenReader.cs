@@ -32,6 +32,9 @@ internal sealed record ReadAccessToken
     /// <summary>The certificate it is bound to: SHA-256, base64url (RFC 8705 §3.1). Null: a bearer token.</summary>
     public required string? CertificateHash { get; init; }
 
+    /// <summary>The <c>act</c> claim as JSON (RFC 8693 §4.1); null unless the token was got by an exchange.</summary>
+    public string? Actor { get; init; }
+
     /// <summary>The key it was signed with.</summary>
     public required string KeyId { get; init; }
 }
@@ -106,6 +109,7 @@ internal sealed class AccessTokenReader(SigningKeyRing keys, IOptions<ProtocolOp
             ExpiresAt = jwt.GetPayloadValue<long>("exp"),
             CertificateHash = jwt.TryGetPayloadValue<JsonElement>("cnf", out var cnf) ? cnf.GetProperty(CertificateMember).GetString() : null,
             KeyId = jwt.Kid,
+            Actor = jwt.TryGetPayloadValue<JsonElement>("act", out var actor) ? actor.GetRawText() : null,
         };
     }
 }

@@ -37,7 +37,7 @@ internal sealed class AccessTokens(JwtSigner signer, IOptions<ProtocolOptions> o
         }
 
         var iat = now.ToUnixTimeSeconds();
-        var exp = (now + lifetime).ToUnixTimeSeconds();
+        var exp = Math.Min((now + lifetime).ToUnixTimeSeconds(), order.Exchange?.ExpiresAt ?? long.MaxValue);
         var payload = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(payload, JsonAnswer.Plain))
         {
@@ -64,12 +64,31 @@ internal sealed class AccessTokens(JwtSigner signer, IOptions<ProtocolOptions> o
                 json.WriteEndObject();
             }
 
+            if (order.Exchange is { } exchange)
+            {
+                WriteActor(json, client, exchange);
+            }
+
             json.WriteEndObject();
         }
 
         var token = await signer.SignAsync(
             client.Metadata.AccessTokenSignedResponseAlg, Type, payload.WrittenMemory, cancellationToken);
         return new IssuedAccessToken(token, (int)(exp - iat));
+    }
+
+    // RFC 8693 §4.1: who acts now, around who acted before.
+    private static void WriteActor(Utf8JsonWriter json, RegisteredClient client, ExchangedFrom exchange)
+    {
+        json.WriteStartObject("act");
+        json.WriteString("sub", client.ClientId);
+        if (exchange.Actor is { } earlier)
+        {
+            json.WritePropertyName("act");
+            json.WriteRawValue(earlier);
+        }
+
+        json.WriteEndObject();
     }
 
     private void WriteAudience(Utf8JsonWriter json, IReadOnlyList<string> audiences)

@@ -8,43 +8,15 @@ using Microsoft.Extensions.Options;
 namespace AuthServer.Protocol.Tokens;
 
 /// <summary>What an authorization code stands for. Sealed into the code itself; nothing is stored until it is redeemed.</summary>
-internal sealed record AuthorizationCode
+internal sealed record AuthorizationCode : AuthorizedSignIn
 {
-    /// <summary>The key of the grant that redeeming this code inserts, once (128 random bits).</summary>
-    [JsonPropertyName("g")] public required Guid GrantId { get; init; }
-
-    /// <summary>The client's row, not its id: one that is registered under the same id later is another.</summary>
-    [JsonPropertyName("c")] public required Guid ApplicationId { get; init; }
-
     [JsonPropertyName("r")] public required string RedirectUri { get; init; }
-
-    [JsonPropertyName("a")] public required Guid AccountId { get; init; }
-
-    [JsonPropertyName("s")] public required string Sid { get; init; }
-
-    /// <summary>The account's at the time: a sign-out of everything since makes the grant a dead one.</summary>
-    [JsonPropertyName("y")] public required Guid SecurityStamp { get; init; }
-
-    /// <summary>Space separated.</summary>
-    [JsonPropertyName("p")] public required string Scopes { get; init; }
-
-    [JsonPropertyName("t")] public required DateTimeOffset AuthenticatedAt { get; init; }
-
-    [JsonPropertyName("m")] public required string Methods { get; init; }
-
-    /// <summary>The end of the session, which a grant without offline access does not outlive.</summary>
-    [JsonPropertyName("e")] public required DateTimeOffset SessionExpiresAt { get; init; }
 
     [JsonPropertyName("i")] public required DateTimeOffset IssuedAt { get; init; }
 
     [JsonPropertyName("n")] public string? Nonce { get; init; }
 
     [JsonPropertyName("k")] public string? CodeChallenge { get; init; }
-
-    [JsonPropertyName("q")] public string? ClaimsRequest { get; init; }
-
-    /// <summary>The APIs that the app named (RFC 8707), space separated.</summary>
-    [JsonPropertyName("x")] public string? Resources { get; init; }
 }
 
 [JsonSerializable(typeof(AuthorizationCode))]

@@ -20,7 +20,8 @@ internal sealed record LiveGrant(
     string? ClaimsRequest,
     DateTimeOffset AuthenticatedAt,
     string Methods,
-    DateTimeOffset ExpiresAt);
+    DateTimeOffset ExpiresAt,
+    string? Resources = null);
 
 /// <summary>
 /// The one writer of the one hot table. A code's redemption is one guarded INSERT, a refresh one guarded UPDATE; nothing is
@@ -36,7 +37,8 @@ internal sealed record LiveGrant(
 internal sealed class Grants(HotSql sql, TimeProvider clock)
 {
     private const string Columns =
-        "id, account_id, application_id, sid, security_stamp, scopes, claims_request, authenticated_at, methods, expires_at";
+        "id, account_id, application_id, sid, security_stamp, scopes, claims_request, authenticated_at, methods, expires_at, "
+        + "resources";
 
     // Scalar looks by index, and not EXISTS under OR: PostgreSQL would answer that by hashing every session there is.
     private const string Alive =
@@ -52,10 +54,10 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
         """
         INSERT INTO authorizations (id, account_id, subject, application_id, sid, security_stamp, scopes, claims_request,
                                     authenticated_at, methods, creation_date, expires_at, offline, refresh_token_hash,
-                                    refresh_family_hash, refresh_generation, status, type, concurrency_token)
+                                    refresh_family_hash, refresh_generation, status, type, concurrency_token, resources)
         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, CASE WHEN length($14) = 0 THEN NULL ELSE $14 END,
                CASE WHEN length($15) = 0 THEN NULL ELSE $15 END,
-               0, 'valid', 'sign-in', $3
+               0, 'valid', 'sign-in', $3, $16
         WHERE EXISTS (SELECT 1 FROM sessions s JOIN accounts a ON a.id = s.account_id
                       WHERE s.sid = $5 AND s.ended_at IS NULL AND NOT a.disabled AND a.security_stamp = $6)
         ON CONFLICT (id) DO NOTHING
@@ -102,7 +104,7 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
     private static readonly string FindWithAccount =
         $"""
         SELECT g.id, g.account_id, g.application_id, g.sid, g.security_stamp, g.scopes, g.claims_request, g.authenticated_at,
-               g.methods, g.expires_at, {AccountRow.Columns("a")}
+               g.methods, g.expires_at, g.resources, {AccountRow.Columns("a")}
         FROM authorizations g JOIN accounts a ON a.id = g.account_id
         WHERE g.id = $1 AND g.expires_at > $2 AND g.status = 'valid'
           AND NOT a.disabled AND a.security_stamp = g.security_stamp
@@ -129,7 +131,8 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
         grant.Live.ExpiresAt,
         grant.Offline,
         grant.RefreshToken?.Hash ?? [],
-        grant.RefreshToken?.FamilyHash ?? []) is not null;
+        grant.RefreshToken?.FamilyHash ?? [],
+        grant.Live.Resources) is not null;
 
     /// <summary>Replaces a refresh token by the next one.</summary>
     /// <returns>The grant, or null when the token is not the current one, or not this client's, or the grant is dead.</returns>
@@ -164,7 +167,7 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
     public ValueTask<GrantOfAccount?> FindWithAccountAsync(Guid grantId, CancellationToken cancellationToken) =>
         sql.ReadOneAsync(
             FindWithAccount,
-            row => new GrantOfAccount(Read(row), AccountRow.Read(row, 10)),
+            row => new GrantOfAccount(Read(row), AccountRow.Read(row, 11)),
             cancellationToken,
             grantId,
             clock.GetUtcNow());
@@ -226,7 +229,8 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
         row.TextOrNull(6),
         row.Instant(7),
         row.Text(8),
-        row.Instant(9));
+        row.Instant(9),
+        row.TextOrNull(10));
 
     private sealed record State(Guid ApplicationId, byte[]? Current, byte[]? Family, int Generation, bool Revoked);
 }

@@ -20,4 +20,12 @@ internal sealed record TokenOrder
 
     /// <summary>SHA-256 of the certificate that the access token is bound to, base64url (RFC 8705 §3.1); null: a bearer token.</summary>
     public string? CertificateHash { get; init; }
+
+    /// <summary>Set for a token exchange (RFC 8693), which gives an access token alone.</summary>
+    public ExchangedFrom? Exchange { get; init; }
 }
+
+/// <summary>What an exchanged token takes over from the subject token.</summary>
+/// <param name="ExpiresAt">Its end in seconds since 1970, which the new token does not outlive.</param>
+/// <param name="Actor">Its <c>act</c> claim as JSON, or null.</param>
+internal sealed record ExchangedFrom(long ExpiresAt, string? Actor);

@@ -8,12 +8,18 @@ namespace AuthServer.Protocol.Tokens;
 /// <param name="Scope">As granted; space separated.</param>
 /// <param name="RefreshToken">Null: none, or keep the one you have.</param>
 /// <param name="IdToken">Null without the scope openid.</param>
-internal sealed record TokenResponse(string AccessToken, int ExpiresIn, string Scope, string? RefreshToken, string? IdToken)
+/// <param name="IssuedTokenType">What a token exchange gave (RFC 8693 §2.2.1), otherwise null.</param>
+internal sealed record TokenResponse(string AccessToken, int ExpiresIn, string Scope, string? RefreshToken, string? IdToken, string? IssuedTokenType = null)
 {
     public void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();
         json.WriteString("access_token", AccessToken);
+        if (IssuedTokenType is not null)
+        {
+            json.WriteString("issued_token_type", IssuedTokenType);
+        }
+
         json.WriteString("token_type", "Bearer");
         json.WriteNumber("expires_in", ExpiresIn);
         json.WriteString("scope", Scope);

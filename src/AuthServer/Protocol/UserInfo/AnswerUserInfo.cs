@@ -99,7 +99,7 @@ internal sealed partial class AnswerUserInfo(
         }
 
         return await clients.FindAsync(token.ClientId, cancellationToken) is { } client
-            ? new Found(client, grant.Grant, grant.Account, scopes)
+            ? new Found(client, ClaimsRequest.Read(token.Actor is null ? grant.Grant.ClaimsRequest : null), grant.Account, scopes)
             : ProtocolError.InvalidToken("client removed");
     }
 
@@ -114,7 +114,7 @@ internal sealed partial class AnswerUserInfo(
             json.WriteString("aud", found.Client.ClientId);
         }
 
-        var requested = ClaimsRequest.Read(found.Grant.ClaimsRequest).UserInfo;
+        var requested = found.Claims.UserInfo; // the app's that asked for them, not those of a back end with an exchanged token
         foreach (var claim in ClaimCatalogue.All)
         {
             if (found.Client.Scopes.Contains(claim.Scope)
@@ -130,5 +130,5 @@ internal sealed partial class AnswerUserInfo(
     [LoggerMessage(2301, LogLevel.Information, "Refused userinfo: {Code} ({Reason}).")]
     private partial void Refused(string code, string reason);
 
-    private sealed record Found(RegisteredClient Client, LiveGrant Grant, Account Account, IReadOnlyList<string> Scopes);
+    private sealed record Found(RegisteredClient Client, ClaimsRequest Claims, Account Account, IReadOnlyList<string> Scopes);
 }

@@ -859,6 +859,10 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("bytea")
                         .HasColumnName("refresh_token_hash");
 
+                    b.Property<string>("Resources")
+                        .HasColumnType("text")
+                        .HasColumnName("resources");
+
                     b.Property<DateTimeOffset?>("RevokedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("revoked_at");
@@ -990,6 +994,10 @@ namespace AuthServer.Data.Migrations.Postgres
                     b.Property<DateTime?>("ExpirationDate")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expiration_date");
+
+                    b.Property<DateTimeOffset?>("NextPollAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_poll_at");
 
                     b.Property<string>("Payload")
                         .HasColumnType("text")

@@ -854,6 +854,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("refresh_token_hash");
 
+                    b.Property<string>("Resources")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("resources");
+
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("revoked_at");
@@ -985,6 +989,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                     b.Property<long?>("ExpirationDate")
                         .HasColumnType("INTEGER")
                         .HasColumnName("expiration_date");
+
+                    b.Property<long?>("NextPollAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("next_poll_at");
 
                     b.Property<string>("Payload")
                         .HasColumnType("TEXT")

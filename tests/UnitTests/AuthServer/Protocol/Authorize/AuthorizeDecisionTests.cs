@@ -137,6 +137,7 @@ public sealed class AuthorizeDecisionTests
                 MaxAge = null,
                 Nonce = null,
                 CodeChallenge = null,
+                Resources = [],
                 Claims = ClaimsRequest.Nothing,
                 RequiredSubject = null,
             },

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace AuthServer.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresAuthDbContext))]
-    [Migration("20261126071949_Initial")]
+    [Migration("20261126073614_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -862,6 +862,10 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("bytea")
                         .HasColumnName("refresh_token_hash");
 
+                    b.Property<string>("Resources")
+                        .HasColumnType("text")
+                        .HasColumnName("resources");
+
                     b.Property<DateTimeOffset?>("RevokedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("revoked_at");
@@ -993,6 +997,10 @@ namespace AuthServer.Data.Migrations.Postgres
                     b.Property<DateTime?>("ExpirationDate")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expiration_date");
+
+                    b.Property<DateTimeOffset?>("NextPollAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_poll_at");
 
                     b.Property<string>("Payload")
                         .HasColumnType("text")

@@ -426,6 +426,7 @@ namespace AuthServer.Data.Migrations.Postgres
                     sid = table.Column<string>(type: "text", nullable: true),
                     security_stamp = table.Column<Guid>(type: "uuid", nullable: true),
                     claims_request = table.Column<string>(type: "text", nullable: true),
+                    resources = table.Column<string>(type: "text", nullable: true),
                     authenticated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     methods = table.Column<string>(type: "text", nullable: true),
                     expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -536,6 +537,7 @@ namespace AuthServer.Data.Migrations.Postgres
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "uuid", nullable: false),
+                    next_poll_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     application_id = table.Column<Guid>(type: "uuid", nullable: true),
                     authorization_id = table.Column<Guid>(type: "uuid", nullable: true),
                     concurrency_token = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace AuthServer.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteAuthDbContext))]
-    [Migration("20261126071947_Initial")]
+    [Migration("20261126073612_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -857,6 +857,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("refresh_token_hash");
 
+                    b.Property<string>("Resources")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("resources");
+
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("revoked_at");
@@ -988,6 +992,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                     b.Property<long?>("ExpirationDate")
                         .HasColumnType("INTEGER")
                         .HasColumnName("expiration_date");
+
+                    b.Property<long?>("NextPollAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("next_poll_at");
 
                     b.Property<string>("Payload")
                         .HasColumnType("TEXT")

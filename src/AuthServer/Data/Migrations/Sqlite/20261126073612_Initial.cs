@@ -426,6 +426,7 @@ namespace AuthServer.Data.Migrations.Sqlite
                     sid = table.Column<string>(type: "TEXT", nullable: true),
                     security_stamp = table.Column<Guid>(type: "TEXT", nullable: true),
                     claims_request = table.Column<string>(type: "TEXT", nullable: true),
+                    resources = table.Column<string>(type: "TEXT", nullable: true),
                     authenticated_at = table.Column<long>(type: "INTEGER", nullable: true),
                     methods = table.Column<string>(type: "TEXT", nullable: true),
                     expires_at = table.Column<long>(type: "INTEGER", nullable: true),
@@ -536,6 +537,7 @@ namespace AuthServer.Data.Migrations.Sqlite
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    next_poll_at = table.Column<long>(type: "INTEGER", nullable: true),
                     application_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     authorization_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     concurrency_token = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),

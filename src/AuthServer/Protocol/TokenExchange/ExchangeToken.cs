@@ -1,0 +1,105 @@
+using System.Text.Json;
+using AuthServer.Clients;
+using AuthServer.Protocol.Claims;
+using AuthServer.Protocol.Handlers;
+using AuthServer.Protocol.Tokens;
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace AuthServer.Protocol.TokenExchange;
+
+/// <summary>
+/// Exchanges an access token for one of the asking back end's own (RFC 8693): the same user, never more scopes nor a later end, and an
+/// <c>act</c> claim that names the back end and those before it (§4.1). It belongs to the grant of the token it was made from and
+/// ends with it. Nothing is stored.
+/// </summary>
+internal sealed class ExchangeToken(Grants grants) : IOpenIddictServerHandler<HandleTokenRequestContext>
+{
+    /// <summary>Back ends in a row at most: a longer chain is a loop.</summary>
+    private const int MostActors = 8;
+
+    /// <summary>RFC 8693 §2.2.2: a subject token that is wrong in any way makes the request an invalid one.</summary>
+    public static ProtocolError InvalidSubjectToken(string reason) =>
+        ProtocolError.InvalidRequest("The subject_token is wrong, expired or revoked, or is not a user's.") with { Reason = reason };
+
+    public async ValueTask HandleAsync(HandleTokenRequestContext context)
+    {
+        if (!context.Request.IsTokenExchangeGrantType())
+        {
+            return;
+        }
+
+        var client = context.Transaction.Get<RegisteredClient>();
+        var order = await OrderAsync(
+            client, context.Transaction.Get<ReadAccessToken>(), context.Transaction.Get<Parameters>(), context.CancellationToken);
+        if (order.TryGet(out var exchanged, out var error))
+        {
+            context.Transaction.Set(exchanged);
+            context.SignIn(Presented.Subject(client.ClientId));
+        }
+        else
+        {
+            context.Refuse(error);
+        }
+    }
+
+    private async ValueTask<Result<TokenOrder>> OrderAsync(
+        RegisteredClient client, ReadAccessToken subject, Parameters form, CancellationToken cancellationToken)
+    {
+        if (client.Metadata.IsPublic)
+        {
+            return ProtocolError.UnauthorizedClient("A public client cannot exchange tokens.");
+        }
+
+        if (subject.GrantId is not { } grantId || await grants.FindAsync(grantId, cancellationToken) is not { } grant)
+        {
+            return InvalidSubjectToken("a client's own token, or its grant has ended");
+        }
+
+        if (ActorsOf(subject.Actor) >= MostActors)
+        {
+            return ProtocolError.InvalidRequest("The subject_token was exchanged too many times.");
+        }
+
+        // RFC 8693 §2.1: the target services, by either parameter. Whom a client's tokens are for is registered.
+        string[] targets = [.. form.Resources, .. form["audience"] is { } audience ? [audience] : Array.Empty<string>()];
+        if (targets.FirstOrDefault(target => !client.Metadata.AccessTokenAudience.Contains(target)) is not null)
+        {
+            return new ProtocolError("invalid_target", 400, "This client is not registered for that resource or audience.");
+        }
+
+        var asked = Scopes.Split(form["scope"]);
+        string[] open =
+        [
+            .. Scopes.Split(subject.Scope)
+                .Where(scope => scope != Scopes.OfflineAccess && client.Scopes.Contains(scope) && (asked.Count == 0 || asked.Contains(scope))),
+        ];
+        return open.Length == 0
+            ? ProtocolError.InvalidScope("No scope of the subject_token is both asked for and open to this client.")
+            : new TokenOrder
+            {
+                Scopes = Scopes.Join(open),
+                Grant = grant,
+                Audience = targets,
+                Exchange = new ExchangedFrom(subject.ExpiresAt, subject.Actor),
+            };
+    }
+
+    private static int ActorsOf(string? actor)
+    {
+        if (actor is null)
+        {
+            return 0;
+        }
+
+        using var chain = JsonDocument.Parse(actor);
+        var count = 1;
+        for (var at = chain.RootElement; at.TryGetProperty("act", out var earlier); at = earlier)
+        {
+            count++;
+        }
+
+        return count;
+    }
+}
