@@ -8,7 +8,7 @@ namespace AuthServer.CommandLine;
 /// <summary>Which database the settings lead to. Every command says it first: a wrong folder is noticed before it does harm.</summary>
 /// <param name="Description">For people, without a password.</param>
 /// <param name="File">SQLite's file, as an absolute path; null for any other database.</param>
-internal sealed record DatabaseInUse(string Description, string? File)
+internal sealed partial record DatabaseInUse(string Description, string? File)
 {
     /// <summary>False when there is no such file, or one that nothing has been written to.</summary>
     public bool Exists => File is null || (System.IO.File.Exists(File) && new FileInfo(File).Length > 0);
@@ -26,6 +26,15 @@ internal sealed record DatabaseInUse(string Description, string? File)
         catch (ArgumentException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Logs the same line at the start of the server, in the log's format.</summary>
+    public static void Log(WebApplication app)
+    {
+        if (Of(app.Services) is { } database)
+        {
+            LogDatabase(app.Logger, database.Description);
         }
     }
 
@@ -48,4 +57,7 @@ internal sealed record DatabaseInUse(string Description, string? File)
         var file = isFile ? Path.GetFullPath(settings.DataSource) : null;
         return new($"SQLite, {file ?? settings.DataSource}", file);
     }
+
+    [LoggerMessage(1008, LogLevel.Information, "Database: {Database}")]
+    private static partial void LogDatabase(ILogger logger, string database);
 }

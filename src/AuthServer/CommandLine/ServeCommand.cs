@@ -33,7 +33,7 @@ internal static class ServeCommand
             surroundings.Configure?.Invoke(builder);
         });
         app.Services.GetRequiredService<IStartupValidator>().Validate();
-        await DatabaseInUse.AnnounceAsync(app.Services, surroundings.Error);
+        DatabaseInUse.Log(app);
         await DatabaseReady.EnsureAsync(app.Services, mayCreate: true, cancellationToken);
         if (await app.Services.GetRequiredService<SealedKeys>().ProblemAsync(cancellationToken) is { } problem)
         {

@@ -122,15 +122,6 @@ public sealed class CommandsTests : IDisposable
     }
 
     [Fact]
-    public async Task The_server_says_which_database_it_uses_before_it_makes_it()
-    {
-        var result = await _commands.RunAsync(new() { ["urls"] = "nonsense" }, "serve");
-
-        Assert.Equal($"Database: SQLite, {_commands.File}", result.Database);
-        Assert.True(File.Exists(_commands.File));
-    }
-
-    [Fact]
     public async Task The_first_command_ever_may_seal_keys()
     {
         await _commands.MigrateAsync();

@@ -63,6 +63,7 @@ public sealed class LogsTests
         var lines = server.Output.Split('\n');
         Assert.DoesNotContain(lines, line => line.Contains("Antiforgery", StringComparison.Ordinal)); // not a word at every form
         Assert.All(lines, line => Assert.Equal(JsonValueKind.Object, JsonSerializer.Deserialize<JsonElement>(line).ValueKind));
+        Assert.Contains($"Database: SQLite, {folder.File("auth.db")}", lines[0], StringComparison.Ordinal);
         Assert.Contains(lines, line => line.Contains("Application is shutting down", StringComparison.Ordinal));
     }
 

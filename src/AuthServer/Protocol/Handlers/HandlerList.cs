@@ -109,6 +109,7 @@ internal static class HandlerList
         // /connect/device
         server.Remove(
             BuiltIn.Device.ValidateScopeParameter.Descriptor, // CheckDeviceRequest: scopes that are not open to the client are ignored
+            BuiltIn.Device.ValidateScopes.Descriptor,
             BuiltIn.Device.ValidateClientCredentialsParameters.Descriptor, // AuthenticateClient answers invalid_client
             BuiltIn.Device.ValidateEndpointPermissions.Descriptor,
             BuiltIn.Device.ValidateGrantTypePermissions.Descriptor,
