@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text.Json;
 using TestSupport;
 
@@ -26,6 +28,28 @@ internal sealed class App : IAsyncDisposable
             grant_types = new[] { "authorization_code", "refresh_token" },
         },
         (_, environment) => Node("express/server.mjs", environment));
+
+    /// <summary>The same app with a key of its own instead of a secret; it pushes its requests (RFC 9126).</summary>
+    public static Task<App> ExpressWithKeyAsync(RunningServer server)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var parameters = key.ExportParameters(includePrivateParameters: true);
+        var (x, y) = (Base64Url.EncodeToString(parameters.Q.X), Base64Url.EncodeToString(parameters.Q.Y));
+        var jwk = JsonSerializer.Serialize(new { kty = "EC", crv = "P-256", x, y, d = Base64Url.EncodeToString(parameters.D) });
+        return StartAsync(
+            server,
+            origin => new
+            {
+                client_name = "The Express app",
+                redirect_uris = new[] { $"{origin}/callback" },
+                post_logout_redirect_uris = new[] { $"{origin}/goodbye" },
+                grant_types = new[] { "authorization_code", "refresh_token" },
+                token_endpoint_auth_method = "private_key_jwt",
+                jwks = new { keys = new[] { new { kty = "EC", crv = "P-256", x, y } } },
+                require_pushed_authorization_requests = true,
+            },
+            (_, environment) => Node("express/server.mjs", new(environment) { ["PRIVATE_KEY"] = jwk }));
+    }
 
     /// <summary>A public client on oidc-client-ts, in the browser alone.</summary>
     public static Task<App> BrowserOnlyAsync(RunningServer server) => StartAsync(
@@ -65,8 +89,7 @@ internal sealed class App : IAsyncDisposable
     {
         var port = FreePort.Next();
         var origin = $"http://127.0.0.1:{port}";
-        var client = JsonSerializer.Deserialize<JsonElement>(
-            await server.RunAsync(["clients", "register", "-"], JsonSerializer.Serialize(metadata(origin))));
+        var client = await RegisterAsync(server, metadata(origin));
         var environment = new Dictionary<string, string>
         {
             ["PORT"] = $"{port}",
@@ -97,6 +120,27 @@ internal sealed class App : IAsyncDisposable
             origin);
         return new App(origin, process, folder);
     }
+
+    /// <summary>A program on a device that has no browser; it writes to its output what its screen would show.</summary>
+    public static async Task<LeashedProcess> DeviceAsync(RunningServer server)
+    {
+        var client = await RegisterAsync(server, new
+        {
+            client_name = "The ward tablet",
+            grant_types = new[] { "urn:ietf:params:oauth:grant-type:device_code", "refresh_token" },
+            response_types = Array.Empty<string>(),
+            scope = "openid profile",
+            token_endpoint_auth_method = "none",
+        });
+        return Node("device/device.mjs", new()
+        {
+            ["ISSUER"] = server.Issuer,
+            ["CLIENT_ID"] = client.GetProperty("client_id").GetString()!,
+        });
+    }
+
+    private static async Task<JsonElement> RegisterAsync(RunningServer server, object metadata) =>
+        JsonSerializer.Deserialize<JsonElement>(await server.RunAsync(["clients", "register", "-"], JsonSerializer.Serialize(metadata)));
 
     private static LeashedProcess Node(string script, Dictionary<string, string> environment) =>
         LeashedProcess.Start(["node", Path.Combine(AppsFolder, script)], environment);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using TestSupport.Browser;
 
@@ -8,7 +9,7 @@ namespace InteropTests;
 /// and once with the curly apostrophe.
 /// </summary>
 [Collection(InteropTestGroup.Name)]
-public sealed class RelyingPartyTests(RunningServer server)
+public sealed partial class RelyingPartyTests(RunningServer server)
 {
     private const string Curly = "’";
 
@@ -18,6 +19,41 @@ public sealed class RelyingPartyTests(RunningServer server)
     public async Task An_Express_app_on_openid_client_signs_a_person_in_refreshes_and_logs_out(string apostrophe)
     {
         await using var app = await App.ExpressAsync(server);
+        await UseExpressAsync(app, apostrophe);
+    }
+
+    [Fact]
+    [Trait("spec", "RFC 9126")]
+    [Trait("spec", "RFC 7523")]
+    public async Task The_same_app_may_sign_its_assertions_with_a_key_and_push_its_requests()
+    {
+        await using var app = await App.ExpressWithKeyAsync(server);
+        await UseExpressAsync(app, "'");
+    }
+
+    [Fact]
+    [Trait("spec", "RFC 8628")]
+    public async Task A_device_on_openid_client_signs_a_person_in_who_enters_its_code_in_a_browser()
+    {
+        await using var device = await App.DeviceAsync(server);
+        await device.WaitUntilAsync(() => Task.FromResult(Invitation().IsMatch(device.Output)), "The device");
+        var invitation = Invitation().Match(device.Output);
+        await using var visitor = await Visitor.ArriveAsync([server.Issuer]);
+        var page = visitor.Page;
+
+        await page.GotoAsync(invitation.Groups["page"].Value);
+        await page.FillAsync("input[type=text]", invitation.Groups["code"].Value);
+        await page.ClickAsync("main form button[type=submit]");
+        await LogInAsync(visitor, "'");
+        await page.ClickAsync("button[name=Allow]");
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("You can go back to your device");
+
+        await device.WaitUntilAsync(
+            () => Task.FromResult(device.Output.Contains($"Hello {RunningServer.Username}!", StringComparison.Ordinal)), "The device's greeting");
+    }
+
+    private async Task UseExpressAsync(App app, string apostrophe)
+    {
         await using var visitor = await Visitor.ArriveAsync([server.Issuer, app.Origin]);
         var page = visitor.Page;
 
@@ -122,4 +158,7 @@ public sealed class RelyingPartyTests(RunningServer server)
         var info = (await answer.JsonAsync())!.Value;
         return (info.GetProperty("access_token").GetString()!, info.GetProperty("userinfo").GetProperty("preferred_username").GetString()!);
     }
+
+    [GeneratedRegex(@"Open (?<page>\S+) and enter (?<code>\S+)\.")]
+    private static partial Regex Invitation();
 }

@@ -1,19 +1,22 @@
 // A confidential client: Express and openid-client. Settings come from the environment:
-//   PORT, ISSUER, CLIENT_ID, CLIENT_SECRET
+//   PORT, ISSUER, CLIENT_ID, and CLIENT_SECRET or PRIVATE_KEY (a JWK). With a key, requests are pushed (RFC 9126) too.
 import { randomBytes, webcrypto } from 'node:crypto';
 import express from 'express';
 import session from 'express-session';
 import * as oidc from 'openid-client';
 
 globalThis.crypto ??= webcrypto; // Node 18
-const { PORT, ISSUER, CLIENT_ID, CLIENT_SECRET } = process.env;
+const { PORT, ISSUER, CLIENT_ID, CLIENT_SECRET, PRIVATE_KEY } = process.env;
 const origin = `http://127.0.0.1:${PORT}`;
 const redirectUri = `${origin}/callback`;
 
+const key = PRIVATE_KEY && await crypto.subtle.importKey(
+  'jwk', JSON.parse(PRIVATE_KEY), { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']);
+const authentication = key ? oidc.PrivateKeyJwt(key) : oidc.ClientSecretBasic(CLIENT_SECRET);
+
 // http is allowed because the issuer is on this machine.
-const provider = await oidc.discovery(new URL(ISSUER), CLIENT_ID, CLIENT_SECRET, oidc.ClientSecretBasic(CLIENT_SECRET), {
-  execute: [oidc.allowInsecureRequests],
-});
+const provider = await oidc.discovery(new URL(ISSUER), CLIENT_ID, {}, authentication, { execute: [oidc.allowInsecureRequests] });
+const authorizationUrl = key ? oidc.buildAuthorizationUrlWithPAR : oidc.buildAuthorizationUrl;
 
 const escape = (text) => String(text).replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 const page = (title, facts) => `<!doctype html><html lang="en"><title>${title}</title><h1>${title}</h1>
@@ -32,7 +35,7 @@ app.get('/log-in', async (request, response) => {
     nonce: oidc.randomNonce(),
   };
   request.session.attempt = attempt;
-  response.redirect(oidc.buildAuthorizationUrl(provider, {
+  const url = await authorizationUrl(provider, {
     redirect_uri: redirectUri,
     scope: 'openid profile email offline_access',
     prompt: 'consent', // OIDC Core §11: needed for offline_access
@@ -40,7 +43,8 @@ app.get('/log-in', async (request, response) => {
     code_challenge_method: 'S256',
     state: attempt.state,
     nonce: attempt.nonce,
-  }).href);
+  });
+  response.redirect(url.href);
 });
 
 app.get('/callback', async (request, response) => {
