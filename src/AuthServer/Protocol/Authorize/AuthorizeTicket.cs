@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
+using AuthServer.Data;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace AuthServer.Protocol.Authorize;
@@ -78,7 +79,7 @@ internal sealed class AuthorizeTickets(IDataProtectionProvider protection, TimeP
                 ? new OpenedTicket(ticket, clock.GetUtcNow() - ticket.AskedAt >= Lifetime)
                 : null;
         }
-        catch (Exception e) when (e is CryptographicException or FormatException or JsonException or InvalidDataException)
+        catch (Exception e) when (e is CryptographicException or FormatException or JsonException or InvalidDataException && !DatabaseOutage.Caused(e))
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
+using AuthServer.Data;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace AuthServer.Protocol.EndSession;
@@ -43,7 +44,7 @@ internal sealed class EndSessionTickets(IDataProtectionProvider protection)
                     _protector.Unprotect(Base64Url.DecodeFromChars(sealedTicket)), JsonSerializerOptions.Default)
                 : null;
         }
-        catch (Exception e) when (e is CryptographicException or FormatException or JsonException)
+        catch (Exception e) when (e is CryptographicException or FormatException or JsonException && !DatabaseOutage.Caused(e))
         {
             return null;
         }

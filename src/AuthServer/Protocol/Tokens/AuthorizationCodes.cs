@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AuthServer.Data;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 
@@ -43,7 +44,7 @@ internal sealed class AuthorizationCodes(
                 : clock.GetUtcNow() - opened.IssuedAt >= options.Value.CodeLifetime ? ProtocolError.InvalidGrant("code expired")
                 : opened;
         }
-        catch (Exception e) when (e is CryptographicException or FormatException or JsonException)
+        catch (Exception e) when (e is CryptographicException or FormatException or JsonException && !DatabaseOutage.Caused(e))
         {
             return ProtocolError.InvalidGrant("code not ours");
         }
