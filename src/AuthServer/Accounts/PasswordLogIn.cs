@@ -196,7 +196,7 @@ internal sealed partial class PasswordLogIn
         }
 
         await transaction.CommitAsync(CancellationToken.None);
-        if (match.NewHash is not null)
+        if (updated == 1 && match.NewHash is not null)
         {
             Rehashed(account.Id);
         }

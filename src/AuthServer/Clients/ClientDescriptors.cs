@@ -67,7 +67,7 @@ internal static class ClientDescriptors
         Replace(descriptor.RedirectUris, metadata.RedirectUris.Select(uri => new Uri(uri, UriKind.Absolute)));
         Replace(descriptor.PostLogoutRedirectUris, metadata.PostLogoutRedirectUris.Select(uri => new Uri(uri, UriKind.Absolute)));
         Replace(descriptor.Permissions, [
-            .. descriptor.Permissions.Where(permission => !OurPrefixes.Any(permission.StartsWith)),
+            .. descriptor.Permissions.Where(permission => !OurPrefixes.Any(prefix => permission.StartsWith(prefix, StringComparison.Ordinal))),
             .. EndpointsOf(metadata),
             .. metadata.GrantTypes.Select(type => Permissions.Prefixes.GrantType + type),
             .. metadata.ResponseTypes.Select(type => Permissions.Prefixes.ResponseType + type),

@@ -144,7 +144,7 @@ internal static class ClientKeys
 
     /// <returns>How many bytes the base64url stands for; 0 when there are none, or it is none.</returns>
     private static int Bytes(JsonElement key, string member) =>
-        Text(key, member) is { } text && Base64Url.IsValid(text, out var length) ? length : 0;
+        Text(key, member) is { } text && !text.Any(char.IsWhiteSpace) && Base64Url.IsValid(text, out var length) ? length : 0;
 
     private static string? Text(JsonElement key, string member) =>
         key.TryGetProperty(member, out var value) ? value.GetString() : null;

@@ -78,7 +78,7 @@ public sealed record ClientMetadata
     /// <summary>Ours: ES256 (the default) or RS256.</summary>
     [JsonPropertyName("access_token_signed_response_alg")] public string AccessTokenSignedResponseAlg { get; init; } = "ES256";
 
-    /// <summary>Ours: who the access tokens are for (RFC 9068 <c>aud</c>). Empty: this server's issuer.</summary>
+    /// <summary>Ours: who the access tokens are for (RFC 9068 <c>aud</c>). Empty: the APIs of the granted scopes, else the issuer.</summary>
     [JsonPropertyName("access_token_audience")] public IReadOnlyList<string> AccessTokenAudience { get; init; } = [];
 
     /// <summary>

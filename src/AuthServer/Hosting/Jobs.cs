@@ -28,14 +28,24 @@ internal static class Jobs
 internal sealed partial class JobsAfterStart(
     ISchedulerFactory factory, IHostApplicationLifetime lifetime, ILogger<JobsAfterStart> logger) : BackgroundService
 {
+    /// <summary>A job that takes longer is cut off and done again by the next run.</summary>
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(20);
+
     private readonly List<IScheduler> _schedulers = [];
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        foreach (var scheduler in _schedulers)
+        try
         {
-            await scheduler.Shutdown(waitForJobsToComplete: true, cancellationToken);
+            // A scheduler that has lost its database tries again for ever and does not hear that the time to stop is over.
+            await Task.WhenAll(_schedulers.Select(scheduler =>
+                    scheduler.Shutdown(waitForJobsToComplete: true, cancellationToken).AsTask()))
+                .WaitAsync(LongestStop, cancellationToken);
+        }
+        catch (Exception failure) when (failure is TimeoutException or OperationCanceledException)
+        {
+            NotStopped();
         }
     }
 
@@ -67,4 +77,7 @@ internal sealed partial class JobsAfterStart(
 
     [LoggerMessage(1004, LogLevel.Critical, "The jobs cannot be started; the server stops.")]
     private partial void CannotStart(Exception failure);
+
+    [LoggerMessage(1009, LogLevel.Warning, "The jobs did not stop in time; the server stops without them.")]
+    private partial void NotStopped();
 }

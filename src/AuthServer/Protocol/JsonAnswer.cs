@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace AuthServer.Protocol;
 
-/// <summary>Writes the JSON of protocol endpoints: never cached (RFC 6749 §5.1), and errors with their challenge (§5.2).</summary>
+/// <summary>Writes the JSON of protocol endpoints: never cached (RFC 6749 §5.1), and a 401 with its challenge (§5.2, RFC 9110 §15.5.2).</summary>
 internal static class JsonAnswer
 {
     /// <summary>
@@ -28,7 +28,7 @@ internal static class JsonAnswer
 
     public static Task WriteErrorAsync(HttpContext http, ProtocolError error)
     {
-        if (error.Code == "invalid_client" && http.Request.Headers.Authorization.Count > 0)
+        if (error is { Code: "invalid_client", Status: StatusCodes.Status401Unauthorized })
         {
             http.Response.Headers.WWWAuthenticate = "Basic realm=\"client\", charset=\"UTF-8\"";
         }

@@ -30,9 +30,6 @@ public sealed record ProtocolError(string Code, int Status, string Description)
 
     public static ProtocolError UnauthorizedClient(string description) => new("unauthorized_client", 400, description);
 
-    public static ProtocolError UnsupportedGrantType() =>
-        new("unsupported_grant_type", 400, "This server does not offer that grant type.");
-
     public static ProtocolError UnsupportedResponseType() =>
         new("unsupported_response_type", 400, "Only response_type=code is offered.");
 

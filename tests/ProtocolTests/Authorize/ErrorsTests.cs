@@ -104,7 +104,7 @@ public sealed class ErrorsTests(AuthServerFixture server) : IClassFixture<AuthSe
     [Fact]
     [Trait("oidc", "X7")]
     [Trait("spec", "RFC 8707 2")]
-    public async Task Several_resources_are_ignored_like_any_parameter_we_do_not_know()
+    public async Task Several_resources_may_be_named_and_each_has_to_be_registered()
     {
         using var browser = await server.NewPersonAsync();
         var app = await server.Given.RelyingPartyAsync();
@@ -112,7 +112,7 @@ public sealed class ErrorsTests(AuthServerFixture server) : IClassFixture<AuthSe
 
         var page = await browser.GetAsync($"{attempt.Url}&resource=https%3A%2F%2Fa.example.test&resource=https%3A%2F%2Fb.example.test");
 
-        Assert.NotEmpty(app.CodeOf(page, attempt));
+        Assert.Equal("invalid_target", app.ErrorOf(page, attempt));
     }
 
     [Fact]

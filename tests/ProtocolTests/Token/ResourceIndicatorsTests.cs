@@ -17,6 +17,12 @@ public sealed class ResourceIndicatorsTests(ResourceIndicatorsTests.ServerWithAp
 
     private static readonly ClientMetadata App = ProtocolSteps.EveryScope with { Scope = Everything, AccessTokenAudience = [] };
 
+    private static readonly ClientMetadata BackEnd = new()
+    {
+        GrantTypes = ["urn:ietf:params:oauth:grant-type:token-exchange"],
+        ResponseTypes = [],
+    };
+
     private readonly AuthServerFixture server = apis.Server;
 
     [Fact]
@@ -125,6 +131,66 @@ public sealed class ResourceIndicatorsTests(ResourceIndicatorsTests.ServerWithAp
         Assert.Equal("reports:read", one.Json.GetProperty("scope").GetString());
         (await OwnAsync(app, Elsewhere)).IsError("invalid_target");
     }
+
+    [Fact]
+    [Trait("spec", "RFC 8693 2.1")]
+    public async Task An_exchanged_token_is_for_the_apis_of_its_scopes_or_for_the_one_that_is_named()
+    {
+        var (app, browser) = await StartAsync();
+        using var _ = browser;
+        var backEnd = await server.Given.RelyingPartyAsync(BackEnd with { Scope = "openid logbook:read reports:read" });
+        var subject = (await app.SignInAsync(browser, Everything)).AccessToken;
+
+        var both = await ExchangeAsync(backEnd, subject, null);
+        var one = await ExchangeAsync(backEnd, subject, Reports);
+
+        Assert.Equal([Logbook, Reports], Audiences(both.AccessToken()));
+        Assert.Equal([Reports], Audiences(one.AccessToken()));
+        Assert.Equal("openid reports:read", one.Json.GetProperty("scope").GetString());
+        (await ExchangeAsync(backEnd, subject, Elsewhere)).IsError("invalid_target");
+    }
+
+    [Fact]
+    [Trait("spec", "RFC 8693 5")]
+    public async Task A_token_for_another_api_is_not_exchanged()
+    {
+        var (app, browser) = await StartAsync();
+        using var _ = browser;
+        var backEnd = await server.Given.RelyingPartyAsync(BackEnd with { Scope = "openid reports:read" });
+        var subject = await app.SignInAsync(browser, Everything, new Dictionary<string, string?> { ["resource"] = Logbook });
+
+        (await ExchangeAsync(backEnd, subject.AccessToken, null)).IsError("invalid_request");
+    }
+
+    [Fact]
+    public async Task A_refresh_gives_nothing_for_an_api_that_was_taken_from_the_app()
+    {
+        var (app, browser) = await StartAsync();
+        using var _ = browser;
+        var tokens = await app.SignInAsync(browser, Everything, new Dictionary<string, string?> { ["resource"] = Logbook });
+
+        await server.InScopeAsync(async services =>
+        {
+            var applications = services.GetRequiredService<IOpenIddictApplicationManager>();
+            var application = (await applications.FindByClientIdAsync(app.Client.ClientId))!;
+            var descriptor = new OpenIddictApplicationDescriptor();
+            await applications.PopulateAsync(descriptor, application);
+            descriptor.Permissions.Remove(OpenIddictConstants.Permissions.Prefixes.Scope + "logbook:read");
+            await applications.UpdateAsync(application, descriptor);
+            return true;
+        });
+
+        (await RefreshAsync(app, tokens.RefreshToken!, null)).IsError("invalid_target");
+    }
+
+    private static Task<Page> ExchangeAsync(RelyingParty backEnd, string subject, string? resource) => backEnd.TokenAsync(With(
+        new()
+        {
+            ["grant_type"] = "urn:ietf:params:oauth:grant-type:token-exchange",
+            ["subject_token"] = subject,
+            ["subject_token_type"] = "urn:ietf:params:oauth:token-type:access_token",
+        },
+        resource));
 
     private static AuthorizeAttempt Naming(RelyingParty app, string scope, string resource) =>
         app.Authorize(scope, new Dictionary<string, string?> { ["resource"] = resource });

@@ -47,7 +47,7 @@ internal sealed class AuthorizeTickets(IDataProtectionProvider protection, TimeP
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
     /// <summary>Where pages send the person when they are done: the only way on.</summary>
-    public static string ReturnPath(string sealedTicket) => "/connect/authorize?ticket=" + sealedTicket;
+    public static string ReturnPath(string sealedTicket) => ProtocolPaths.Authorize + "?ticket=" + sealedTicket;
 
     private readonly IDataProtector _protector = protection.CreateProtector("AuthServer.AuthorizeTicket.v1");
 

@@ -103,13 +103,13 @@ internal sealed partial class ClientKeySets(IHttpClientFactory http, TimeProvide
             using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(within.Token));
             (site.Known, site.FailedAt) = (new KnownKeys(Signing(ClientKeys.ReadUsable(document.RootElement)), startedAt), null);
         }
-        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or JsonException)
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or JsonException or InvalidOperationException)
         {
             site.FailedAt = startedAt;
             NotFetched(client.ClientId, failure switch
             {
                 HttpRequestException { HttpRequestError: var error } => error.ToString(),
-                JsonException => "not JSON",
+                JsonException or InvalidOperationException => "not JSON",
                 _ => "no response in time",
             });
         }

@@ -45,7 +45,8 @@ internal sealed class RotateRefreshToken(
         // Looked at before anything is used up: a client that asks for too much keeps the token it has.
         var narrowed = Scopes.Split(form["scope"]);
         if ((narrowed.Count > 0 || form.Resources.Count > 0)
-            && await grants.FindAsync(token.GrantId, cancellationToken) is { } known)
+            && await grants.FindAsync(token.GrantId, cancellationToken) is { } known
+            && known.ApplicationId == client.ApplicationId)
         {
             if (!narrowed.All(Scopes.Split(known.Scopes).Contains))
             {

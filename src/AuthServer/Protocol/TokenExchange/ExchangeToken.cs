@@ -2,7 +2,9 @@ using System.Text.Json;
 using AuthServer.Clients;
 using AuthServer.Protocol.Claims;
 using AuthServer.Protocol.Handlers;
+using AuthServer.Protocol.Resources;
 using AuthServer.Protocol.Tokens;
+using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -14,7 +16,8 @@ namespace AuthServer.Protocol.TokenExchange;
 /// <c>act</c> claim that names the back end and those before it (§4.1). It belongs to the grant of the token it was made from and
 /// ends with it. Nothing is stored.
 /// </summary>
-internal sealed class ExchangeToken(Grants grants) : IOpenIddictServerHandler<HandleTokenRequestContext>
+internal sealed class ExchangeToken(Grants grants, ResourceIndicators resources, IOptions<ProtocolOptions> options)
+    : IOpenIddictServerHandler<HandleTokenRequestContext>
 {
     /// <summary>Back ends in a row at most: a longer chain is a loop.</summary>
     private const int MostActors = 8;
@@ -57,16 +60,14 @@ internal sealed class ExchangeToken(Grants grants) : IOpenIddictServerHandler<Ha
             return InvalidSubjectToken("a client's own token, or its grant has ended");
         }
 
+        if (!await IsMeantForAsync(client, subject, cancellationToken))
+        {
+            return InvalidSubjectToken("meant for an API that the client has nothing to do with");
+        }
+
         if (ActorsOf(subject.Actor) >= MostActors)
         {
             return ProtocolError.InvalidRequest("The subject_token was exchanged too many times.");
-        }
-
-        // RFC 8693 §2.1: the target services, by either parameter. Whom a client's tokens are for is registered.
-        string[] targets = [.. form.Resources, .. form["audience"] is { } audience ? [audience] : Array.Empty<string>()];
-        if (targets.FirstOrDefault(target => !client.Metadata.AccessTokenAudience.Contains(target)) is not null)
-        {
-            return new ProtocolError("invalid_target", 400, "This client is not registered for that resource or audience.");
         }
 
         var asked = Scopes.Split(form["scope"]);
@@ -75,15 +76,34 @@ internal sealed class ExchangeToken(Grants grants) : IOpenIddictServerHandler<Ha
             .. Scopes.Split(subject.Scope)
                 .Where(scope => scope != Scopes.OfflineAccess && client.Scopes.Contains(scope) && (asked.Count == 0 || asked.Contains(scope))),
         ];
-        return open.Length == 0
-            ? ProtocolError.InvalidScope("No scope of the subject_token is both asked for and open to this client.")
-            : new TokenOrder
-            {
-                Scopes = Scopes.Join(open),
-                Grant = grant,
-                Audience = targets,
-                Exchange = new ExchangedFrom(subject.ExpiresAt, subject.Actor),
-            };
+        if (open.Length == 0)
+        {
+            return ProtocolError.InvalidScope("No scope of the subject_token is both asked for and open to this client.");
+        }
+
+        // RFC 8693 §2.1: the target services, by either parameter.
+        string[] targets = [.. form.Resources, .. form["audience"] is { } audience ? [audience] : Array.Empty<string>()];
+        var order = new TokenOrder
+        {
+            Scopes = Scopes.Join(open),
+            Grant = grant,
+            Exchange = new ExchangedFrom(subject.ExpiresAt, subject.Actor),
+        };
+        return await resources.ExchangeAsync(order, targets, subject.Audience, client, cancellationToken);
+    }
+
+    // A token that leaked from one API must not become one for another (RFC 8693 §5).
+    private async ValueTask<bool> IsMeantForAsync(RegisteredClient client, ReadAccessToken subject, CancellationToken cancellationToken)
+    {
+        if (subject.ClientId == client.ClientId
+            || subject.Audience.Contains(options.Value.Issuer)
+            || subject.Audience.Contains(client.ClientId))
+        {
+            return true;
+        }
+
+        var known = await resources.KnownToAsync(client, cancellationToken);
+        return subject.Audience.Any(known.Contains);
     }
 
     private static int ActorsOf(string? actor)
