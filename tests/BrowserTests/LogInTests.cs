@@ -138,7 +138,7 @@ public sealed class LogInTests(Site site) : IClassFixture<Site>
         await visitor.Page.GoBackAsync();
         await visitor.Page.ClickAsync("text=Continue to Foundation ePortfolio");
 
-        await visitor.Page.WaitForURLAsync($"{site.App.Home}/callback/done");
+        await Assertions.Expect(visitor.Page).ToHaveURLAsync($"{site.App.Home}/callback/done"); // its load may be over before one can wait for it
     }
 
     /// <summary>

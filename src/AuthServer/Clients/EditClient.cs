@@ -42,6 +42,17 @@ internal sealed class EditClient(AuthDbContext db, ClientApplicationManager appl
             {
                 db.ChangeTracker.Clear(); // changed or removed in this moment: read it again
             }
+            catch (DbUpdateException)
+            {
+                // Removed in this moment, so that the row of a new secret has no client; or the failure is another one.
+                db.ChangeTracker.Clear();
+                if (await applications.FindFreshAsync(command.ClientId, cancellationToken) is not null)
+                {
+                    throw;
+                }
+
+                return new ClientEdit.NotFound();
+            }
         }
     }
 
