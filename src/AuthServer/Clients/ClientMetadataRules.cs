@@ -41,6 +41,7 @@ internal static class ClientMetadataRules
         AuthenticationMethodIsKnown,
         .. ClientKeyRules.All,
         PublicClientsProveThemselvesByPkce,
+        PublicClientsRotateRefreshTokens,
         ConfidentialPowersNeedAuthentication,
         ApplicationTypeIsKnown,
         AlgorithmsAreKnown,
@@ -92,6 +93,11 @@ internal static class ClientMetadataRules
     private static IEnumerable<MetadataMistake> PublicClientsProveThemselvesByPkce(ClientMetadata metadata) =>
         metadata is { IsPublic: true, RequirePkce: false }
             ? [MetadataMistake.InMetadata("require_pkce must be true with token_endpoint_auth_method none.")] // RFC 9700 §2.1.1
+            : [];
+
+    private static IEnumerable<MetadataMistake> PublicClientsRotateRefreshTokens(ClientMetadata metadata) =>
+        metadata is { IsPublic: true, RotateRefreshTokens: false } && metadata.GrantTypes.Contains(RefreshToken)
+            ? [MetadataMistake.InMetadata("rotate_refresh_tokens must be true with token_endpoint_auth_method none.")] // RFC 9700 §2.2.2
             : [];
 
     private static IEnumerable<MetadataMistake> ConfidentialPowersNeedAuthentication(ClientMetadata metadata)

@@ -134,6 +134,7 @@ public sealed class ClientMetadataRulesTests
         { "tls_client_auth_san_ip must be an IP address.", Web with { TokenEndpointAuthMethod = "tls_client_auth", TlsClientAuthSanIp = "app.example" } },
         { "tls_client_auth_subject_dn must be 1 to 400 characters long, without control characters.", Web with { TokenEndpointAuthMethod = "tls_client_auth", TlsClientAuthSubjectDn = " " } },
         { "require_pkce must be true with token_endpoint_auth_method none.", Native with { RequirePkce = false } },
+        { "rotate_refresh_tokens must be true with token_endpoint_auth_method none.", Native with { GrantTypes = ["authorization_code", "refresh_token"], RotateRefreshTokens = false } },
         { "allow_introspection must be false with token_endpoint_auth_method none.", Native with { AllowIntrospection = true } },
         { "application_type must be web or native.", Web with { ApplicationType = "desktop" } },
         { "id_token_signed_response_alg must be RS256 or ES256.", Web with { IdTokenSignedResponseAlg = "none" } },
