@@ -25,7 +25,7 @@ internal static class DomainName
         }
         catch (ArgumentException)
         {
-            return plain; // it is looked for as it was typed, and nobody has it
+            return plain; // not a domain name, so it is compared as it was typed
         }
     }
 }

@@ -14,7 +14,7 @@ namespace AuthServer.Accounts;
 internal sealed class PasswordHashes
 {
     // Identity's hasher takes a user and looks at nothing of it.
-    private static readonly Account Anybody = new()
+    private static readonly Account Unnamed = new()
     {
         Id = Guid.Empty,
         Username = "",
@@ -39,7 +39,7 @@ internal sealed class PasswordHashes
     public string Hash(string normalized)
     {
         _hashes.Add(1);
-        return _hasher.HashPassword(Anybody, normalized);
+        return _hasher.HashPassword(Unnamed, normalized);
     }
 
     /// <summary>Checks one form of a password, at the cost of one hash of ours whatever <paramref name="hash"/> was made with.</summary>
@@ -47,7 +47,7 @@ internal sealed class PasswordHashes
     public PasswordVerificationResult Verify(string hash, string form)
     {
         _hashes.Add(1);
-        var result = _hasher.VerifyHashedPassword(Anybody, hash, form);
+        var result = _hasher.VerifyHashedPassword(Unnamed, hash, form);
         if (result == PasswordVerificationResult.Failed && PasswordHashFormat.Read(hash) is { } format && format.Iterations < _iterations)
         {
             // An old, cheap hash would answer sooner than an unknown account does, and so give the account away.
@@ -61,7 +61,7 @@ internal sealed class PasswordHashes
     public void VerifyNobody(string form)
     {
         _hashes.Add(1);
-        _ = _hasher.VerifyHashedPassword(Anybody, _nobodys, form);
+        _ = _hasher.VerifyHashedPassword(Unnamed, _nobodys, form);
     }
 
     private static void Burn(string form, int iterations)

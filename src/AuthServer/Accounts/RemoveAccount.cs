@@ -19,7 +19,7 @@ internal sealed class RemoveAccount(
     TimeProvider clock)
 {
     /// <summary>What stands in the place of the name.</summary>
-    public const string Nobody = "Removed account";
+    public const string UsernameOfRemoved = "Removed account";
 
     /// <returns>False when it was removed before.</returns>
     public async Task<bool> HandleAsync(Guid accountId, string actor, CancellationToken cancellationToken)
@@ -54,7 +54,7 @@ internal sealed class RemoveAccount(
     private Account Emptied(Account account) => new()
     {
         Id = account.Id,
-        Username = Nobody,
+        Username = UsernameOfRemoved,
         Disabled = true,
         CreatedAt = account.CreatedAt,
         UpdatedAt = clock.GetUtcNow(),

@@ -20,7 +20,7 @@ public abstract class RemoveAccountContract : StorageContract
 
         var account = await Server.InDatabaseAsync(db => db.Accounts.AsNoTracking().SingleAsync(a => a.Id == Sub));
         Assert.Equal(
-            (RemoveAccount.Nobody, null, null, null, null, true, Server.Now),
+            (RemoveAccount.UsernameOfRemoved, null, null, null, null, true, Server.Now),
             (account.Username, account.Email, account.GivenName, account.GmcNumber, account.PasswordHash, account.Disabled, account.RemovedAt));
         Assert.Equal(0, await Server.InDatabaseAsync(db => db.AccountIdentifiers.CountAsync(i => i.AccountId == Sub)));
         Assert.Equal(0, await Server.InDatabaseAsync(db => db.PreviousEmails.CountAsync()));
