@@ -48,6 +48,37 @@ public sealed class PushedAuthorizationTests(ClockedServer clocked) : IClassFixt
     }
 
     [Fact]
+    [Trait("spec", "RFC 9126 7.3")]
+    public async Task It_ends_with_an_error_that_is_sent_to_the_app_too()
+    {
+        using var visitor = server.NewBrowser();
+        using var browser = await server.NewPersonAsync();
+        var app = await server.Given.RelyingPartyAsync();
+        var attempt = app.Authorize(more: new Dictionary<string, string?> { ["prompt"] = "none" });
+        var address = AddressOf(app, await PushAsync(app, attempt));
+
+        Assert.Equal("login_required", await app.RefusedAsync(visitor, attempt with { Url = address }));
+
+        (await browser.GetAsync(address)).IsShown();
+    }
+
+    [Theory]
+    [InlineData("request_uri=urn:ietf:params:oauth:request_uri:x")]
+    [InlineData("state=a&state=b")]
+    [Trait("spec", "RFC 6749 3.1")]
+    public async Task Nothing_may_be_there_twice_beside_its_name_either(string more)
+    {
+        using var browser = await server.NewPersonAsync();
+        var app = await server.Given.RelyingPartyAsync();
+        var attempt = app.Authorize();
+        var address = AddressOf(app, await PushAsync(app, attempt));
+
+        (await browser.GetAsync($"{address}&{more}")).IsShown();
+
+        app.Callback(await browser.GetAsync(address), attempt);
+    }
+
+    [Fact]
     [Trait("spec", "RFC 9126 4")]
     public async Task A_log_in_that_takes_longer_than_the_request_lives_still_ends_at_the_app()
     {

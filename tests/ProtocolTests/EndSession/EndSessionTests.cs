@@ -334,6 +334,34 @@ public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<Au
         return await ComeBackAsync(browser, await AskAsync(withoutCookie, "POST", parameters));
     }
 
+    [Theory]
+    [InlineData("state")]
+    [InlineData("id_token_hint")]
+    public async Task A_post_from_another_site_that_is_too_long_for_an_address_loses_only_the_way_back(string name)
+    {
+        var (browser, app, tokens) = await SignedInAsync();
+        using var _ = browser;
+        Dictionary<string, string?> parameters = new()
+        {
+            ["id_token_hint"] = tokens.IdToken,
+            ["post_logout_redirect_uri"] = Given.PostLogoutRedirectUri,
+            [name] = new string('a', 20_000),
+        };
+
+        var page = await PostFromAnotherSiteAsync(browser, parameters);
+
+        if (name == "state")
+        {
+            Assert.Equal("/log-out/done", page.Location!.AbsolutePath);
+        }
+        else
+        {
+            await ConfirmAsync(browser, page);
+        }
+
+        await IsLoggedOutAsync(browser, app);
+    }
+
     private static Task<Page> ComeBackAsync(TestBrowser browser, Page putAside) => browser.GetAsync(putAside.Location!.PathAndQuery);
 
     private static async Task IsLoggedOutAsync(TestBrowser browser, RelyingParty app) => Assert.Equal(

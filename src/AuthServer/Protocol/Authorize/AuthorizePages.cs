@@ -5,9 +5,6 @@ namespace AuthServer.Protocol.Authorize;
 /// <summary>Sends the browser of an authorization request to a page of ours, or shows what is wrong with the request.</summary>
 internal sealed partial class AuthorizePages(AuthorizeTickets tickets, ILogger<AuthorizePages> logger)
 {
-    /// <summary>Characters of an address of ours with a ticket in it: all that a server takes by default is a little more.</summary>
-    private const int LongestAddress = 14_000;
-
     /// <summary>Puts the request aside and leads to a page, which comes back with it.</summary>
     public void GoTo(HttpContext http, string page, AuthorizeRequest request, OpenRequest open)
     {
@@ -22,7 +19,7 @@ internal sealed partial class AuthorizePages(AuthorizeTickets tickets, ILogger<A
     // The request travels in the address, and one that cannot get through is better refused here than by whatever is on the way.
     public void GoTo(HttpContext http, string address, string? clientId)
     {
-        if (address.Length > LongestAddress)
+        if (address.Length > ProtocolPaths.LongestAddress)
         {
             ShowError(http, ProtocolError.InvalidRequest("The request is too long."), clientId);
             return;

@@ -33,10 +33,8 @@ internal sealed partial class ReadEndSessionRequest(EndSessionTickets tickets, I
         }
         else if (HttpMethods.IsPost(http.Request.Method) && !SessionCookie.IsPresent(http.Request))
         {
-            EndSessionHandlers.GoTo(http, EndSessionTickets.ReturnPath(tickets.Seal(new EndSessionTicket(null, null, null)
-            {
-                Posted = parameters.All,
-            })));
+            EndSessionHandlers.GoTo(http, tickets.Address(
+                ProtocolPaths.EndSession, new EndSessionTicket(null, null, null) { Posted = parameters.All }));
             context.HandleRequest();
         }
         else
@@ -136,7 +134,7 @@ internal sealed class AnswerEndSession(
         request.Hint is { } hint && hint.Subject == Subject.Of(session.AccountId);
 
     private void Ask(HttpContext http, EndSessionTicket ticket) =>
-        EndSessionHandlers.GoTo(http, QueryHelpers.AddQueryString(PagePaths.LogOut, "ticket", tickets.Seal(ticket)));
+        EndSessionHandlers.GoTo(http, tickets.Address(PagePaths.LogOut, ticket));
 
     private static void Finish(HttpContext http, EndSessionTicket? ticket) => EndSessionHandlers.GoTo(http, ticket switch
     {

@@ -31,6 +31,22 @@ internal sealed class EndSessionTickets(IDataProtectionProvider protection)
 
     private readonly IDataProtector _protector = protection.CreateProtector("AuthServer.EndSessionTicket.v1");
 
+    /// <summary>
+    /// The address of a page of ours with the ticket in it. Of a request that is too long for an address only what says whose session
+    /// ends is left, or nothing: the user can still log out, and only the way back to the app is lost.
+    /// </summary>
+    public string Address(string path, EndSessionTicket ticket)
+    {
+        EndSessionTicket[] shorter =
+        [
+            ticket,
+            ticket with { ReturnUri = null, State = null, Posted = Only(ticket.Posted, "id_token_hint", "client_id") },
+            ticket with { ReturnUri = null, State = null, Posted = Only(ticket.Posted) },
+        ];
+        var addresses = shorter.Select(kept => $"{path}?ticket={Seal(kept)}");
+        return addresses.FirstOrDefault(address => address.Length <= ProtocolPaths.LongestAddress) ?? path;
+    }
+
     public string Seal(EndSessionTicket ticket) => Base64Url.EncodeToString(
         _protector.Protect(JsonSerializer.SerializeToUtf8Bytes(ticket, JsonSerializerOptions.Default)));
 
@@ -49,4 +65,7 @@ internal sealed class EndSessionTickets(IDataProtectionProvider protection)
             return null;
         }
     }
+
+    private static Dictionary<string, string>? Only(IReadOnlyDictionary<string, string>? parameters, params string[] names) =>
+        parameters?.Where(parameter => names.Contains(parameter.Key)).ToDictionary();
 }

@@ -130,7 +130,7 @@ internal static class HandlerList
             BuiltIn.Exchange.ValidateResourcePermissions.Descriptor,
             BuiltIn.Exchange.ValidateResourceOwnerCredentialsParameters.Descriptor, // a grant that is not offered
             BuiltIn.Exchange.ValidateProofKeyForCodeExchangeParameters.Descriptor,
-            BuiltIn.Exchange.ValidateScopeParameter.Descriptor, // a scope sent with a code is ignored, as it always was (RFC 6749 §4.1.3)
+            BuiltIn.Exchange.ValidateScopeParameter.Descriptor, // a scope sent with a code is ignored (RFC 6749 §4.1.3)
             BuiltIn.Exchange.ValidateEndpointPermissions.Descriptor,
             BuiltIn.Exchange.ValidateScopePermissions.Descriptor,
             BuiltIn.Exchange.ValidateProofKeyForCodeExchangeRequirement.Descriptor,
@@ -159,6 +159,7 @@ internal static class HandlerList
             AspNet.Authentication.ProcessFormPostResponse.Descriptor, AspNet.Authentication.ProcessQueryResponse.Descriptor,
             AspNet.Authentication.ProcessFragmentResponse.Descriptor,
             AspNet.ProcessLocalErrorResponse<ApplyAuthorizationResponseContext>.Descriptor);
+        server.Add<ApplyAuthorizationResponseContext, EndPushedRequest>(AspNet.Authentication.ProcessSelfRedirection.Descriptor.Order - 100); // an error ends it too
         server.Replace<ApplyAuthorizationResponseContext, SendAuthorizationResponse>(AspNet.Authentication.ProcessSelfRedirection.Descriptor); // errors to the app; 303; CSP
         server.WriteJson<ApplyTokenResponseContext>();
         server.WriteJson<ApplyIntrospectionResponseContext>();

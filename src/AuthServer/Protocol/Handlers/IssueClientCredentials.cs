@@ -32,18 +32,11 @@ internal sealed class IssueClientCredentials(ResourceIndicators resources) : IOp
         {
             context.Refuse(ProtocolError.InvalidScope("A scope is unknown or not open to this client."));
         }
-        else if ((await resources.AddressAsync(
-            new TokenOrder { Scopes = Scopes.Join(asked.Count > 0 ? asked : allowed) },
-            context.Transaction.Get<Parameters>().Resources,
-            client,
-            context.CancellationToken)).TryGet(out var order, out var error))
-        {
-            context.Transaction.Set(order);
-            context.SignIn(Presented.Subject(client.ClientId));
-        }
         else
         {
-            context.Refuse(error);
+            var order = new TokenOrder { Scopes = Scopes.Join(asked.Count > 0 ? asked : allowed) };
+            var named = context.Transaction.Get<Parameters>().Resources;
+            context.Answer(client, await resources.AddressAsync(order, named, client, context.CancellationToken));
         }
     }
 }

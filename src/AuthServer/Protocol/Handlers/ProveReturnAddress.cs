@@ -36,9 +36,18 @@ internal sealed class UsePushedRequest : IOpenIddictServerHandler<ValidateAuthor
 {
     public ValueTask HandleAsync(ValidateAuthorizationRequestContext context)
     {
-        if (context.RequestTokenPrincipal is { } pushed)
+        if (context.RequestTokenPrincipal is not { } pushed)
         {
-            var open = context.Transaction.Get<OpenRequest>();
+            return default;
+        }
+
+        var open = context.Transaction.Get<OpenRequest>();
+        if (open.Parameters.Repeated is { } name)
+        {
+            context.Refuse(ProtocolError.Repeated(Parameters.Printable(name)));
+        }
+        else
+        {
             context.Transaction.Set(open with
             {
                 Parameters = Parameters.Of(

@@ -28,15 +28,7 @@ internal sealed class RotateRefreshToken(
 
         var client = context.Transaction.Get<RegisteredClient>();
         var token = context.Transaction.Get<RefreshToken>();
-        if ((await OrderAsync(client, token, context.Transaction.Get<Parameters>(), context.CancellationToken)).TryGet(out var order, out var error))
-        {
-            context.Transaction.Set(order);
-            context.SignIn(Presented.Subject(client.ClientId));
-        }
-        else
-        {
-            context.Refuse(error);
-        }
+        context.Answer(client, await OrderAsync(client, token, context.Transaction.Get<Parameters>(), context.CancellationToken));
     }
 
     private async ValueTask<Result<TokenOrder>> OrderAsync(

@@ -1,5 +1,6 @@
 using AuthServer.Clients;
 using AuthServer.Protocol.ClientProof;
+using AuthServer.Protocol.Tokens;
 using Microsoft.AspNetCore;
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -33,6 +34,20 @@ internal static class TransactionFacts
     {
         context.Transaction.Set(error);
         context.Reject(error.Code, error.Description);
+    }
+
+    /// <summary>Has tokens issued to the client by this order, or rejects the request.</summary>
+    public static void Answer(this HandleTokenRequestContext context, RegisteredClient client, Result<TokenOrder> order)
+    {
+        if (order.TryGet(out var tokens, out var error))
+        {
+            context.Transaction.Set(tokens);
+            context.SignIn(Presented.Subject(client.ClientId));
+        }
+        else
+        {
+            context.Refuse(error);
+        }
     }
 
     /// <summary>The error to answer with: ours where a handler of ours refused, otherwise OpenIddict's, without its link.</summary>

@@ -34,17 +34,8 @@ internal sealed class ExchangeToken(Grants grants, ResourceIndicators resources,
         }
 
         var client = context.Transaction.Get<RegisteredClient>();
-        var order = await OrderAsync(
-            client, context.Transaction.Get<ReadAccessToken>(), context.Transaction.Get<Parameters>(), context.CancellationToken);
-        if (order.TryGet(out var exchanged, out var error))
-        {
-            context.Transaction.Set(exchanged);
-            context.SignIn(Presented.Subject(client.ClientId));
-        }
-        else
-        {
-            context.Refuse(error);
-        }
+        context.Answer(client, await OrderAsync(
+            client, context.Transaction.Get<ReadAccessToken>(), context.Transaction.Get<Parameters>(), context.CancellationToken));
     }
 
     private async ValueTask<Result<TokenOrder>> OrderAsync(
