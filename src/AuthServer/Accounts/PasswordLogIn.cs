@@ -140,7 +140,7 @@ internal sealed partial class PasswordLogIn
 
             if (!last)
             {
-                await _throttle.FailedAsync(key, CancellationToken.None);
+                await _throttle.TakeBackAsync(key, CancellationToken.None); // the password was right
                 return null; // another log-in has rehashed the same password, or it is another one now: it is checked again
             }
         }
