@@ -19,16 +19,17 @@ public sealed class PostgresOutbox : OutboxContract
         var id = await server.QueueAsync("hold@example.test");
         await Eventually.BecomesTrueAsync(() => Task.FromResult(smtp.Taken().Count == 1), server.Log.ToString);
 
-        // Every connection of the server is cut: the first try to write the answer down fails.
+        // The row is locked, so that whoever writes the answer down waits for it; that connection is then cut.
         await using (var other = new NpgsqlConnection(database.ConnectionString + ";Pooling=false"))
         {
             await other.OpenAsync();
-            await using var cut = new NpgsqlCommand(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()", other);
-            await cut.ExecuteNonQueryAsync();
+            await using var locked = await other.BeginTransactionAsync();
+            await using var hold = new NpgsqlCommand("SELECT id FROM outbox WHERE id = $1 FOR UPDATE", other) { Parameters = { new() { Value = id } } };
+            Assert.NotNull(await hold.ExecuteScalarAsync());
+            smtp.Answer();
+            await Eventually.BecomesTrueAsync(() => CutOneThatWaitsAsync(other), server.Log.ToString);
         }
 
-        smtp.Answer();
         await Eventually.BecomesTrueAsync(
             () => Task.FromResult(server.Log.Lines.Any(line => line.Id is 6102 or 6106 or 6108)), server.Log.ToString);
         await server.Mailbox.SendAsync();
@@ -36,5 +37,17 @@ public sealed class PostgresOutbox : OutboxContract
         Assert.Equal(MailState.Accepted, (await server.RowAsync(id)).State);
         Assert.Single(smtp.Taken());
         Assert.Contains(server.Log.Lines, line => line.Id == 6109); // it did fail
+    }
+
+    /// <returns>True when there was one. PostgreSQL names those that wait for this connection's locks.</returns>
+    private static async Task<bool> CutOneThatWaitsAsync(NpgsqlConnection holder)
+    {
+        await using var cut = new NpgsqlCommand(
+            """
+            SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+            WHERE datname = current_database() AND pg_backend_pid() = ANY (pg_blocking_pids(pid))
+            """,
+            holder);
+        return await cut.ExecuteScalarAsync() is > 0L;
     }
 }
