@@ -6,7 +6,10 @@ using Recovery.Ports;
 
 namespace AuthServer.CleanUp;
 
-/// <summary>OpenIddict's token rows whose time is over: pushed requests, and the <c>jti</c> of client assertions.</summary>
+/// <summary>
+/// Removes OpenIddict's token rows once they have expired: pushed requests, device and user codes, and the <c>jti</c> of client
+/// assertions.
+/// </summary>
 internal sealed class ExpiredTokens(AuthDbContext db, IOptions<RetentionOptions> options, TimeProvider clock) : ICleanedRows
 {
     public string What => "expired-tokens";

@@ -1,8 +1,8 @@
 namespace AuthServer.Clients;
 
 /// <summary>
-/// Authenticates the client of a form POST: token, introspection, revocation (RFC 6749 §2.3, OIDC Core §9). A client must
-/// use the one method it is registered for.
+/// Authenticates the client of a form POST: token, pushed authorization, device authorization, introspection and revocation
+/// (RFC 6749 §2.3, OIDC Core §9). A client must use the one method it is registered for.
 /// </summary>
 internal sealed partial class ClientAuthentication(
     ClientDirectory clients, TimeProvider clock, ILogger<ClientAuthentication> logger)

@@ -3,8 +3,9 @@ using System.Data.Common;
 namespace AuthServer.Data;
 
 /// <summary>
-/// Prepared SQL for the few statements that every token and every page costs: sessions and grants. Everything else goes
-/// through <see cref="AuthDbContext"/>. Statements are constants with parameters <c>$1, $2, …</c>, alike on both providers.
+/// Prepared SQL for the few statements that every token and every page costs: sessions, sign-ins and log-in throttles.
+/// Everything else goes through <see cref="AuthDbContext"/>. Statements are constants with parameters <c>$1, $2, …</c>, alike on
+/// both providers.
 /// </summary>
 /// <remarks>
 /// Parameters are Guid, string, bool, byte[], DateTimeOffset or null. A write is durable when its task completes.

@@ -11,13 +11,11 @@ internal static partial class MalformedRequests
         var logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(MalformedRequests).FullName!);
         app.Use(async (http, next) =>
         {
-            // The framework has given UTF-7 up, and throws wherever such a form is read.
+            // The framework no longer supports UTF-7 and throws wherever such a form is read. Without its type the body is no form,
+            // and each endpoint answers as it does to any body that is none.
             if (http.Request.ContentType?.Contains("utf-7", StringComparison.OrdinalIgnoreCase) is true)
             {
-                Refused(logger, StatusCodes.Status415UnsupportedMediaType, "UTF-7");
-                http.Request.ContentType = null; // the page that says so does not read the form either
-                http.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
-                return;
+                http.Request.ContentType = null;
             }
 
             try

@@ -103,9 +103,14 @@ public sealed class PushedAuthorizationTests(ClockedServer clocked) : IClassFixt
         using var browser = await server.NewPersonAsync();
         var app = await server.Given.RelyingPartyAsync();
         var other = await server.Given.RelyingPartyAsync();
-        var pushed = await PushAsync(app, app.Authorize());
+        var attempt = app.Authorize();
+        var pushed = await PushAsync(app, attempt);
 
+        Assert.Equal(app.RedirectUri, other.RedirectUri); // nothing but the client is another one
         (await browser.GetAsync(AddressOf(other, pushed))).IsShown();
+        app.Callback(await browser.GetAsync(AddressOf(app, pushed)), attempt);
+
+        pushed = await PushAsync(app, app.Authorize());
         server.Clock.Advance(TimeSpan.FromSeconds(61));
         (await browser.GetAsync(AddressOf(app, pushed))).IsShown();
         (await browser.GetAsync($"/connect/authorize?client_id={app.Client.ClientId}&request_uri=urn:ietf:params:oauth:request_uri:unknown")).IsShown();

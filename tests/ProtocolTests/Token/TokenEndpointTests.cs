@@ -52,6 +52,7 @@ public sealed class TokenEndpointTests(AuthServerFixture server) : IClassFixture
 
     [Theory]
     [InlineData("application/json")]
+    [InlineData("application/x-www-form-urlencoded; charset=utf-7")]
     [InlineData("text/plain")]
     [InlineData("multipart/form-data; boundary=x")]
     [InlineData("application/x-www-form-urlencoded-not")]
