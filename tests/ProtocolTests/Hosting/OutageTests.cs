@@ -96,6 +96,32 @@ public sealed class OutageTests
     }
 
     [Fact]
+    [Trait("spec", "RFC 7009 2.2.1")]
+    public async Task An_app_is_not_told_that_a_token_is_revoked_while_it_cannot_be()
+    {
+        await using var server = await AuthServerFixture.StartAsync();
+        var app = await server.Given.RelyingPartyAsync();
+        using var browser = await server.NewPersonAsync();
+        var tokens = await app.SignInAsync(browser);
+        var fields = new Dictionary<string, string> { ["token"] = tokens.RefreshToken! };
+        await using var other = new SqliteConnection(server.Database.ConnectionString + ";Pooling=False");
+        await other.OpenAsync();
+
+        Page refused;
+        await using (await other.BeginTransactionAsync())
+        {
+            refused = await app.PostAsync("/connect/revoke", fields);
+        }
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
+        Assert.Equal("temporarily_unavailable", refused.Json.GetProperty("error").GetString());
+        Assert.Contains("Retry-After", refused.Headers.Keys);
+        (await app.UserInfoAsync(tokens.AccessToken)).Ok();
+        (await app.PostAsync("/connect/revoke", fields)).Ok();
+        Assert.Equal(HttpStatusCode.Unauthorized, (await app.UserInfoAsync(tokens.AccessToken)).Status);
+    }
+
+    [Fact]
     public async Task A_writer_that_could_not_begin_may_try_again_in_the_same_scope()
     {
         await using var server = await AuthServerFixture.StartAsync();
