@@ -59,6 +59,7 @@ internal static partial class ProtocolSteps
     public static string ErrorOf(this RelyingParty app, Page page, AuthorizeAttempt attempt)
     {
         var answer = app.Callback(page, attempt);
+        Assert.Equal(HttpStatusCode.SeeOther, page.Status);
         Assert.Equal(["error", "error_description", "iss", "state"], answer.Keys.Order());
         Assert.Matches(ErrorText(), answer["error_description"]);
         return answer["error"];
@@ -75,11 +76,13 @@ internal static partial class ProtocolSteps
         return page;
     }
 
-    /// <summary>A refusal that is shown to the person because there is nowhere it could safely be sent.</summary>
+    /// <summary>A refusal that is shown on a page of ours because there is nowhere it could safely be sent.</summary>
     public static void IsShown(this Page page)
     {
         Assert.True(page.Status == HttpStatusCode.BadRequest, $"Not an error page but {page}");
         Assert.Null(page.Location);
+        Assert.StartsWith("text/html", page.Headers["Content-Type"], StringComparison.Ordinal);
+        Assert.NotEmpty(page.Heading ?? "");
     }
 
     /// <summary>Where pages bring a ticket back to.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
 using TestSupport;
 
 namespace ProtocolTests.CommandLine;
@@ -57,6 +58,24 @@ public sealed class KeysCommandsTests
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await app.UserInfoAsync(tokens.AccessToken)).Status);
         (await app.UserInfoAsync((await app.RefreshAsync(tokens.RefreshToken!)).AccessToken())).Ok();
+    }
+
+    [Fact]
+    [Trait("oidc", "J4")]
+    [Trait("spec", "OIDC Core 10.1.1")]
+    public async Task After_a_rotation_older_tokens_still_work_and_new_ones_are_signed_with_the_new_keys()
+    {
+        await using var server = await AuthServerFixture.StartAsync(new FixedClock());
+        using var browser = await server.NewPersonAsync();
+        var app = await server.Given.RelyingPartyAsync();
+        var before = await app.SignInAsync(browser);
+
+        var made = Column(await RunAsync(server, "keys", "rotate"), "kid");
+        server.Clock.Advance(TimeSpan.FromSeconds(15));
+        var after = await app.SignInAsync(browser, more: new Dictionary<string, string?> { ["id_token_hint"] = before.IdToken });
+
+        (await app.UserInfoAsync(before.AccessToken)).Ok();
+        Assert.Equal(made.Order(), new[] { after.Claims.Kid, new JsonWebToken(after.AccessToken).Kid }.Order());
     }
 
     [Fact]

@@ -130,6 +130,29 @@ public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<Au
     }
 
     [Fact]
+    [Trait("oidc", "L3")]
+    [Trait("oidc", "L4")]
+    [Trait("spec", "RP-Initiated Logout 3")]
+    public async Task Without_a_hint_and_a_client_an_address_is_never_followed_even_if_an_app_has_registered_it()
+    {
+        var (browser, app, _) = await SignedInAsync();
+        using var stranger = server.NewBrowser();
+        Dictionary<string, string?> parameters = new()
+        {
+            ["post_logout_redirect_uri"] = Given.PostLogoutRedirectUri,
+            ["state"] = "abc",
+        };
+
+        var loggedOut = await AskAsync(stranger, "GET", parameters);
+        var asked = await AskAsync(browser, "GET", parameters);
+        await app.SignInAsync(browser, more: new Dictionary<string, string?> { ["prompt"] = "none" }); // nothing has ended yet
+
+        Assert.Equal("/log-out/done", loggedOut.Location!.AbsolutePath);
+        Assert.Equal("/log-out/done", (await ConfirmAsync(browser, asked)).Location!.AbsolutePath);
+        await IsLoggedOutAsync(browser, app);
+    }
+
+    [Fact]
     [Trait("oidc", "L5")]
     public async Task A_client_id_that_is_not_the_hints_or_unknown_asks_and_ends_nothing()
     {

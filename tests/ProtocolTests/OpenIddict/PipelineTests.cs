@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using AuthServer.Protocol.Handlers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -34,6 +35,29 @@ public sealed class PipelineTests(AuthServerFixture server) : IClassFixture<Auth
             ServiceDescriptor.Scoped<IOpenIddictServerDispatcher, OpenIddictServerDispatcher>()));
 
         Assert.Equal(await ResponsesAsync(plain), await ResponsesAsync(server));
+    }
+
+    [Fact]
+    public void Our_dispatcher_runs_the_handlers_of_every_event_in_the_order_of_OpenIddicts()
+    {
+        var plan = server.Services.GetRequiredService<DispatchPlan>();
+        var planFor = typeof(DispatchPlan).GetMethod(nameof(DispatchPlan.For))!;
+        var handlers = server.Services.GetRequiredService<IOptionsMonitor<OpenIddictServerOptions>>().CurrentValue.Handlers;
+
+        foreach (var ofEvent in handlers.GroupBy(handler => handler.ContextType))
+        {
+            // OpenIddict's dispatcher runs them as they stand in its list, which it sorts once, by order.
+            var planned = ((Array)planFor.MakeGenericMethod(ofEvent.Key).Invoke(plan, null)!).Cast<object>()
+                .Select(step => (OpenIddictServerHandlerDescriptor)step.GetType().GetProperty("Descriptor")!.GetValue(step)!)
+                .ToList();
+            Assert.Equal(ofEvent.ToList(), planned);
+            Assert.Equal(planned.Select(handler => handler.Order).Order(), planned.Select(handler => handler.Order));
+        }
+
+        // Of two with the same order either may be first.
+        Assert.All(
+            handlers.Where(handler => handler.Type == OpenIddictServerHandlerType.Custom),
+            own => Assert.Single(handlers, other => other.ContextType == own.ContextType && other.Order == own.Order));
     }
 
     private static string Print(IEnumerable<OpenIddictServerHandlerDescriptor> handlers)

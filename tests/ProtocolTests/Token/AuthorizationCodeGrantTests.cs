@@ -36,6 +36,23 @@ public sealed class AuthorizationCodeGrantTests(ClockedServer clocked) : IClassF
     }
 
     [Fact]
+    [Trait("oidc", "T3")]
+    [Trait("spec", "RFC 6749 5.1")]
+    public async Task Expires_in_is_the_whole_lifetime_also_between_two_seconds()
+    {
+        using var browser = await server.NewPersonAsync();
+        var app = await server.Given.RelyingPartyAsync();
+        var (code, attempt) = await app.CodeAsync(browser);
+        server.Clock.Advance(TimeSpan.FromMilliseconds(800));
+
+        var redeemed = (await app.RedeemAsync(code, attempt.Verifier)).Ok();
+        var refreshed = (await app.RefreshAsync(redeemed.RefreshToken())).Ok();
+
+        Assert.Equal(600, redeemed.Json.GetProperty("expires_in").GetInt32());
+        Assert.Equal(600, refreshed.Json.GetProperty("expires_in").GetInt32());
+    }
+
+    [Fact]
     [Trait("oidc", "T4")]
     [Trait("oidc", "U5")]
     [Trait("spec", "RFC 6749 4.1.2")]

@@ -56,12 +56,15 @@ public sealed class IdTokenTests(ClockedServer clocked) : IClassFixture<ClockedS
             PayloadOf(token).EnumerateObject().Select(claim => claim.Name).Order());
     }
 
-    [Fact]
+    [Theory]
+    [InlineData("RS256")]
+    [InlineData("ES256")]
     [Trait("spec", "OIDC Core 3.1.3.6")]
-    public async Task Its_at_hash_is_the_left_half_of_the_access_tokens_hash()
+    public async Task Its_at_hash_is_the_left_half_of_the_access_tokens_hash(string algorithm)
     {
         using var browser = await server.NewPersonAsync();
-        var app = await server.Given.RelyingPartyAsync();
+        var app = await server.Given.RelyingPartyAsync(
+            ProtocolSteps.EveryScope with { IdTokenSignedResponseAlg = algorithm });
 
         var tokens = await app.SignInAsync(browser);
 
@@ -124,6 +127,30 @@ public sealed class IdTokenTests(ClockedServer clocked) : IClassFixture<ClockedS
         Assert.Equal("openid email", token.GetPayloadValue<string>("scope"));
         Assert.Equal(tokens.Claims.GetPayloadValue<string>("sid"), token.GetPayloadValue<string>("sid"));
         Assert.InRange(token.Id.Length, 22, 100);
+    }
+
+    [Fact]
+    [Trait("oidc", "J3")]
+    [Trait("spec", "RFC 9068 2.2")]
+    public async Task The_access_token_says_when_the_user_logged_in_and_holds_no_claim_that_is_not_meant_for_it()
+    {
+        using var browser = await server.NewPersonAsync();
+        var loggedInAt = server.Now.ToUnixTimeSeconds();
+        server.Clock.Advance(TimeSpan.FromSeconds(5));
+        var app = await server.Given.RelyingPartyAsync();
+
+        var tokens = await app.SignInAsync(browser, "openid email");
+        var refreshed = (await app.RefreshAsync(tokens.RefreshToken!)).AccessToken();
+
+        foreach (var token in new[] { new JsonWebToken(tokens.AccessToken), new JsonWebToken(refreshed) })
+        {
+            Assert.Equal(
+                ["aud", "auth_time", "client_id", "exp", "gid", "iat", "iss", "jti", "scope", "sid", "sub"],
+                PayloadOf(token).EnumerateObject().Select(claim => claim.Name).Order());
+            Assert.Equal(loggedInAt, token.GetPayloadValue<long>("auth_time"));
+            Assert.Equal(server.Now.ToUnixTimeSeconds(), token.GetPayloadValue<long>("iat"));
+            Assert.Equal(server.Now.AddMinutes(10).ToUnixTimeSeconds(), token.GetPayloadValue<long>("exp"));
+        }
     }
 
     [Fact]

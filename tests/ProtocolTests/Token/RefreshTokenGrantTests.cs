@@ -234,6 +234,22 @@ public sealed class RefreshTokenGrantTests(ClockedServer clocked) : IClassFixtur
     }
 
     [Fact]
+    [Trait("spec", "OIDC Core 11")]
+    public async Task A_client_may_have_a_lifetime_of_its_own_for_offline_access()
+    {
+        var account = await server.Given.AccountAsync();
+        using var browser = await server.Given.LoggedInAsync(account);
+        var app = await server.Given.RelyingPartyAsync(ProtocolSteps.EveryScope with { RefreshTokenLifetime = 3600 });
+        var token = (await server.SignInOfflineAsync(app, browser, account)).RefreshToken!;
+
+        server.Clock.Advance(TimeSpan.FromMinutes(59));
+        token = (await app.RefreshAsync(token)).RefreshToken();
+        server.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        (await app.RefreshAsync(token)).IsError("invalid_grant");
+    }
+
+    [Fact]
     [Trait("spec", "RFC 6749 6")]
     public async Task A_grant_without_offline_access_ends_with_its_session()
     {

@@ -51,6 +51,25 @@ public sealed class TokenEndpointTests(AuthServerFixture server) : IClassFixture
     }
 
     [Theory]
+    [InlineData(RelyingParty.TokenPath, "grant_type")]
+    [InlineData("/connect/introspect", "token")]
+    [InlineData("/connect/revoke", "token")]
+    [InlineData("/connect/par", "state")]
+    [InlineData("/connect/device", "scope")]
+    [Trait("oidc", "X2")]
+    [Trait("spec", "RFC 6749 3.2")]
+    public async Task At_every_endpoint_that_takes_a_form_a_repeated_parameter_is_named(string path, string name)
+    {
+        using var app = server.NewBrowser();
+
+        var page = await app.PostAsync(path, [new(name, "x"), new(name, "x")]);
+
+        page.IsError("invalid_request");
+        Assert.Equal(
+            $"The parameter '{name}' must not appear more than once.", page.Json.GetProperty("error_description").GetString());
+    }
+
+    [Theory]
     [InlineData("application/json")]
     [InlineData("application/x-www-form-urlencoded; charset=utf-7")]
     [InlineData("text/plain")]

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using AuthServer.Protocol.Tokens;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;
 using TestSupport;
 
@@ -135,7 +137,22 @@ public sealed class BearerTokenTests(AuthServerFixture server) : IClassFixture<A
         var (code, attempt) = await app.CodeAsync(browser, "profile");
         var token = (await app.RedeemAsync(code, attempt.Verifier)).AccessToken();
 
-        (await app.UserInfoAsync(token)).IsError("insufficient_scope", HttpStatusCode.Forbidden);
+        var page = await app.UserInfoAsync(token);
+
+        page.IsError("insufficient_scope", HttpStatusCode.Forbidden);
+        Assert.StartsWith("Bearer error=\"insufficient_scope\"", page.Headers["WWW-Authenticate"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_signature_of_a_token_is_checked_once_however_often_it_is_shown()
+    {
+        var (_, tokens) = await SignedInAsync();
+        var reader = server.Services.GetRequiredService<AccessTokenReader>();
+
+        Assert.True((await reader.ReadAsync(tokens.AccessToken, CancellationToken.None)).TryGet(out var first, out _));
+        Assert.True((await reader.ReadAsync(tokens.AccessToken, CancellationToken.None)).TryGet(out var again, out _));
+
+        Assert.Same(first, again);
     }
 
     private async Task<(RelyingParty App, Tokens Tokens)> SignedInAsync()

@@ -59,6 +59,19 @@ public abstract class DisableAccountContract : StorageContract
         Assert.Contains(AuditKinds.SessionsEnded, await AuditAsync(person.Id));
     }
 
+    [Fact]
+    public async Task However_many_sign_ins_an_account_has_locking_it_ends_them_by_one_statement()
+    {
+        var person = await PersonAsync(); // with two
+        using var recorder = new StatementRecorder();
+
+        await LockAsync(person.Id);
+
+        Assert.Equal(1, recorder.Statements.Sum(statement => statement.Text.Split("UPDATE ").Skip(1)
+            .Count(rest => rest.TrimStart('"').StartsWith("authorizations", StringComparison.Ordinal))));
+        Assert.Equal((0, 0), await LiveAsync(person.Id));
+    }
+
     private async Task<GivenAccount> PersonAsync()
     {
         var account = await Server.Given.AccountAsync();

@@ -30,6 +30,29 @@ public abstract class GrantsContract : StorageContract
     }
 
     [Fact]
+    public async Task Nothing_is_stored_for_a_code_and_one_row_for_a_sign_in_however_often_it_is_refreshed()
+    {
+        using var browser = await Server.Given.LoggedInAsync(await Server.Given.AccountAsync());
+        var app = await Server.Given.RelyingPartyAsync();
+        var attempt = app.Authorize();
+
+        var code = app.Callback(await browser.GetAsync(attempt.Url), attempt)["code"];
+        var authorized = await RowsAsync();
+        var tokens = await app.RedeemedAsync(code, attempt);
+        var redeemed = await RowsAsync();
+        (await app.RefreshAsync(tokens.RefreshToken!)).Ok();
+        var refreshed = await RowsAsync();
+
+        Assert.Equal((0, 0), authorized);
+        Assert.Equal((1, 0), redeemed);
+        Assert.Equal((1, 0), refreshed);
+        Assert.InRange(code.Length, 43, 1000); // a code of OpenIddict's holds every claim and is longer
+
+        Task<(int Authorizations, int Tokens)> RowsAsync() => Server.InDatabaseAsync(async db =>
+            (await db.Authorizations.CountAsync(), await db.Tokens.CountAsync()));
+    }
+
+    [Fact]
     public async Task A_grant_without_a_refresh_token_has_none()
     {
         var (grant, _) = await NewGrantAsync(withRefreshToken: false);

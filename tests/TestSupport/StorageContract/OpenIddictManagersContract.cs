@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenIddict.Abstractions;
 using Xunit;
 using static OpenIddict.Abstractions.OpenIddictConstants;
+using Application = AuthServer.Protocol.Storage.Application;
 using Authorization = AuthServer.Protocol.Storage.Authorization;
 
 namespace TestSupport.StorageContract;
@@ -215,6 +216,86 @@ public abstract class OpenIddictManagersContract : StorageContract
             await applications.DeleteAsync((await applications.FindByClientIdAsync("web"))!);
             return await applications.FindByClientIdAsync("web") is null;
         }));
+    }
+
+    [Fact]
+    public async Task A_client_that_was_found_lately_is_found_again_in_any_scope_without_asking_the_database()
+    {
+        await RegisterAsync("web", new ClientMetadata { RedirectUris = ["https://app.example/cb"] });
+        var id = (await KnownAsync("web")).ApplicationId.ToString();
+        using var recorder = new StatementRecorder();
+
+        await FindAsync(applications => applications.FindByClientIdAsync("web"));
+        await FindAsync(applications => applications.FindByIdAsync(id));
+
+        Assert.Empty(recorder.Statements);
+        Server.Clock.Advance(ClientDirectory.Freshness);
+        await FindAsync(applications => applications.FindByClientIdAsync("web"));
+        Assert.NotEmpty(recorder.Statements);
+
+        Task<bool> FindAsync(Func<IOpenIddictApplicationManager, ValueTask<object?>> find) => WithApplicationsAsync(async applications =>
+        {
+            var found = Assert.IsType<Application>(await find(applications));
+            Assert.NotNull(found.Parsed);
+            return await applications.HasPermissionAsync(found, Permissions.Endpoints.Token);
+        });
+    }
+
+    [Fact]
+    public async Task A_redirect_uri_that_the_manager_removes_is_the_clients_no_longer()
+    {
+        await RegisterAsync(
+            "web", new ClientMetadata { RedirectUris = ["https://app.example/cb", "https://app.example:443/cb", "https://app.example/b"] });
+        var before = (await KnownAsync("web")).Metadata.RedirectUris;
+
+        await UpdateAsync("web", descriptor => descriptor.RedirectUris.Remove(new Uri("https://app.example/cb")));
+
+        Assert.Equal(["https://app.example/cb", "https://app.example:443/cb", "https://app.example/b"], before);
+        Assert.Equal(["https://app.example/b"], (await KnownAsync("web")).Metadata.RedirectUris);
+    }
+
+    [Theory]
+    [InlineData("revocation")]
+    [InlineData("replay")]
+    public async Task A_sign_in_that_has_ended_meanwhile_cannot_be_written_back_as_it_was_read(string how)
+    {
+        var (account, app, tokens) = await SignedInAsync();
+        var current = tokens.RefreshToken!;
+        for (var i = 0; i < 2; i++)
+        {
+            current = (await app.RefreshAsync(current)).Ok().Json.GetProperty("refresh_token").GetString()!;
+        }
+
+        await WithAuthorizationsAsync(async authorizations =>
+        {
+            var found = await authorizations.FindBySubjectAsync(Subject.Of(account.Id)).SingleAsync();
+            var ended = how == "replay"
+                ? await app.RefreshAsync(tokens.RefreshToken!)
+                : await app.PostAsync("/connect/revoke", new Dictionary<string, string> { ["token"] = current });
+            Assert.Equal(how == "replay" ? HttpStatusCode.BadRequest : HttpStatusCode.OK, ended.Status);
+            await Assert.ThrowsAsync<OpenIddictExceptions.ConcurrencyException>(async () => await authorizations.UpdateAsync(found));
+            return true;
+        });
+
+        await AssertDeadAsync(app, tokens with { RefreshToken = current });
+    }
+
+    [Theory]
+    [InlineData("user")]
+    [InlineData("app")]
+    public async Task Revoking_every_authorization_of_a_user_or_of_an_app_ends_its_tokens_at_once(string whose)
+    {
+        var (account, app, tokens) = await SignedInAsync();
+        var (_, other, others) = await SignedInAsync();
+        var application = (await KnownAsync(app.Client.ClientId)).ApplicationId.ToString();
+
+        var revoked = await WithAuthorizationsAsync(authorizations => whose == "user"
+            ? authorizations.RevokeBySubjectAsync(Subject.Of(account.Id)).AsTask()
+            : authorizations.RevokeByApplicationIdAsync(application).AsTask());
+
+        Assert.Equal(1, revoked);
+        await AssertDeadAsync(app, tokens);
+        (await other.RefreshAsync(others.RefreshToken!)).Ok();
     }
 
     private static async Task RenameAsync(IOpenIddictApplicationManager applications, object application, string name)
