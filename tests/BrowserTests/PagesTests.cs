@@ -70,6 +70,9 @@ public sealed class PagesTests(Site site) : IClassFixture<Site>
             await t.GoAsync(v, "/help/unable-to-log-in");
         }),
         ("help-contact-support", "Contact support", (t, v) => t.GoAsync(v, "/help/contact-support")),
+        ("accessibility-statement", "Accessibility statement", (t, v) => t.GoAsync(v, "/accessibility-statement")),
+        ("cookies", "Cookies", (t, v) => t.GoAsync(v, "/cookies")),
+        ("privacy", "Privacy policy", (t, v) => t.GoAsync(v, "/privacy")),
         ("forgotten-login-details", "What is your email address?", (t, v) => t.GoAsync(v, "/forgotten-login-details")),
         ("forgotten-login-details-username", "What is your username?", (t, v) => t.GoAsync(v, "/forgotten-login-details/username")),
         ("forgotten-login-details-mistake", "What is your email address?", async (t, v) =>

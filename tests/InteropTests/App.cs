@@ -51,6 +51,31 @@ internal sealed class App : IAsyncDisposable
             (_, environment) => Node("express/server.mjs", new(environment) { ["PRIVATE_KEY"] = jwk }));
     }
 
+    /// <summary>The app for Node.js in the README, word for word but for the two addresses.</summary>
+    public static Task<App> ReadmeAsync(RunningServer server) => StartAsync(
+        server,
+        origin => new
+        {
+            client_name = "The README's app",
+            redirect_uris = new[] { $"{origin}/signin-oidc" },
+            post_logout_redirect_uris = new[] { $"{origin}/signout-callback-oidc" },
+            grant_types = new[] { "authorization_code", "refresh_token" },
+            token_endpoint_auth_method = "client_secret_post",
+            scope = "openid profile email professional",
+        },
+        (_, environment) =>
+        {
+            var origin = $"http://127.0.0.1:{environment["PORT"]}";
+            var script = File.ReadAllText(Repository.PathOf("README.md")).Split("```js\n")[1].Split("```")[0]
+                .Replace("http://localhost:3000", origin, StringComparison.Ordinal)
+                .Replace("listen(3000)", $"listen({environment["PORT"]})", StringComparison.Ordinal)
+                .Replace("http://localhost:5080", server.Issuer, StringComparison.Ordinal);
+            var file = Path.Combine(AppsFolder, "out", "readme.mjs"); // beside the packages, and not under version control
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, script);
+            return Node("out/readme.mjs", new(environment) { ["SESSION_SECRET"] = Guid.NewGuid().ToString("N") });
+        });
+
     /// <summary>A public client on oidc-client-ts, in the browser alone.</summary>
     public static Task<App> BrowserOnlyAsync(RunningServer server) => StartAsync(
         server,

@@ -52,6 +52,30 @@ public sealed partial class RelyingPartyTests(RunningServer server)
             () => Task.FromResult(device.Output.Contains($"Hello {RunningServer.Username}!", StringComparison.Ordinal)), "The device's greeting");
     }
 
+    [Fact]
+    public async Task The_app_in_the_README_greets_by_name_and_survives_a_callback_opened_twice_and_a_session_that_is_gone()
+    {
+        await using var app = await App.ReadmeAsync(server);
+        await using var visitor = await Visitor.ArriveAsync([server.Issuer, app.Origin]);
+        var page = visitor.Page;
+        var callback = page.WaitForRequestAsync(request => request.Url.StartsWith(app.Origin + "/signin-oidc", StringComparison.Ordinal));
+
+        await page.GotoAsync(app.Origin);
+        await LogInAsync(visitor, Curly);
+        await Assertions.Expect(page.Locator("body")).ToHaveTextAsync($"Hello, {RunningServer.Username}");
+
+        var again = await page.GotoAsync((await callback).Url);
+        Assert.Equal(400, again?.Status);
+        await page.ClickAsync("text=Go back to the app");
+        await Assertions.Expect(page.Locator("body")).ToHaveTextAsync($"Hello, {RunningServer.Username}");
+
+        await page.Context.ClearCookiesAsync(new BrowserContextClearCookiesOptions { Name = "connect.sid" });
+        await page.GotoAsync(app.Origin + "/log-out");
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Do you want to log out?");
+        await page.ClickAsync("main form button[type=submit]");
+        await Assertions.Expect(page.Locator("body")).ToHaveTextAsync("You have logged out.");
+    }
+
     private async Task UseExpressAsync(App app, string apostrophe)
     {
         await using var visitor = await Visitor.ArriveAsync([server.Issuer, app.Origin]);

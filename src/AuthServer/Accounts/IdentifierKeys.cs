@@ -18,7 +18,10 @@ internal sealed partial record IdentifierKeys(string Exact, string Stripped, str
         return new IdentifierKeys(Identifier.WithDomain(plain), stripped, SearchKey.Letters(stripped));
     }
 
-    /// <summary>Keeps the tries for one person together, however they spell themselves, whether or not there is an account.</summary>
+    /// <summary>
+    /// Keeps the tries for one person together, however they spell themselves, whether or not there is an account. Text without a
+    /// letter or a digit is counted as it is; what has no visible character at all is counted together.
+    /// </summary>
     public string Throttled => Letters.Length > 0 ? Letters : Exact;
 
     private static string Strip(string plain)

@@ -12,7 +12,7 @@ namespace AuthServer.Accounts;
 internal sealed class KnownBrowsers(IDataProtectionProvider protection)
 {
     /// <summary>From the last log-in on.</summary>
-    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(365);
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(365);
 
     /// <summary>People who share a computer on a ward; the one who logged in longest ago is forgotten.</summary>
     private const int MostAccounts = 16;
@@ -53,7 +53,7 @@ internal sealed class KnownBrowsers(IDataProtectionProvider protection)
         }
     }
 
-    private static string Name(HttpRequest request) => LongLivedCookie.Name(request, "known-browser");
+    public static string Name(HttpRequest request) => LongLivedCookie.Name(request, "known-browser");
 
     private sealed record Known(Guid Browser, IReadOnlyList<Guid> Accounts);
 }

@@ -76,11 +76,6 @@ internal sealed partial class PasswordLogIn
     {
         var keys = IdentifierKeys.Of(identifier);
         var hints = LogInHints.For(identifier, password, _passwords.ForgivingLogIn);
-        if (keys.Exact.Length == 0 || password.Length == 0)
-        {
-            return new LogInOutcome.Refused(hints, OfferHelpFirst: false);
-        }
-
         // One who comes while others are being checked may have to wait for what becomes of them: a person with ten windows.
         for (var look = 1; ; look++)
         {

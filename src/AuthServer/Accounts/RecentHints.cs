@@ -15,7 +15,7 @@ internal sealed class RecentHints(IDataProtectionProvider protection, TimeProvid
 {
     private const string Path = "/help";
 
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     private static readonly LogInHint[] Known = Enum.GetValues<LogInHint>();
 
@@ -56,7 +56,7 @@ internal sealed class RecentHints(IDataProtectionProvider protection, TimeProvid
         http.Response.Cookies.Delete(Name(http.Request), Options(http.Request, TimeSpan.Zero));
 
     // __Host- would ask for the path "/".
-    private static string Name(HttpRequest request) => request.IsHttps ? "__Secure-log-in-hints" : "log-in-hints";
+    public static string Name(HttpRequest request) => request.IsHttps ? "__Secure-log-in-hints" : "log-in-hints";
 
     private static CookieOptions Options(HttpRequest request, TimeSpan lifetime) => new()
     {

@@ -9,7 +9,7 @@ namespace AuthServer.Accounts;
 /// </summary>
 internal static class RememberedUsername
 {
-    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(365);
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(365);
 
     /// <summary>UTF-8 bytes; longer ones nobody logs in with.</summary>
     private const int Longest = 1024;
@@ -46,5 +46,5 @@ internal static class RememberedUsername
     public static void Clear(HttpContext http) =>
         http.Response.Cookies.Delete(Name(http.Request), LongLivedCookie.Options(http.Request, TimeSpan.Zero));
 
-    private static string Name(HttpRequest request) => LongLivedCookie.Name(request, "remembered-username");
+    public static string Name(HttpRequest request) => LongLivedCookie.Name(request, "remembered-username");
 }

@@ -39,7 +39,7 @@ internal sealed class SessionCookie(IDataProtectionProvider protection)
 
     public static void Remove(HttpContext http) => http.Response.Cookies.Delete(Name(http.Request), Options(http.Request));
 
-    private static string Name(HttpRequest request) => request.IsHttps ? "__Host-session" : "session";
+    public static string Name(HttpRequest request) => request.IsHttps ? "__Host-session" : "session";
 
     private static CookieOptions Options(HttpRequest request) => new()
     {

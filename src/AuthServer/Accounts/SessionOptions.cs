@@ -8,7 +8,7 @@ public sealed class SessionOptions : IValidatableObject
 {
     public const string Section = "Sessions";
 
-    /// <summary>How long a session lives without being used. Default 1 hour.</summary>
+    /// <summary>How long a session lives without being used, by its browser or by an app that refreshes tokens. Default 1 hour.</summary>
     [Range(typeof(TimeSpan), "00:05:00", "1.00:00:00", ErrorMessage = "Sessions:IdleTimeout must be between 00:05:00 and 1.00:00:00.")]
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromHours(1);
 

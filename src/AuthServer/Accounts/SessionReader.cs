@@ -30,6 +30,9 @@ internal sealed class SessionReader(HotSql sql, SessionCookie cookie, IOptions<S
     /// <summary>How stale "last seen" may be: a session that is used is written once in this time, not at every request.</summary>
     private static readonly TimeSpan SeenPrecision = TimeSpan.FromMinutes(1);
 
+    /// <summary>The same for an app's refreshes, of which there are many more.</summary>
+    private static readonly TimeSpan RefreshPrecision = TimeSpan.FromMinutes(5);
+
     // A disabled account has no live session, nor has one whose security stamp has changed since the session began.
     private const string Find =
         """
@@ -45,6 +48,14 @@ internal sealed class SessionReader(HotSql sql, SessionCookie cookie, IOptions<S
 
     private const string Touch =
         "UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND ended_at IS NULL AND last_seen_at < $2 RETURNING id";
+
+    // Compared again here: of two refreshes at the same moment one writes. A session that has been idle for too long stays over.
+    private const string TouchBySid =
+        """
+        UPDATE sessions SET last_seen_at = $3
+        WHERE sid = $1 AND account_id = $2 AND ended_at IS NULL AND last_seen_at <= $4 AND last_seen_at > $5
+        RETURNING id
+        """;
 
     /// <summary>The session of the browser that sent this request, or null. Read once per request.</summary>
     public async ValueTask<LiveSession?> CurrentAsync(HttpContext http)
@@ -62,6 +73,21 @@ internal sealed class SessionReader(HotSql sql, SessionCookie cookie, IOptions<S
     /// <returns>True when a session that apps know by this <c>sid</c> is alive.</returns>
     public async ValueTask<bool> LivesAsync(string sid, Guid accountId, CancellationToken cancellationToken) =>
         await sql.ReadOneAsync(FindLiving, row => row.Text(0), cancellationToken, sid, accountId, clock.GetUtcNow()) is not null;
+
+    /// <summary>
+    /// An app has refreshed its tokens, which counts as a use of the session. Written at most once in five minutes, and only while
+    /// the session has not been idle for too long.
+    /// </summary>
+    /// <param name="lastSeenAt">What the refresh has read of the session.</param>
+    public async ValueTask SeenByAppAsync(string sid, Guid accountId, DateTimeOffset lastSeenAt)
+    {
+        var now = clock.GetUtcNow();
+        var (latest, idleSince) = (now - RefreshPrecision, now - options.Value.IdleTimeout);
+        if (lastSeenAt <= latest && lastSeenAt > idleSince)
+        {
+            await sql.WriteOneAsync(TouchBySid, row => "seen", CancellationToken.None, sid, accountId, now, latest, idleSince);
+        }
+    }
 
     /// <summary>What the rest of this request is to take for the browser's session.</summary>
     public static void SetCurrent(HttpContext http, LiveSession? session) => http.Features.Set(new Current(session));

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace AuthServer.CommandLine;
 
 /// <summary>Sees to it that the program may run on its database: migrates it where that is wanted, and refuses an old schema.</summary>
-internal static class DatabaseReady
+internal static partial class DatabaseReady
 {
     /// <param name="mayCreate">False: a database that is not there is not made, because the settings may name the wrong one.</param>
     /// <exception cref="RefusedException">The schema is old and must not be migrated unasked, or there is no database.</exception>
@@ -24,6 +24,11 @@ internal static class DatabaseReady
             await RefusePoolerAsync(services, migrating: isOld && options.MigratesOnStart, cancellationToken);
             if (options.MigratesOnStart)
             {
+                if (isOld)
+                {
+                    Migrating(services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(DatabaseReady)));
+                }
+
                 await schema.MigrateAsync(cancellationToken);
             }
             else if (await schema.PendingAsync(cancellationToken) is { Count: > 0 } pending)
@@ -60,4 +65,7 @@ internal static class DatabaseReady
             throw new RefusedException($"ConnectionStrings:AuthServer cannot be read: {Refusal.OneLine(e.Message)}");
         }
     }
+
+    [LoggerMessage(1010, LogLevel.Information, "Bringing the database's schema up to date.")]
+    private static partial void Migrating(ILogger logger);
 }

@@ -5,8 +5,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Demo;
 
-/// <summary>Makes the demo people and the demo app before the server listens, where they are not there already.</summary>
-internal sealed partial class DemoData(IServiceScopeFactory scopes, RelyingParty app, ILogger<DemoData> logger) : IHostedService
+/// <summary>
+/// Makes the demo people and the demo app before the server listens, where they are not there already, and says where to go once it
+/// does.
+/// </summary>
+internal sealed partial class DemoData(IServiceScopeFactory scopes, RelyingParty app, ILogger<DemoData> logger) : IHostedLifecycleService
 {
     private const string Actor = "demo";
 
@@ -17,6 +20,11 @@ internal sealed partial class DemoData(IServiceScopeFactory scopes, RelyingParty
         string[] usernames = [.. DemoPeople.All.Select(person => person.Username)];
         var known = await db.Accounts.Where(a => usernames.Contains(a.Username)).Select(a => a.Username).ToListAsync(cancellationToken);
         DemoPerson[] missing = [.. DemoPeople.All.ExceptBy(known, person => person.Username)];
+        if (missing.Length > 0)
+        {
+            Adding();
+        }
+
         foreach (var person in missing)
         {
             await AddAsync(scope.ServiceProvider.GetRequiredService<RegisterAccount>(), person, cancellationToken);
@@ -39,11 +47,21 @@ internal sealed partial class DemoData(IServiceScopeFactory scopes, RelyingParty
                 Report(registration is ClientRegistration.Refused refused ? refused.Mistakes[0] : []);
                 break;
         }
-
-        Ready(app.HomeUri);
     }
 
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        Ready(app.HomeUri);
+        return Task.CompletedTask;
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private async Task AddAsync(RegisterAccount accounts, DemoPerson person, CancellationToken cancellationToken)
     {
@@ -97,6 +115,9 @@ internal sealed partial class DemoData(IServiceScopeFactory scopes, RelyingParty
             NotRegistered(mistake.Sentence);
         }
     }
+
+    [LoggerMessage(1204, LogLevel.Information, "Adding demo people, cases and an app.")]
+    private partial void Adding();
 
     [LoggerMessage(1203, LogLevel.Information, "To see it work, open {Address}.")]
     private partial void Ready(string address);

@@ -18,7 +18,7 @@ internal sealed record DemoVisit
 /// <summary>The demo app's own sessions: a cookie with a random id, and the rest in memory. Gone with the process.</summary>
 internal sealed class DemoVisits
 {
-    private const string CookieName = "demo";
+    public const string CookieName = "demo";
 
     /// <summary>A developer has a browser or two; this only keeps a runaway test from filling the memory.</summary>
     private const int Most = 1000;

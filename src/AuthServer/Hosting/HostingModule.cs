@@ -16,6 +16,7 @@ internal static class HostingModule
         builder.AddDataProtectionKeys();
         builder.AddTelemetry();
         builder.Services.AddHealthChecks();
+        builder.AddSecurityTxt();
         builder.WebHost.UseStaticWebAssets(); // in every environment: a server run from its build output finds its styles too
         builder.Configuration["ReloadStaticAssetsAtRuntime"] ??= builder.Environment.IsDevelopment().ToString(); // and keeps them
     }
@@ -33,5 +34,9 @@ internal static class HostingModule
         app.UseMalformedRequests(); // what cannot be read is the sender's mistake, never a 500
     }
 
-    public static void MapHosting(this IEndpointRouteBuilder routes) => routes.MapHealth();
+    public static void MapHosting(this WebApplication app)
+    {
+        app.MapHealth();
+        app.MapSecurityTxt();
+    }
 }

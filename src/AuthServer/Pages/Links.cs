@@ -16,6 +16,9 @@ internal static class Links
     public const string ForgottenLogInDetails = "/forgotten-login-details";
     public const string HelpUnableToLogIn = "/help/unable-to-log-in";
     public const string HelpContactSupport = "/help/contact-support";
+    public const string AccessibilityStatement = "/accessibility-statement";
+    public const string Cookies = "/cookies";
+    public const string Privacy = "/privacy";
     public const string SupportCase = CasePaths.Start;
     public const string SupportDesk = "/support";
     public const string Account = "/account";
@@ -25,8 +28,14 @@ internal static class Links
 
     public const string Error = "/error";
 
+    /// <summary>The demo app, where <c>Demo</c> is true.</summary>
+    public const string Demo = "/demo";
+
     /// <summary>What was sent, in Development.</summary>
     public const string DevMailbox = "/dev/mailbox";
+
+    /// <summary>Where password managers find the page that changes a password (W3C, A Well-Known URL for Changing Passwords).</summary>
+    public const string ChangePassword = "/.well-known/change-password";
 
     /// <summary>Where RP-initiated log-out goes on once the person has said yes.</summary>
     public const string EndSession = "/connect/endsession";

@@ -1,3 +1,4 @@
+using AuthServer.Pages.About;
 using AuthServer.Pages.Help;
 using AuthServer.Pages.Shared;
 using AuthServer.Protocol;
@@ -39,6 +40,11 @@ internal static class PagesModule
         services.AddSingleton<NhsLogo>();
         services.AddOptions<HelpOptions>().BindConfiguration(HelpOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<HelpOptions>, HelpOptionsValidator>();
+        services.AddOptions<PolicyOptions>().BindConfiguration(PolicyOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PolicyOptions>, PolicyOptionsValidator>();
+        services.AddSingleton<IValidateOptions<PolicyOptions>, PolicySourcesValidator>();
+        services.AddSingleton<Policies>();
+        services.AddSingleton<CookieList>();
         return services;
     }
 
@@ -46,6 +52,7 @@ internal static class PagesModule
     {
         routes.MapStaticAssets().ShortCircuit();
         routes.MapAppLogos();
+        routes.MapMethods(Links.ChangePassword, ["GET", "HEAD"], () => TypedResults.Redirect(Links.ForgottenLogInDetails)); // 302
         routes.MapRazorPages().WithStaticAssets().Add(page =>
         {
             // But the error page, which stands in the place of whatever failed.

@@ -56,6 +56,11 @@ public sealed class BadSettingsTests : IDisposable
     [InlineData("Mail:Interval", "soon")]
     [InlineData("Mail:Smtp:Port", "0")]
     [InlineData("Mail:Smtp:Security", "Perhaps")]
+    [InlineData("Policies:Privacy", "http://www.example.nhs.test/privacy")]
+    [InlineData("Policies:Accessibility", "/nowhere/statement.html")]
+    [InlineData("SecurityTxt:Contact:0", "2027-06-30T00:00:00Z", "SecurityTxt:Expires")]
+    [InlineData("SecurityTxt:Expires", "soon")]
+    [InlineData("SecurityTxt:Expires", "mailto:security@example.nhs.test", "SecurityTxt:Contact:0")]
     [InlineData("Demo", "true")]
     [InlineData("Demo", "perhaps")]
     [InlineData("urls", "nonsense")]
@@ -88,6 +93,26 @@ public sealed class BadSettingsTests : IDisposable
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith(named, result.Error, StringComparison.Ordinal);
         Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Theory]
+    [InlineData("SecurityTxt:Contact:0", "security@example.nhs.test")]
+    [InlineData("SecurityTxt:Contact:0", "http://www.example.nhs.test/report")]
+    [InlineData("SecurityTxt:Policy", "http://www.example.nhs.test/disclosure")]
+    [InlineData("SecurityTxt:PreferredLanguages", "en; cy")]
+    public async Task A_bad_line_of_security_txt_is_named_in_one_sentence(string key, string value)
+    {
+        var result = await _commands.RunAsync(
+            new()
+            {
+                ["SecurityTxt:Contact:0"] = "mailto:security@example.nhs.test",
+                ["SecurityTxt:Expires"] = "2027-06-30T00:00:00Z",
+                [key] = value,
+            },
+            "serve");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith(key, Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     [Theory]

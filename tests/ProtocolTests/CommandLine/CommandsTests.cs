@@ -1,5 +1,6 @@
 using AuthServer.CommandLine;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using TestSupport;
 
 namespace ProtocolTests.CommandLine;
@@ -138,6 +139,29 @@ public sealed class CommandsTests : IDisposable
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("\"AuthServer migrate\"", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_brings_the_schema_up_to_date_says_so_before_it_does()
+    {
+        using var log = new LogBook();
+        using var error = new StringWriter();
+
+        await Commands.RunAsync(["serve"], new CommandSurroundings
+        {
+            Error = error,
+            Settings =
+            [
+                $"--contentRoot={Repository.PathOf("src/AuthServer")}",
+                "--Issuer=https://auth.example.nhs.uk",
+                $"--ConnectionStrings:AuthServer={_commands.ConnectionString}",
+                "--urls=nonsense", // it goes no further than this
+            ],
+            Configure = builder => builder.Logging.AddProvider(log),
+        });
+
+        Assert.Contains("urls", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal([1008, 1010], log.Lines.Select(line => line.Id).Where(id => id is 1008 or 1010));
     }
 
     [Theory]

@@ -28,6 +28,29 @@ public sealed class DemoTests
     }
 
     [Fact]
+    public async Task A_developer_who_opens_the_front_page_is_led_to_the_demo()
+    {
+        await using var server = await AuthServerFixture.StartAsync(settings: On);
+        using var browser = server.NewBrowser();
+
+        Assert.Equal("Demo portfolio", (await browser.OpenAsync("/")).Ok().Heading);
+    }
+
+    [Fact]
+    public async Task The_log_says_that_demo_data_is_added_and_where_to_go_once_the_server_listens()
+    {
+        const int NowListening = 14;
+        await using var server = await AuthServerFixture.StartAsync(settings: On);
+
+        var told = server.Log.Lines
+            .Where(line => line.Id is 1204 or 1203 || (line.Category == "Microsoft.Hosting.Lifetime" && line.Id == NowListening))
+            .ToList();
+
+        Assert.Equal([1204, NowListening, 1203], told.Select(line => line.Id));
+        Assert.Contains(server.Issuer + "/demo", told[^1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Fresh_tokens_the_claims_again_and_the_way_out_all_work()
     {
         await using var server = await AuthServerFixture.StartAsync(settings: On);

@@ -170,6 +170,9 @@ public sealed class HelpTests : IAsyncLifetime
     [InlineData("/forgotten-login-details")]
     [InlineData("/help/unable-to-log-in")]
     [InlineData("/help/contact-support")]
+    [InlineData("/accessibility-statement")]
+    [InlineData("/cookies")]
+    [InlineData("/privacy")]
     [InlineData("/log-out/done")]
     [InlineData("/not-here")]
     [Trait("spec", "WCAG 2.2 3.2.6")]
@@ -178,7 +181,10 @@ public sealed class HelpTests : IAsyncLifetime
         var page = await _browser.OpenAsync(path);
 
         Assert.Equal(
-            ["/help/unable-to-log-in", "/forgotten-login-details", "/help/contact-support"],
+            [
+                "/help/unable-to-log-in", "/forgotten-login-details", "/help/contact-support",
+                "/accessibility-statement", "/cookies", "/privacy",
+            ],
             page.All("footer ul a").Select(a => a.GetAttribute("href")));
     }
 
@@ -189,6 +195,9 @@ public sealed class HelpTests : IAsyncLifetime
     [InlineData("/forgotten-login-details/sent")]
     [InlineData("/help/unable-to-log-in")]
     [InlineData("/help/contact-support")]
+    [InlineData("/accessibility-statement")]
+    [InlineData("/cookies")]
+    [InlineData("/privacy")]
     public async Task Help_does_not_lose_the_way_back_to_the_app(string path)
     {
         var app = await _server.Given.RelyingPartyAsync();

@@ -104,6 +104,21 @@ public abstract class PasswordLogInContract : StorageContract
         }
     }
 
+    [Theory]
+    [InlineData("...", "a wrong password")]
+    [InlineData("?!", "?!?!?!?!?!?!")]
+    [InlineData("\u200B", "a wrong password")]
+    [InlineData("\uFEFF\u2060", "\u200B")]
+    public async Task Text_of_punctuation_or_invisible_characters_alone_is_slowed_down_like_any_other(string identifier, string password)
+    {
+        var ordinary = await AnswersAsync("nobody1234");
+
+        var answers = await AnswersAsync(identifier, password);
+
+        Assert.Equal(ordinary, answers);
+        Assert.Contains("Throttled 00:00:01", answers);
+    }
+
     [Fact]
     public async Task While_throttled_the_right_password_is_not_looked_at()
     {
@@ -238,12 +253,12 @@ public abstract class PasswordLogInContract : StorageContract
         Assert.DoesNotContain("nobody1234", Server.Log.ToString(), StringComparison.Ordinal);
     }
 
-    private async Task<List<string>> AnswersAsync(string identifier)
+    private async Task<List<string>> AnswersAsync(string identifier, string password = "a wrong password")
     {
         var answers = new List<string>();
         for (var i = 0; i < 8; i++)
         {
-            answers.Add(await new LogInAttempt(Server).TryAsync(identifier, "a wrong password") switch
+            answers.Add(await new LogInAttempt(Server).TryAsync(identifier, password) switch
             {
                 LogInOutcome.Refused refused => $"Refused {refused.OfferHelpFirst}",
                 LogInOutcome.Throttled throttled => $"Throttled {throttled.RetryAfter}",

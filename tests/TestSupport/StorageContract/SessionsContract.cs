@@ -1,5 +1,6 @@
 using System.Net;
 using AuthServer.Accounts;
+using AuthServer.Clients;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 
@@ -69,6 +70,75 @@ public abstract class SessionsContract : StorageContract
         Assert.Equal([true, true, false], [used, usedAgain, afterAnIdleHour]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_app_that_refreshes_its_tokens_keeps_the_session_in_use(bool rotating)
+    {
+        var (app, browser, token) = await SignedInAsync(rotating);
+        using (browser)
+        {
+            for (var halfHours = 1; halfHours <= 4; halfHours++)
+            {
+                Server.Clock.Advance(TimeSpan.FromMinutes(30));
+                token = await RefreshedAsync(app, token);
+            }
+
+            Assert.True(await IsLoggedInAsync(app, browser));
+        }
+    }
+
+    [Fact]
+    public async Task Refreshes_are_written_to_the_session_at_most_once_in_five_minutes()
+    {
+        var (app, browser, token) = await SignedInAsync();
+        browser.Dispose();
+        var seen = new List<DateTimeOffset>();
+
+        for (var minute = 1; minute <= 12; minute++)
+        {
+            Server.Clock.Advance(TimeSpan.FromMinutes(1));
+            token = await RefreshedAsync(app, token);
+            seen.Add((await Server.InDatabaseAsync(db => db.Sessions.AsNoTracking().SingleAsync())).LastSeenAt);
+        }
+
+        var start = Server.Now.AddMinutes(-12);
+        Assert.Equal(
+            [0, 0, 0, 0, 5, 5, 5, 5, 5, 10, 10, 10],
+            seen.Select(at => (int)(at - start).TotalMinutes));
+    }
+
+    [Fact]
+    public async Task A_refresh_does_not_bring_back_a_session_that_was_idle_for_too_long()
+    {
+        var (app, browser, token) = await SignedInAsync();
+        using (browser)
+        {
+            Server.Clock.Advance(TimeSpan.FromMinutes(60));
+            await RefreshedAsync(app, token);
+
+            Assert.False(await IsLoggedInAsync(app, browser));
+        }
+    }
+
+    [Fact]
+    [Trait("spec", "OIDC Core 11")]
+    public async Task Offline_access_is_used_without_the_person_and_keeps_no_session_in_use()
+    {
+        var account = await Server.Given.AccountAsync();
+        var app = await Server.Given.RelyingPartyAsync();
+        using var browser = await Server.Given.LoggedInAsync(account);
+        var token = (await Server.SignInOfflineAsync(app, browser, account)).RefreshToken!;
+
+        for (var halfHours = 1; halfHours <= 2; halfHours++)
+        {
+            Server.Clock.Advance(TimeSpan.FromMinutes(30));
+            token = await RefreshedAsync(app, token);
+        }
+
+        Assert.False(await IsLoggedInAsync(app, browser));
+    }
+
     [Fact]
     public async Task A_session_ends_twelve_hours_after_the_log_in_however_much_it_is_used()
     {
@@ -127,6 +197,22 @@ public abstract class SessionsContract : StorageContract
 
         Assert.False(await IsLoggedInAsync(app, browser));
     }
+
+    private async Task<(RelyingParty App, TestBrowser Browser, string RefreshToken)> SignedInAsync(bool rotating = true)
+    {
+        var app = await Server.Given.RelyingPartyAsync(new ClientMetadata
+        {
+            RedirectUris = [Given.RedirectUri],
+            GrantTypes = ["authorization_code", "refresh_token"],
+            RotateRefreshTokens = rotating,
+        });
+        var browser = await Server.Given.LoggedInAsync(await Server.Given.AccountAsync());
+        return (app, browser, (await app.SignInAsync(browser)).RefreshToken!);
+    }
+
+    /// <returns>The token to refresh with the next time.</returns>
+    private static async Task<string> RefreshedAsync(RelyingParty app, string token) =>
+        (await app.RefreshAsync(token)).Ok().Json.TryGetProperty("refresh_token", out var next) ? next.GetString()! : token;
 
     /// <summary>Asks as an app does, with <c>prompt=none</c>.</summary>
     private static async Task<bool> IsLoggedInAsync(RelyingParty app, TestBrowser browser)

@@ -1,3 +1,4 @@
+using AuthServer.Accounts;
 using AuthServer.Clients;
 using AuthServer.Protocol.Claims;
 using AuthServer.Protocol.Keys;
@@ -16,7 +17,12 @@ namespace AuthServer.Protocol.Handlers;
 /// that its use is taken for theft and revokes the grant (RFC 9700 §4.14.2).
 /// </summary>
 internal sealed class RotateRefreshToken(
-    Grants grants, GrantReplay replay, SigningKeyRing keys, ResourceIndicators resources, IOptions<ProtocolOptions> options)
+    Grants grants,
+    GrantReplay replay,
+    SessionReader sessions,
+    SigningKeyRing keys,
+    ResourceIndicators resources,
+    IOptions<ProtocolOptions> options)
     : IOpenIddictServerHandler<HandleTokenRequestContext>
 {
     public async ValueTask HandleAsync(HandleTokenRequestContext context)
@@ -53,9 +59,13 @@ internal sealed class RotateRefreshToken(
 
         if (!client.Metadata.RotateRefreshTokens)
         {
-            return await grants.FindAsync(token, cancellationToken) is { } kept && kept.ApplicationId == client.ApplicationId
-                ? await AddressAsync(client, kept, narrowed, null, form, cancellationToken)
-                : await RefuseAsync(client, token);
+            if (await grants.FindAsync(token, cancellationToken) is not { } kept || kept.ApplicationId != client.ApplicationId)
+            {
+                return await RefuseAsync(client, token);
+            }
+
+            await CountAsUseAsync(kept);
+            return await AddressAsync(client, kept, narrowed, null, form, cancellationToken);
         }
 
         return await RotateAsync(client, token, await keys.SecretsAsync(cancellationToken)) is var (grant, next)
@@ -70,6 +80,7 @@ internal sealed class RotateRefreshToken(
         var next = token.Next(secrets[0]);
         if (await grants.RotateAsync(token, next, client.ApplicationId, CancellationToken.None) is { } grant)
         {
+            await CountAsUseAsync(grant);
             return (grant, next.Text);
         }
 
@@ -85,6 +96,10 @@ internal sealed class RotateRefreshToken(
 
         return null;
     }
+
+    private ValueTask CountAsUseAsync(LiveGrant grant) => grant.SessionSeenAt is { } seenAt
+        ? sessions.SeenByAppAsync(grant.Sid, grant.AccountId, seenAt)
+        : ValueTask.CompletedTask;
 
     private async ValueTask<ProtocolError> RefuseAsync(RegisteredClient client, RefreshToken token)
     {

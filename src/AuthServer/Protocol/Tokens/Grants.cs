@@ -21,7 +21,14 @@ internal sealed record LiveGrant(
     DateTimeOffset AuthenticatedAt,
     string Methods,
     DateTimeOffset ExpiresAt,
-    string? Resources = null);
+    string? Resources = null)
+{
+    /// <summary>
+    /// When the session that it lives with was last used, where the grant was read for a refresh. Null for an offline grant, which
+    /// is used without its user (OIDC Core §11).
+    /// </summary>
+    public DateTimeOffset? SessionSeenAt { get; init; }
+}
 
 /// <summary>
 /// The one writer of the one hot table. A code's redemption is one guarded INSERT, a refresh one guarded UPDATE; nothing is
@@ -49,6 +56,13 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
              FROM accounts a WHERE a.id = authorizations.account_id)
         """;
 
+    // A look by index at a row that Alive has just read.
+    private const string SessionSeenAt =
+        """
+        CASE WHEN NOT offline THEN (SELECT s.last_seen_at FROM sessions s
+                                    WHERE s.sid = authorizations.sid AND s.ended_at IS NULL LIMIT 1) END
+        """;
+
     // The primary key is the single-use gate. A code whose session has ended or whose account was disabled inserts nothing either.
     private const string Insert =
         """
@@ -70,7 +84,7 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
         SET refresh_token_hash = $3, previous_refresh_token_hash = $2, rotated_at = $4,
             refresh_generation = refresh_generation + 1, concurrency_token = CAST(refresh_generation + 1 AS text)
         WHERE id = $1 AND refresh_token_hash = $2 AND application_id = $5 AND expires_at > $4 AND {Alive}
-        RETURNING {Columns}
+        RETURNING {Columns}, {SessionSeenAt}
         """;
 
     // Two tabs, or an answer that was lost: within its grace the token before the current one gets the current one again.
@@ -82,7 +96,10 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
         """;
 
     private const string FindByRefreshToken =
-        $"SELECT {Columns} FROM authorizations WHERE id = $1 AND refresh_token_hash = $2 AND expires_at > $3 AND {Alive}";
+        $"""
+        SELECT {Columns}, {SessionSeenAt} FROM authorizations
+        WHERE id = $1 AND refresh_token_hash = $2 AND expires_at > $3 AND {Alive}
+        """;
 
     private const string FindByAnyRefreshToken =
         $"""
@@ -138,7 +155,7 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
     /// <returns>The grant, or null when the token is not the current one, or not this client's, or the grant is dead.</returns>
     public ValueTask<LiveGrant?> RotateAsync(
         RefreshToken old, RefreshToken next, Guid applicationId, CancellationToken cancellationToken) =>
-        sql.WriteOneAsync(Rotate, Read, cancellationToken, old.GrantId, old.Hash, next.Hash, clock.GetUtcNow(), applicationId);
+        sql.WriteOneAsync(Rotate, ReadForRefresh, cancellationToken, old.GrantId, old.Hash, next.Hash, clock.GetUtcNow(), applicationId);
 
     /// <returns>
     /// The grant in which <paramref name="next"/> has taken the place of <paramref name="old"/> within the grace, or null.
@@ -153,7 +170,7 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
 
     /// <returns>The live grant that this refresh token is the current one of, or null.</returns>
     public ValueTask<LiveGrant?> FindAsync(RefreshToken token, CancellationToken cancellationToken) =>
-        sql.ReadOneAsync(FindByRefreshToken, Read, cancellationToken, token.GrantId, token.Hash, clock.GetUtcNow());
+        sql.ReadOneAsync(FindByRefreshToken, ReadForRefresh, cancellationToken, token.GrantId, token.Hash, clock.GetUtcNow());
 
     /// <returns>The live grant that this refresh token is the current one of, or the one before, which may still be in its grace.</returns>
     public ValueTask<LiveGrant?> FindByAnyAsync(RefreshToken token, CancellationToken cancellationToken) =>
@@ -218,6 +235,8 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
         db.Authorizations
             .Where(g => EF.Parameter(ids).Contains(g.Id) && (g.ExpiresAt < before || g.RevokedAt < before))
             .ExecuteDeleteAsync(cancellationToken);
+
+    private static LiveGrant ReadForRefresh(HotRow row) => Read(row) with { SessionSeenAt = row.InstantOrNull(11) };
 
     private static LiveGrant Read(HotRow row) => new(
         row.Guid(0),

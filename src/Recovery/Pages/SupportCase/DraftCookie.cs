@@ -6,17 +6,18 @@ namespace Recovery.Pages.SupportCase;
 /// The form's secret in the browser that fills it in: HttpOnly, SameSite=Lax, <c>__Host-</c> and Secure on https (RFC 6265bis
 /// §4.1.3.2).
 /// </summary>
-internal static class DraftCookie
+public static class DraftCookie
 {
-    public static string? Read(HttpRequest request) => request.Cookies[Name(request)];
+    internal static string? Read(HttpRequest request) => request.Cookies[Name(request)];
 
     /// <param name="lifetime">As long as the form itself.</param>
-    public static void Write(HttpContext http, string token, TimeSpan lifetime) =>
+    internal static void Write(HttpContext http, string token, TimeSpan lifetime) =>
         http.Response.Cookies.Append(Name(http.Request), token, Options(http.Request, lifetime));
 
-    public static void Remove(HttpContext http) => http.Response.Cookies.Delete(Name(http.Request), Options(http.Request, null));
+    internal static void Remove(HttpContext http) => http.Response.Cookies.Delete(Name(http.Request), Options(http.Request, null));
 
-    private static string Name(HttpRequest request) => request.IsHttps ? "__Host-support-case" : "support-case";
+    /// <summary>What it is called, for the host's list of cookies.</summary>
+    public static string Name(HttpRequest request) => request.IsHttps ? "__Host-support-case" : "support-case";
 
     private static CookieOptions Options(HttpRequest request, TimeSpan? lifetime) => new()
     {
