@@ -69,8 +69,8 @@ public sealed class ReleaseRaceTests : IAsyncLifetime
         await db.Accounts.Where(a => a.Id == accountId).ExecuteUpdateAsync(set => set
             .SetProperty(a => a.Email, held)
             .SetProperty(a => a.EmailNormalized, held)
-            .SetProperty(a => a.EmailVerified, true)
-            .SetProperty(a => a.PasswordChangedAt, (DateTimeOffset?)null));
+            .SetProperty(a => a.EmailVerified, true));
+        var stamp = await db.Accounts.Where(a => a.Id == accountId).Select(a => a.SecurityStamp).SingleAsync();
         db.SupportCases.Add(support);
         db.ResetLinks.Add(new ResetLink
         {
@@ -79,6 +79,8 @@ public sealed class ReleaseRaceTests : IAsyncLifetime
             Purpose = LinkPurpose.Reset,
             TokenHash = hash,
             SentTo = held,
+            Generation = 1,
+            SecurityStamp = stamp,
             CreatedAt = Server.Now,
             ExpiresAt = Server.Now.AddHours(1),
         });
