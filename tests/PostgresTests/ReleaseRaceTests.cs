@@ -49,7 +49,7 @@ public sealed class ReleaseRaceTests : IAsyncLifetime
                 var (caseId, token) = await BeginAsync(account.Id, held, $"new{worker}@example.test");
 
                 await Task.WhenAll(
-                    Server.InScopeAsync(services => services.GetRequiredService<ReleaseCase>().ReleaseAsync(caseId, CancellationToken.None)),
+                    Server.InScopeAsync(services => services.GetRequiredService<ReleaseCase>().ReleaseAsync(caseId, Server.Now, CancellationToken.None)),
                     Server.InScopeAsync(services => services.GetRequiredService<LinkRedeemer>()
                         .RedeemAsync(token, Forgotten.NewPassword, null, CancellationToken.None)));
             }
