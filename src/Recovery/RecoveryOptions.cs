@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Recovery.ResetLinks;
 
 namespace Recovery;
 
@@ -19,6 +20,13 @@ public sealed class RecoveryOptions
     /// <summary>How long the link works that a support case ends in. Default 24 hours, the most NIST SP 800-63B-4 §4.2 allows by e-mail.</summary>
     [Range(typeof(TimeSpan), "00:05:00", "1.00:00:00", ErrorMessage = "Recovery:CaseLinkLifetime must be between 00:05:00 and 1.00:00:00.")]
     public TimeSpan CaseLinkLifetime { get; set; } = TimeSpan.FromHours(24);
+
+    internal TimeSpan LifetimeOf(LinkPurpose purpose) => purpose switch
+    {
+        LinkPurpose.Activation => InvitationLifetime,
+        LinkPurpose.Case => CaseLinkLifetime,
+        _ => ResetLinkLifetime,
+    };
 }
 
 [OptionsValidator]

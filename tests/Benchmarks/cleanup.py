@@ -18,8 +18,8 @@ def fill(s, pg, rows):
     """Every other link is dead, so that the dead are on every page of the table; half of the dead were used."""
     now = int(time.time())
     if s['kind'] == 'pg':
-        pg.sql(f"""INSERT INTO reset_links (id, account_id, purpose, token_hash, sent_to, created_at, expires_at, used_at)
-            SELECT gen_random_uuid(), gen_random_uuid(), 0, sha256(n::text::bytea), 'person' || n || '@example.test', t - interval '1 hour', t,
+        pg.sql(f"""INSERT INTO reset_links (id, account_id, purpose, token_hash, sent_to, generation, security_stamp, created_at, expires_at, used_at)
+            SELECT gen_random_uuid(), gen_random_uuid(), 0, sha256(n::text::bytea), 'person' || n || '@example.test', 1, gen_random_uuid(), t - interval '1 hour', t,
                    CASE WHEN n % 4 = 0 THEN t - interval '30 minutes' END
             FROM (SELECT n, CASE WHEN n % 2 = 0 THEN now() - interval '8 days' - n * interval '1 second' ELSE now() + n * interval '1 second' END AS t
                   FROM generate_series(1, {rows}) n) made""", s['db'])
@@ -30,9 +30,9 @@ def fill(s, pg, rows):
     at = lambda seconds: f'(({now} + {seconds}) * 10000000 + {TICKS_AT_1970})'
     db.execute(f"""WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {rows}),
             made AS (SELECT n, CASE WHEN n % 2 = 0 THEN {at('(-8 * 86400 - n)')} ELSE {at('n')} END AS t FROM numbers)
-        INSERT INTO reset_links (id, account_id, purpose, token_hash, sent_to, created_at, expires_at, used_at)
+        INSERT INTO reset_links (id, account_id, purpose, token_hash, sent_to, generation, security_stamp, created_at, expires_at, used_at)
         SELECT printf('%08X-0000-7000-8000-%012X', n, n), printf('%08X-0000-7000-8000-%012X', n, n), 0, randomblob(32), 'person' || n || '@example.test',
-               t - 36000000000, t, CASE WHEN n % 4 = 0 THEN t - 18000000000 END FROM made""")
+               1, printf('%08X-0000-7000-8000-%012X', n, n), t - 36000000000, t, CASE WHEN n % 4 = 0 THEN t - 18000000000 END FROM made""")
     db.commit()
     db.execute('ANALYZE')
     db.execute('PRAGMA wal_checkpoint(TRUNCATE)')
@@ -45,15 +45,15 @@ def people_to_reset(s, pg, count):
     s['cli']('users', 'import', '-', text='username,email\n' + rows)
     if s['kind'] == 'pg':
         links = ','.join(f"('reset{n}', '\\x{hashlib.sha256(token(n)).hexdigest()}'::bytea)" for n in range(count))
-        pg.sql(f"""INSERT INTO reset_links (id, account_id, purpose, token_hash, sent_to, created_at, expires_at)
-            SELECT gen_random_uuid(), a.id, 0, v.hash, a.email_normalized, now(), now() + interval '1 day'
+        pg.sql(f"""INSERT INTO reset_links (id, account_id, purpose, token_hash, sent_to, generation, security_stamp, created_at, expires_at)
+            SELECT gen_random_uuid(), a.id, 0, v.hash, a.email_normalized, 1, a.security_stamp, now(), now() + interval '1 day'
             FROM (VALUES {links}) v(name, hash) JOIN accounts a ON a.username = v.name""", s['db'])
         return
     now = int(time.time()) * 10_000_000 + TICKS_AT_1970
     db = sqlite3.connect(s['file'])
     for n in range(count):
-        db.execute("""INSERT INTO reset_links (id, account_id, purpose, token_hash, sent_to, created_at, expires_at)
-            SELECT printf('FFFFFFFF-0000-7000-8000-%012X', ?), id, 0, ?, email_normalized, ?, ? FROM accounts WHERE username = ?""",
+        db.execute("""INSERT INTO reset_links (id, account_id, purpose, token_hash, sent_to, generation, security_stamp, created_at, expires_at)
+            SELECT printf('FFFFFFFF-0000-7000-8000-%012X', ?), id, 0, ?, email_normalized, 1, security_stamp, ?, ? FROM accounts WHERE username = ?""",
             (n, hashlib.sha256(token(n)).digest(), now, now + 864_000_000_000, f'reset{n}'))
     db.commit()
     db.close()

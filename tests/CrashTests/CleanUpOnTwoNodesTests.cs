@@ -77,8 +77,8 @@ public sealed partial class CleanUpOnTwoNodesTests : IAsyncLifetime
         CultureInfo.InvariantCulture,
         $"""
         WITH added AS (
-            INSERT INTO reset_links (id, account_id, purpose, token_hash, sent_to, created_at, expires_at)
-            SELECT gen_random_uuid(), gen_random_uuid(), 0, sha256(n::text::bytea), 'nobody', now() - interval '30 days', now() - interval '29 days'
+            INSERT INTO reset_links (id, account_id, purpose, token_hash, sent_to, generation, security_stamp, created_at, expires_at)
+            SELECT gen_random_uuid(), gen_random_uuid(), 0, sha256(n::text::bytea), 'nobody', 1, gen_random_uuid(), now() - interval '30 days', now() - interval '29 days'
             FROM generate_series(1, {count}) n RETURNING 1)
         SELECT COUNT(*)::int FROM added
         """));

@@ -101,3 +101,23 @@ public sealed class PostgresLimitsAcrossServers : LimitsAcrossServersContract
 {
     protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
 }
+
+public sealed class PostgresClockJumps : ClockJumpsContract
+{
+    [Fact]
+    public async Task A_clock_that_is_ahead_of_the_databases_is_warned_of_once()
+    {
+        Server.Clock.Jump(TimeProvider.System.GetUtcNow() - Server.Now + TimeSpan.FromMinutes(1));
+        await LookAsync();
+        await LookAsync();
+
+        Assert.Single(Warnings(6011));
+    }
+
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+}
+
+public sealed class PostgresClockJobs : ClockJobsContract
+{
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+}

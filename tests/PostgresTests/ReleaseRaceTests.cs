@@ -49,7 +49,7 @@ public sealed class ReleaseRaceTests : IAsyncLifetime
                 var (caseId, token) = await BeginAsync(account.Id, held, $"new{worker}@example.test");
 
                 await Task.WhenAll(
-                    Server.InScopeAsync(services => services.GetRequiredService<ReleaseCase>().ReleaseAsync(caseId, CancellationToken.None)),
+                    Server.InScopeAsync(services => services.GetRequiredService<ReleaseCase>().ReleaseAsync(caseId, Server.Now, CancellationToken.None)),
                     Server.InScopeAsync(services => services.GetRequiredService<LinkRedeemer>()
                         .RedeemAsync(token, Forgotten.NewPassword, null, CancellationToken.None)));
             }
@@ -69,8 +69,8 @@ public sealed class ReleaseRaceTests : IAsyncLifetime
         await db.Accounts.Where(a => a.Id == accountId).ExecuteUpdateAsync(set => set
             .SetProperty(a => a.Email, held)
             .SetProperty(a => a.EmailNormalized, held)
-            .SetProperty(a => a.EmailVerified, true)
-            .SetProperty(a => a.PasswordChangedAt, (DateTimeOffset?)null));
+            .SetProperty(a => a.EmailVerified, true));
+        var stamp = await db.Accounts.Where(a => a.Id == accountId).Select(a => a.SecurityStamp).SingleAsync();
         db.SupportCases.Add(support);
         db.ResetLinks.Add(new ResetLink
         {
@@ -79,6 +79,8 @@ public sealed class ReleaseRaceTests : IAsyncLifetime
             Purpose = LinkPurpose.Reset,
             TokenHash = hash,
             SentTo = held,
+            Generation = 1,
+            SecurityStamp = stamp,
             CreatedAt = Server.Now,
             ExpiresAt = Server.Now.AddHours(1),
         });

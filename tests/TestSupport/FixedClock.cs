@@ -2,12 +2,16 @@ using System.Globalization;
 
 namespace TestSupport;
 
-/// <summary>A clock that stands still until it is told to go on. Timers made from it fire when it passes their time.</summary>
+/// <summary>
+/// A clock that stands still until it is told to go on. Timers made from it fire when that much time has passed; putting the
+/// clock right (<see cref="Jump"/>) is no passing of time.
+/// </summary>
 public sealed class FixedClock : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<FixedTimer> _timers = [];
     private DateTimeOffset _now;
+    private TimeSpan _jumped;
 
     /// <param name="now">ISO 8601, such as <c>2026-01-31T09:00:00Z</c>.</param>
     public FixedClock(string now = "2026-01-31T09:00:00Z") =>
@@ -21,17 +25,38 @@ public sealed class FixedClock : TimeProvider
     {
         lock (_lock)
         {
-            return _now;
+            return _now + _jumped;
         }
     }
 
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    public override long GetTimestamp()
+    {
+        lock (_lock)
+        {
+            return _now.UtcTicks;
+        }
+    }
+
+    /// <summary>An operator, or a time server, sets the clock: it shows another time at once, and no time has passed.</summary>
+    /// <param name="by">Forward, or back when negative.</param>
+    public void Jump(TimeSpan by)
+    {
+        lock (_lock)
+        {
+            _jumped += by;
+        }
+    }
 
     /// <summary>Goes on, and fires what falls due on the way, in order. Returns when every callback has returned.</summary>
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
-        var end = GetUtcNow() + by;
+        DateTimeOffset end;
+        lock (_lock)
+        {
+            end = _now + by;
+        }
+
         while (NextDue(end) is { } timer)
         {
             timer.Fire();

@@ -91,6 +91,9 @@ public sealed class Account
 
     public DateTimeOffset? PasswordChangedAt { get; set; }
 
+    /// <summary>How often a password was set: equal means that none was set in between, whatever the clocks said.</summary>
+    public int PasswordGeneration { get; set; }
+
     /// <summary>
     /// Replaced whenever everything of the account ends at once: a new password, a lock, sign-out everywhere. Sessions,
     /// authorizations and reset links copy it and live while the copy is equal, so no clock decides what came first.

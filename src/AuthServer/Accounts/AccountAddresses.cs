@@ -75,7 +75,7 @@ internal sealed class AccountAddresses(
     }
 
     public async Task<bool> TakeBackAsync(
-        Guid accountId, string wrong, string? before, DateTimeOffset givenAt, CancellationToken cancellationToken)
+        Guid accountId, string wrong, string? before, int passwordGeneration, CancellationToken cancellationToken)
     {
         var (taken, wanted) = (Identifier.Normalize(wrong), before is null ? null : Identifier.Normalize(before));
         var now = clock.GetUtcNow();
@@ -86,7 +86,7 @@ internal sealed class AccountAddresses(
         // The gate: of this and a password that is being chosen, one happens.
         var changed = await db.Accounts
             .Where(a => a.Id == accountId && a.EmailNormalized == taken && a.EmailVerified
-                && (a.PasswordChangedAt == null || a.PasswordChangedAt <= givenAt))
+                && a.PasswordGeneration == passwordGeneration)
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.UpdatedAt, now), cancellationToken);
         if (changed == 0)
         {

@@ -52,7 +52,7 @@ internal sealed class AccountDirectory(
         Guid accountId, ChosenPassword.Accepted password, ResetRight right, CancellationToken cancellationToken) =>
         setPassword.SetAsync(
             db.Accounts.Where(a => !a.Disabled && a.EmailVerified && a.EmailNormalized == right.SentTo
-                && (a.PasswordChangedAt == null || a.PasswordChangedAt <= right.GivenAt)),
+                && a.SecurityStamp == right.SecurityStamp),
             accountId,
             ((Hashed)password).Hash,
             cancellationToken);
@@ -70,7 +70,8 @@ internal sealed class AccountDirectory(
         account.Disabled,
         account.PasswordHash is not null,
         (StaffKind)account.StaffRole,
-        account.PasswordChangedAt);
+        account.SecurityStamp,
+        account.PasswordGeneration);
 
     public async Task<PasswordStrengthAnswer> StrengthAsync(Guid? accountId, string password, CancellationToken cancellationToken)
     {

@@ -108,7 +108,7 @@ internal sealed partial class PasswordLogIn
         var account = await FindAsync(keys, cancellationToken);
         var key = KeyOf(account, keys, http.Request);
         var attempt = await _throttle.CountAsync(key, cancellationToken);
-        if (attempt is not Attempt.Counted { Failures: var failures })
+        if (attempt is not Attempt.Counted { Failures: var failures, Run: var run })
         {
             if (attempt is Attempt.Blocked { Undecided: true } && !last)
             {
@@ -135,12 +135,12 @@ internal sealed partial class PasswordLogIn
 
             if (!last)
             {
-                await _throttle.TakeBackAsync(key, CancellationToken.None); // the password was right
+                await _throttle.TakeBackAsync(key, run, CancellationToken.None); // the password was right
                 return null; // another log-in has rehashed the same password, or it is another one now: it is checked again
             }
         }
 
-        await FailAsync(account, key, failures);
+        await FailAsync(account, key, run, failures);
         return new LogInOutcome.Refused(hints, OfferHelpFirst: failures >= _limits.FreeFailures);
     }
 
@@ -199,7 +199,7 @@ internal sealed partial class PasswordLogIn
         return updated == 1;
     }
 
-    private async Task FailAsync(Found? account, string key, int failures)
+    private async Task FailAsync(Found? account, string key, Guid run, int failures)
     {
         var reason = account switch
         {
@@ -211,7 +211,7 @@ internal sealed partial class PasswordLogIn
         _audit.Record(AuditKinds.LogInFailed, account?.Id, detail: $"reason={reason} failures={failures}");
         await using (var transaction = await _db.Database.BeginTransactionAsync(CancellationToken.None))
         {
-            await _throttle.FailedAsync(key, CancellationToken.None);
+            await _throttle.FailedAsync(key, run, CancellationToken.None);
             await _db.SaveChangesAsync(CancellationToken.None);
             await transaction.CommitAsync(CancellationToken.None);
         }

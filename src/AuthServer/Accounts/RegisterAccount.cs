@@ -75,6 +75,7 @@ internal sealed class RegisterAccount(
                 case PasswordChoice.Accepted accepted:
                     account.PasswordHash = accepted.Hash;
                     account.PasswordChangedAt = account.CreatedAt;
+                    account.PasswordGeneration = 1;
                     break;
             }
         }

@@ -46,6 +46,13 @@ internal sealed class SessionReader(HotSql sql, SessionCookie cookie, IOptions<S
     private const string FindLiving =
         "SELECT sid FROM sessions WHERE sid = $1 AND account_id = $2 AND ended_at IS NULL AND expires_at > $3";
 
+    // A clock that ran ahead wrote it: it was seen now at the latest, and has no longer to live than a session that begins now.
+    private const string Clamp =
+        """
+        UPDATE sessions SET last_seen_at = $2, expires_at = CASE WHEN expires_at > $3 THEN $3 ELSE expires_at END
+        WHERE id = $1 AND ended_at IS NULL RETURNING id
+        """;
+
     private const string Touch =
         "UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND ended_at IS NULL AND last_seen_at < $2 RETURNING id";
 
@@ -115,6 +122,13 @@ internal sealed class SessionReader(HotSql sql, SessionCookie cookie, IOptions<S
         if (found is null || now >= found.Session.ExpiresAt || now - found.LastSeenAt >= options.Value.IdleTimeout)
         {
             return null;
+        }
+
+        var latest = now + options.Value.AbsoluteLifetime;
+        if (found.LastSeenAt - now >= SeenPrecision || found.Session.ExpiresAt - latest >= SeenPrecision)
+        {
+            await sql.WriteOneAsync(Clamp, row => "clamped", cancellationToken, id, now, latest);
+            return found.Session.ExpiresAt > latest ? found.Session with { ExpiresAt = latest } : found.Session;
         }
 
         if (now - found.LastSeenAt >= SeenPrecision)

@@ -21,6 +21,7 @@ internal sealed class SetPassword(AuthDbContext db, DisableAccount accounts, Thr
             set => set
                 .SetProperty(a => a.PasswordHash, hash)
                 .SetProperty(a => a.PasswordScheme, TypedPassword.Scheme)
+                .SetProperty(a => a.PasswordGeneration, a => a.PasswordGeneration + 1)
                 .SetProperty(a => a.PasswordChangedAt, now),
             cancellationToken);
         if (changed == 0)

@@ -15,7 +15,8 @@ internal abstract record Attempt
 
     /// <summary>It may be checked. It is counted as a failure already; success takes the count back.</summary>
     /// <param name="Failures">Failures in a row, this one included.</param>
-    public sealed record Counted(int Failures) : Attempt;
+    /// <param name="Run">In which count: what becomes of the attempt is of no interest to a count that began later.</param>
+    public sealed record Counted(int Failures, Guid Run) : Attempt;
 
     /// <summary>It may not be checked. <paramref name="RetryAfter"/> is null when only recovery helps.</summary>
     /// <param name="Undecided">True: attempts that were counted before it are being checked, and if one succeeds, it may be.</param>
@@ -69,15 +70,16 @@ internal sealed class Throttle
     public async Task<Attempt> CountAsync(string key, CancellationToken cancellationToken)
     {
         var now = _clock.GetUtcNow();
-        object?[] parameters = [key, now, .. _delays.Select(delay => (object)(now + delay))];
+        object?[] parameters = [key, now, Guid.NewGuid(), .. _delays.Select(delay => (object)(now + delay))];
         var counted = await _sql.WriteOneAsync(
-            _count, row => new Attempt.Counted(row.Int(0)), cancellationToken, parameters);
+            _count, row => new Attempt.Counted(row.Int(0), row.Guid(1)), cancellationToken, parameters);
         return counted is not null ? counted : await BlockedAsync(key, now, cancellationToken);
     }
 
     /// <summary>A counted attempt was checked and has failed. Joins the caller's transaction.</summary>
-    public Task FailedAsync(string key, CancellationToken cancellationToken) =>
-        _db.LogInThrottles.Where(t => t.Key == key && t.Pending > 0)
+    /// <param name="run">Of the attempt: the row may have been removed since, and begun again by others.</param>
+    public Task FailedAsync(string key, Guid run, CancellationToken cancellationToken) =>
+        _db.LogInThrottles.Where(t => t.Key == key && t.Run == run && t.Pending > 0)
             .ExecuteUpdateAsync(set => set.SetProperty(t => t.Pending, t => t.Pending - 1), cancellationToken);
 
     /// <summary>A log-in worked: the next failure is the first again. Joins the caller's transaction.</summary>
@@ -85,8 +87,8 @@ internal sealed class Throttle
         _db.LogInThrottles.Where(t => t.Key == key).ExecuteDeleteAsync(cancellationToken);
 
     /// <summary>One attempt was no failure: its count is taken back, and those before it stay.</summary>
-    public Task TakeBackAsync(string key, CancellationToken cancellationToken) =>
-        _db.LogInThrottles.Where(t => t.Key == key && t.Failures > 0).ExecuteUpdateAsync(
+    public Task TakeBackAsync(string key, Guid run, CancellationToken cancellationToken) =>
+        _db.LogInThrottles.Where(t => t.Key == key && t.Run == run && t.Failures > 0).ExecuteUpdateAsync(
             set => set.SetProperty(t => t.Failures, t => t.Failures - 1)
                 .SetProperty(t => t.Pending, t => t.Pending > 0 ? t.Pending - 1 : 0)
                 .SetProperty(t => t.BlockedUntil, (DateTimeOffset?)null),
@@ -111,6 +113,11 @@ internal sealed class Throttle
     {
         var state = await _sql.ReadOneAsync(
             Find, row => new State(row.Int(0), row.InstantOrNull(1), row.Int(2), row.Instant(3)), cancellationToken, key);
+        if (state is { BlockedUntil: { } late } && late - now > DelayAfter(state.Failures))
+        {
+            state = state with { BlockedUntil = await ClampAsync(key, late, now + DelayAfter(state.Failures), cancellationToken) };
+        }
+
         return state switch
         {
             { } stopped when stopped.Failures >= _limits.HardStop => new Attempt.Blocked(null),
@@ -121,6 +128,19 @@ internal sealed class Throttle
             _ => new Attempt.Blocked(TimeSpan.FromSeconds(1), Undecided: true),
         };
     }
+
+    /// <summary>A clock that ran ahead has said how long to wait: it is no longer than the delay from now on.</summary>
+    private async Task<DateTimeOffset> ClampAsync(
+        string key, DateTimeOffset late, DateTimeOffset latest, CancellationToken cancellationToken)
+    {
+        await _db.LogInThrottles.Where(t => t.Key == key && t.BlockedUntil == late)
+            .ExecuteUpdateAsync(set => set.SetProperty(t => t.BlockedUntil, latest), cancellationToken);
+        return latest;
+    }
+
+    /// <summary>How long nothing is checked after this many failures in a row.</summary>
+    private TimeSpan DelayAfter(int failures) =>
+        failures <= _limits.FreeFailures ? TimeSpan.Zero : _delays[Math.Min(failures - _limits.FreeFailures, _delays.Length) - 1];
 
     /// <summary>The delays from the first failure that is not free on; the last one goes on for ever.</summary>
     private static IEnumerable<TimeSpan> Delays(LogInLimitOptions limits)
@@ -133,19 +153,19 @@ internal sealed class Throttle
         yield return limits.LongestDelay;
     }
 
-    // $1 the key, $2 now, then the instants at which each of the delays would be over.
+    // $1 the key, $2 now, $3 a new run, then the instants at which each of the delays would be over.
     private static string CountStatement(LogInLimitOptions limits, int delays)
     {
         var steps = Enumerable.Range(0, delays - 1)
-            .Select(i => $"WHEN t.failures + 1 = {limits.FreeFailures + 1 + i} THEN ${3 + i} ");
+            .Select(i => $"WHEN t.failures + 1 = {limits.FreeFailures + 1 + i} THEN ${4 + i} ");
         var blockedUntil =
-            $"CASE WHEN t.failures + 1 <= {limits.FreeFailures} THEN NULL {string.Concat(steps)}ELSE ${2 + delays} END";
-        var first = limits.FreeFailures == 0 ? "$3" : "NULL";
+            $"CASE WHEN t.failures + 1 <= {limits.FreeFailures} THEN NULL {string.Concat(steps)}ELSE ${3 + delays} END";
+        var first = limits.FreeFailures == 0 ? "$4" : "NULL";
         return $"""
-            INSERT INTO log_in_throttles AS t (key, failures, pending, last_failure_at, blocked_until) VALUES ($1, 1, 1, $2, {first})
+            INSERT INTO log_in_throttles AS t (key, run, failures, pending, last_failure_at, blocked_until) VALUES ($1, $3, 1, 1, $2, {first})
             ON CONFLICT (key) DO UPDATE SET failures = t.failures + 1, pending = t.pending + 1, last_failure_at = $2, blocked_until = {blockedUntil}
             WHERE t.failures < {limits.HardStop} AND (t.blocked_until IS NULL OR t.blocked_until <= $2)
-            RETURNING failures
+            RETURNING failures, run
             """;
     }
 

@@ -40,6 +40,8 @@ internal static class DataModule
         services.AddSingleton<DatabaseHealthCheck>();
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database");
         services.AddSingleton<SealedKeys>();
+        services.AddSingleton<ClockCheck>();
+        services.AddHostedService(provider => provider.GetRequiredService<ClockCheck>());
         services.AddOptions<KeyManagementOptions>().Configure<IServiceScopeFactory, IServiceProvider>((options, scopes, provider) =>
             options.XmlRepository = new DataProtectionKeyRepository(
                 scopes, new Lazy<SealedKeys>(provider.GetRequiredService<SealedKeys>))); // which asks for these options itself

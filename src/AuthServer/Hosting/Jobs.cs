@@ -21,12 +21,13 @@ internal static class Jobs
                 everywhere(quartz);
             })
             .AddQuartz(Shared, once)
+            .AddSingleton<ClockJumps>()
             .AddHostedService<JobsAfterStart>();
 }
 
 /// <summary>Builds the schedulers when the server listens already: nobody who asks for a page has to wait for them.</summary>
 internal sealed partial class JobsAfterStart(
-    ISchedulerFactory factory, IHostApplicationLifetime lifetime, ILogger<JobsAfterStart> logger) : BackgroundService
+    ISchedulerFactory factory, ClockJumps jumps, IHostApplicationLifetime lifetime, ILogger<JobsAfterStart> logger) : BackgroundService
 {
     /// <summary>A job that takes longer is cut off and done again by the next run.</summary>
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(20);
@@ -59,6 +60,7 @@ internal sealed partial class JobsAfterStart(
                 await factory.LookupScheduler(Jobs.Shared, stoppingToken)
                     ?? throw new InvalidOperationException("There is no shared scheduler."),
                 stoppingToken);
+            await jumps.WatchAsync(_schedulers, stoppingToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

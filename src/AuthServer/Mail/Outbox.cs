@@ -16,8 +16,14 @@ internal sealed class Outbox(
     /// <summary>How long a sender may take until it hands the message over: connecting, greeting, the message's bytes.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
+    /// <summary>How far the clocks of two processes may be apart.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+
+    /// <summary>The most that <see cref="SmtpOptions.AnswerTimeout"/> may be.</summary>
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromMinutes(30);
+
     /// <summary>What a mail server said is kept up to this length.</summary>
-    private const int LongestAnswer = 500;
+    private const int AnswerLength = 500;
 
     /// <summary>Adds a message to the unit of work at hand; the caller's <c>SaveChangesAsync</c> writes it. Sent once committed.</summary>
     /// <param name="goodUntil">When its links stop working; null when it is of use without.</param>
@@ -100,8 +106,11 @@ internal sealed class Outbox(
     public Task<List<OutboxMessage>> DueAsync(int most, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        var (atOnce, later, held) = (now + ClockSkew, now + LongestPause, LatestClaim(now));
         return db.Outbox.AsNoTracking()
-            .Where(m => m.State == MailState.Queued && m.NextAttemptAt <= now && (m.ClaimedUntil == null || m.ClaimedUntil <= now))
+            .Where(m => m.State == MailState.Queued
+                && (m.NextAttemptAt <= now || m.NextAttemptAt > (m.Attempts == 0 ? atOnce : later))
+                && (m.ClaimedUntil == null || m.ClaimedUntil <= now || m.ClaimedUntil > held))
             .OrderBy(m => m.NextAttemptAt)
             .Take(most)
             .ToListAsync(cancellationToken);
@@ -111,8 +120,9 @@ internal sealed class Outbox(
     public Task<List<OutboxMessage>> InterruptedAsync(int most, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        var held = LatestClaim(now);
         return db.Outbox.AsNoTracking()
-            .Where(m => m.State == MailState.HandingOver && m.ClaimedUntil <= now)
+            .Where(m => m.State == MailState.HandingOver && (m.ClaimedUntil <= now || m.ClaimedUntil > held))
             .OrderBy(m => m.NextAttemptAt)
             .Take(most)
             .ToListAsync(cancellationToken);
@@ -128,10 +138,11 @@ internal sealed class Outbox(
     public async Task<MailClaim?> ClaimAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        var held = LatestClaim(now);
         var claim = new MailClaim(message, message.Attempts + 1);
         return await db.Outbox
             .Where(m => m.Id == message.Id && m.State == message.State && m.Attempts == message.Attempts
-                && (m.ClaimedUntil == null || m.ClaimedUntil <= now))
+                && (m.ClaimedUntil == null || m.ClaimedUntil <= now || m.ClaimedUntil > held))
             .ExecuteUpdateAsync(
                 s => s.SetProperty(m => m.Attempts, claim.Attempt).SetProperty(m => m.ClaimedUntil, now + Lease),
                 cancellationToken) == 1 ? claim : null;
@@ -242,8 +253,9 @@ internal sealed class Outbox(
     public Task<List<OutboxMessage>> ToAskAboutAsync(int most, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        var later = now + AskSchedule.Longest + ClockSkew;
         return db.Outbox.AsNoTracking()
-            .Where(m => m.AskAt != null && m.AskAt <= now && m.State == MailState.Accepted)
+            .Where(m => m.AskAt != null && (m.AskAt <= now || m.AskAt > later) && m.State == MailState.Accepted)
             .OrderBy(m => m.AskAt)
             .Take(most)
             .ToListAsync(cancellationToken);
@@ -311,10 +323,17 @@ internal sealed class Outbox(
                 CancellationToken.None);
     }
 
+    /// <summary>Further ahead than that no attempt can have been put off: a clock that ran ahead did, and the message is due.</summary>
+    private TimeSpan LongestPause => options.Value.LongestRetry * (1 + RetrySchedule.Jitter) + ClockSkew;
+
+    /// <summary>Until then a message can be held; what is held for longer was taken up by a clock that ran ahead.</summary>
+    private DateTimeOffset LatestClaim(DateTimeOffset now) => now
+        + (LongestPause > LongestAnswer + Lease + ClockSkew ? LongestPause : LongestAnswer + Lease + ClockSkew);
+
     private IQueryable<OutboxMessage> Held(MailClaim claim) => db.Outbox.Where(m => m.Id == claim.Message.Id
         && m.Attempts == claim.Attempt && (m.State == MailState.Queued || m.State == MailState.HandingOver));
 
-    private static string Shortened(string answer) => answer.Length <= LongestAnswer ? answer : answer[..LongestAnswer];
+    private static string Shortened(string answer) => answer.Length <= AnswerLength ? answer : answer[..AnswerLength];
 }
 
 /// <summary>A message that this sender has taken up.</summary>

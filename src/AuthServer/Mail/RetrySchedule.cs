@@ -6,6 +6,9 @@ internal static class RetrySchedule
     /// <summary>How far an interval may be shorter or longer than it would be, so that messages do not all come back at once.</summary>
     public const double Jitter = 0.25;
 
+    /// <summary>A message is tried at least so often: a clock that is put forward must not take the other attempts away.</summary>
+    public const int LeastAttempts = 5;
+
     /// <param name="queuedAt">When it was queued.</param>
     /// <param name="attempts">How often it was tried, at least once.</param>
     /// <param name="now">When it failed.</param>
@@ -14,13 +17,13 @@ internal static class RetrySchedule
     public static DateTimeOffset? Next(DateTimeOffset queuedAt, int attempts, DateTimeOffset now, double chance, MailOptions options)
     {
         var end = queuedAt + options.GiveUpAfter;
-        if (now >= end)
+        if (now >= end && attempts >= LeastAttempts)
         {
             return null;
         }
 
         var next = now + Interval(attempts, options) * (1 - Jitter + 2 * Jitter * chance);
-        return next < end ? next : end;
+        return now < end && next > end ? end : next;
     }
 
     /// <summary>The first interval, doubled with each attempt up to the longest.</summary>

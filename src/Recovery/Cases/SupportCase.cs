@@ -72,6 +72,9 @@ public sealed class SupportCase
     /// <summary>The account's address until the release, as typed: it gets it back when the case is stopped late. Null: it had none.</summary>
     public string? EmailBefore { get; set; }
 
+    /// <summary>How often the account's password had been set at the release: it is undone only while that is still so.</summary>
+    public int? PasswordGenerationBefore { get; set; }
+
     /// <summary>When somebody at a held address stopped it after the link had gone out.</summary>
     public DateTimeOffset? AlarmAt { get; set; }
 

@@ -26,7 +26,7 @@ public static class RecoveryModel
             link.ToTable("reset_links");
             link.HasKey(l => l.Id);
             link.HasIndex(l => l.TokenHash).IsUnique();
-            link.HasIndex(l => new { l.AccountId, l.CreatedAt });
+            link.HasIndex(l => new { l.AccountId, l.Generation }).IsUnique();
             link.Property(l => l.EndsAt).HasComputedColumnSql("COALESCE(used_at, voided_at, expires_at)", stored: true);
             link.HasIndex(l => l.EndsAt);
         });

@@ -28,7 +28,7 @@ public interface IAccountAddresses
     /// </summary>
     /// <param name="wrong">The address to take away.</param>
     /// <param name="before">The address before, as typed. Null: it had none.</param>
-    /// <param name="givenAt">When it was given.</param>
+    /// <param name="passwordGeneration">How often a password had been set when it was given.</param>
     /// <returns>False, and nothing is written, when it is not the account's address any more, or a password was chosen since.</returns>
-    Task<bool> TakeBackAsync(Guid accountId, string wrong, string? before, DateTimeOffset givenAt, CancellationToken cancellationToken);
+    Task<bool> TakeBackAsync(Guid accountId, string wrong, string? before, int passwordGeneration, CancellationToken cancellationToken);
 }

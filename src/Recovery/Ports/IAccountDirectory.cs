@@ -50,7 +50,8 @@ public sealed record FoundByEmail(IReadOnlyList<AccountReference> Accounts, bool
 /// <param name="Disabled">True: the person is told to contact support, and gets no link.</param>
 /// <param name="HasPassword">False: an invited person who has not chosen one yet.</param>
 /// <param name="Staff">None, Support or Administrator.</param>
-/// <param name="PasswordChangedAt">Links from before are void. Null: never.</param>
+/// <param name="SecurityStamp">Replaced at every new password, lock and sign-out everywhere: links of another stamp are void.</param>
+/// <param name="PasswordGeneration">How often a password has been set.</param>
 public sealed record AccountReference(
     Guid Id,
     string Username,
@@ -60,12 +61,13 @@ public sealed record AccountReference(
     bool Disabled,
     bool HasPassword,
     StaffKind Staff,
-    DateTimeOffset? PasswordChangedAt = null);
+    Guid SecurityStamp = default,
+    int PasswordGeneration = 0);
 
 /// <summary>What gives somebody the right to set an account's password. A disabled account has no such right.</summary>
 /// <param name="SentTo">The normalized address that a link was sent to: it has to be the account's verified address still.</param>
-/// <param name="GivenAt">When: the password must not have been changed since.</param>
-public sealed record ResetRight(string SentTo, DateTimeOffset GivenAt);
+/// <param name="SecurityStamp">The account's when the link was made: it has to be the account's still.</param>
+public sealed record ResetRight(string SentTo, Guid SecurityStamp);
 
 public enum StaffKind
 {

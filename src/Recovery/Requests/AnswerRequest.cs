@@ -37,8 +37,9 @@ internal sealed partial class AnswerRequest(
     public async Task<bool> AnswerNextAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        var beyond = now + TriedAgainAfter + Clocks.MostApart; // set by a clock that was wrong
         var id = await db.RecoveryRequests
-            .Where(r => r.DoneAt == null && (r.ClaimedUntil == null || r.ClaimedUntil <= now))
+            .Where(r => r.DoneAt == null && (r.ClaimedUntil == null || r.ClaimedUntil <= now || r.ClaimedUntil > beyond))
             .OrderBy(r => r.AskedAt)
             .Select(r => (Guid?)r.Id)
             .FirstOrDefaultAsync(cancellationToken);
@@ -159,7 +160,7 @@ internal sealed partial class AnswerRequest(
         }
 
         var issued = await links.IssueAsync(
-            [.. allowed.Select(account => new LinkOrder(account.Id, LinkPurpose.Reset, account.EmailNormalized ?? "")
+            [.. allowed.Select(account => new LinkOrder(account.Id, LinkPurpose.Reset, account.EmailNormalized ?? "", account.SecurityStamp)
             {
                 ClientId = request.ClientId,
                 Ticket = request.Ticket,

@@ -49,8 +49,9 @@ internal sealed class AskForDetails(
 
     private async Task<bool> IsFloodAsync(string network, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var since = now - Hour;
-        return await db.RecoveryRequests.CountAsync(r => r.Network == network && r.AskedAt > since, cancellationToken)
+        var (since, until) = (now - Hour, now + Clocks.MostApart);
+        return await db.RecoveryRequests.CountAsync(
+            r => r.Network == network && r.AskedAt > since && r.AskedAt < until, cancellationToken)
             >= limits.Value.RequestsPerNetwork;
     }
 }

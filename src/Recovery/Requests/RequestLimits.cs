@@ -21,17 +21,19 @@ internal sealed class RequestLimits(IRecoveryDb db, IOptions<RecoveryLimitOption
     /// <summary>True when the address has had its mails of this hour.</summary>
     public async Task<bool> IsEnoughForAsync(byte[] addressHash, CancellationToken cancellationToken)
     {
-        var since = clock.GetUtcNow() - Hour;
-        return await db.RecoveryRequests.CountAsync(r => r.AddressHash == addressHash && r.DoneAt > since && Mailed.Contains(r.Outcome), cancellationToken)
+        var (since, until) = Window(Hour);
+        return await db.RecoveryRequests.CountAsync(
+            r => r.AddressHash == addressHash && r.DoneAt > since && r.DoneAt < until && Mailed.Contains(r.Outcome), cancellationToken)
             >= limits.Value.MailsPerAddress;
     }
 
     /// <summary>True when somebody who uses no account here has been told so often enough today.</summary>
     public async Task<bool> IsEnoughForUnknownAsync(byte[] addressHash, CancellationToken cancellationToken)
     {
-        var since = clock.GetUtcNow() - Day;
+        var (since, until) = Window(Day);
         return await db.RecoveryRequests.CountAsync(
-            r => r.AddressHash == addressHash && r.DoneAt > since && r.Outcome == RequestOutcome.Unknown, cancellationToken)
+            r => r.AddressHash == addressHash && r.DoneAt > since && r.DoneAt < until && r.Outcome == RequestOutcome.Unknown,
+            cancellationToken)
             >= limits.Value.UnknownAddressMails;
     }
 
@@ -39,13 +41,17 @@ internal sealed class RequestLimits(IRecoveryDb db, IOptions<RecoveryLimitOption
     public async Task<IReadOnlyList<AccountReference>> MayHaveLinkAsync(
         IReadOnlyList<AccountReference> accounts, CancellationToken cancellationToken)
     {
-        var since = clock.GetUtcNow() - Hour;
+        var (since, until) = Window(Hour);
         Guid[] ids = [.. accounts.Select(account => account.Id)];
         var sent = await db.ResetLinks
-            .Where(l => ids.Contains(l.AccountId) && l.CreatedAt > since && l.Purpose == LinkPurpose.Reset)
+            .Where(l => ids.Contains(l.AccountId) && l.CreatedAt > since && l.CreatedAt < until && l.Purpose == LinkPurpose.Reset)
             .GroupBy(l => l.AccountId)
             .Select(links => new { links.Key, Count = links.Count() })
             .ToDictionaryAsync(account => account.Key, account => account.Count, cancellationToken);
         return [.. accounts.Where(account => sent.GetValueOrDefault(account.Id) < limits.Value.LinksPerAccount)];
     }
+
+    // What a clock that was wrong has dated into the future is not counted, or it would be for as long as the clock was wrong.
+    private (DateTimeOffset Since, DateTimeOffset Until) Window(TimeSpan length) =>
+        (clock.GetUtcNow() - length, clock.GetUtcNow() + Clocks.MostApart);
 }

@@ -1,3 +1,5 @@
+using Recovery.Ports;
+
 namespace Recovery.ResetLinks;
 
 /// <summary>Makes the link to choose a password that a support case ends in. Releasing a case calls it.</summary>
@@ -9,7 +11,8 @@ internal interface ICaseLinks
     /// </summary>
     /// <param name="email">The address that it will be sent to, as typed.</param>
     /// <param name="clientId">The app to lead back to, or null.</param>
-    Task<CaseLink> NewAsync(Guid accountId, Guid caseId, string email, string? clientId, CancellationToken cancellationToken);
+    Task<CaseLink> NewAsync(
+        AccountReference account, Guid caseId, string email, string? clientId, CancellationToken cancellationToken);
 }
 
 /// <param name="Address">Absolute, with the token in it.</param>

@@ -32,7 +32,7 @@ internal sealed class Invitations(IRecoveryDb db, LinkIssuer issuer, IRecoveryMe
             .. people.Where(person => person is { HasPassword: false, Disabled: false, Email: not null } && invited.Add(person.Id)),
         ];
         var links = await issuer.IssueAsync(
-            [.. chosen.Select(person => new LinkOrder(person.Id, LinkPurpose.Activation, person.EmailNormalized ?? ""))],
+            [.. chosen.Select(person => new LinkOrder(person.Id, LinkPurpose.Activation, person.EmailNormalized ?? "", person.SecurityStamp))],
             cancellationToken);
         foreach (var (person, link) in chosen.Zip(links))
         {

@@ -8,7 +8,8 @@ namespace Recovery.ResetLinks;
 /// <param name="AccountId">Whose password it will set.</param>
 /// <param name="Purpose">What it is for, and so how long it works.</param>
 /// <param name="SentTo">The normalized address that it goes to.</param>
-internal sealed record LinkOrder(Guid AccountId, LinkPurpose Purpose, string SentTo)
+/// <param name="SecurityStamp">The account's: the link works while it is the same.</param>
+internal sealed record LinkOrder(Guid AccountId, LinkPurpose Purpose, string SentTo, Guid SecurityStamp)
 {
     /// <summary>The app to lead back to.</summary>
     public string? ClientId { get; init; }
@@ -39,19 +40,30 @@ internal sealed class LinkIssuer(
         }
 
         var now = clock.GetUtcNow();
-        Guid[] accounts = [.. orders.Select(order => order.AccountId)];
+        Guid[] accounts = [.. orders.Select(order => order.AccountId).Order()];
+        foreach (var account in accounts)
+        {
+            // The last thing that is held, always in the same order: two that count the links of an account follow each other.
+            await db.HoldAsync($"next link of {account:N}", cancellationToken);
+        }
+
+        var newest = await db.ResetLinks
+            .Where(l => accounts.Contains(l.AccountId))
+            .GroupBy(l => l.AccountId)
+            .Select(links => new { links.Key, Generation = links.Max(l => l.Generation) })
+            .ToDictionaryAsync(links => links.Key, links => links.Generation, cancellationToken);
         await db.ResetLinks
             .Where(l => accounts.Contains(l.AccountId) && l.UsedAt == null && l.VoidedAt == null && l.ExpiresAt > now)
             .ExecuteUpdateAsync(
                 set => set.SetProperty(l => l.VoidedAt, now).SetProperty(l => l.VoidedBecause, VoidReason.Replaced),
                 cancellationToken);
-        return [.. orders.Select(order => Add(order, now))];
+        return [.. orders.Select(order => Add(order, newest.GetValueOrDefault(order.AccountId) + 1, now))];
     }
 
-    private IssuedLink Add(LinkOrder order, DateTimeOffset now)
+    private IssuedLink Add(LinkOrder order, int generation, DateTimeOffset now)
     {
         var (token, hash) = ResetToken.New();
-        var expiresAt = now + LifetimeOf(order.Purpose);
+        var expiresAt = now + options.Value.LifetimeOf(order.Purpose);
         db.ResetLinks.Add(new ResetLink
         {
             Id = Guid.CreateVersion7(now),
@@ -59,6 +71,8 @@ internal sealed class LinkIssuer(
             Purpose = order.Purpose,
             TokenHash = hash,
             SentTo = order.SentTo,
+            Generation = generation,
+            SecurityStamp = order.SecurityStamp,
             CreatedAt = now,
             ExpiresAt = expiresAt,
             ClientId = order.ClientId,
@@ -68,11 +82,4 @@ internal sealed class LinkIssuer(
         audit.Record(RecoveryAuditKinds.LinkSent, order.AccountId, detail: $"purpose={LinkPurposes.Word(order.Purpose)}");
         return new IssuedLink(host.AbsoluteAddress($"{RecoveryPaths.ResetPassword}/{token}"), expiresAt, hash);
     }
-
-    private TimeSpan LifetimeOf(LinkPurpose purpose) => purpose switch
-    {
-        LinkPurpose.Activation => options.Value.InvitationLifetime,
-        LinkPurpose.Case => options.Value.CaseLinkLifetime,
-        _ => options.Value.ResetLinkLifetime,
-    };
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Recovery.Ports;
 
 namespace Recovery.ResetLinks;
@@ -8,7 +9,12 @@ namespace Recovery.ResetLinks;
 internal sealed record SpentLink(ResetLink Link, string Username);
 
 /// <summary>Finds what a token from a link is worth, and notes that it was opened. Nothing is spent by that.</summary>
-internal sealed class LinkReader(IRecoveryDb db, IAccountDirectory accounts, IRecoveryMessenger messenger, TimeProvider clock)
+internal sealed class LinkReader(
+    IRecoveryDb db,
+    IAccountDirectory accounts,
+    IRecoveryMessenger messenger,
+    IOptions<RecoveryOptions> options,
+    TimeProvider clock)
 {
     /// <summary>How long the page after a reset knows what it is about.</summary>
     private static readonly TimeSpan Shown = TimeSpan.FromHours(1);
@@ -34,11 +40,27 @@ internal sealed class LinkReader(IRecoveryDb db, IAccountDirectory accounts, IRe
             return new LinkState.Dead(LinkDeath.Unknown, null, null);
         }
 
-        var replacedAt = await db.ResetLinks
-            .Where(l => l.AccountId == link.AccountId && l.CreatedAt > link.CreatedAt)
-            .MinAsync(l => (DateTimeOffset?)l.CreatedAt, cancellationToken);
+        var newerFrom = await db.ResetLinks
+            .Where(l => l.AccountId == link.AccountId && l.Generation > link.Generation)
+            .OrderBy(l => l.Generation)
+            .Select(l => (DateTimeOffset?)l.CreatedAt)
+            .FirstOrDefaultAsync(cancellationToken);
         var account = await accounts.FindByIdAsync(link.AccountId, cancellationToken);
-        return LinkState.Of(link, account, replacedAt, clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        await ClampAsync(link, now, cancellationToken);
+        return LinkState.Of(link, account, newerFrom, now);
+    }
+
+    /// <summary>A link that was made by a clock that ran ahead works for as long as any other, from the first look at it on.</summary>
+    private async Task ClampAsync(ResetLink link, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var latest = now + options.Value.LifetimeOf(link.Purpose);
+        if (link.ExpiresAt > latest + Clocks.MostApart)
+        {
+            link.ExpiresAt = latest;
+            await db.ResetLinks.Where(l => l.Id == link.Id && l.ExpiresAt > latest)
+                .ExecuteUpdateAsync(set => set.SetProperty(l => l.ExpiresAt, latest), cancellationToken);
+        }
     }
 
     /// <summary>The link that was spent a moment ago, for the page that comes next.</summary>

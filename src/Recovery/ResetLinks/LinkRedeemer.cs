@@ -73,10 +73,10 @@ internal sealed partial class LinkRedeemer(
         await db.HoldLinksAsync(account.Id, CancellationToken.None);
         var spent = await db.ResetLinks
             .Where(l => l.Id == link.Id && l.UsedAt == null && l.VoidedAt == null && l.ExpiresAt > now
-                && !db.ResetLinks.Any(newer => newer.AccountId == l.AccountId && newer.CreatedAt > l.CreatedAt))
+                && !db.ResetLinks.Any(newer => newer.AccountId == l.AccountId && newer.Generation > l.Generation))
             .ExecuteUpdateAsync(set => set.SetProperty(l => l.UsedAt, now), CancellationToken.None);
         if (spent == 0
-            || !await accounts.SetPasswordAsync(account.Id, password, new ResetRight(link.SentTo, link.CreatedAt), CancellationToken.None))
+            || !await accounts.SetPasswordAsync(account.Id, password, new ResetRight(link.SentTo, link.SecurityStamp), CancellationToken.None))
         {
             return false;
         }

@@ -21,21 +21,21 @@ internal abstract record LinkState
     /// <summary>Judges a link. The guards of <see cref="LinkRedeemer"/> ask for the same in SQL.</summary>
     /// <param name="link">As it is kept.</param>
     /// <param name="account">Whose it is; null when there is no such account any more.</param>
-    /// <param name="replacedAt">When a newer link was made for the account, or null.</param>
-    public static LinkState Of(ResetLink link, AccountReference? account, DateTimeOffset? replacedAt, DateTimeOffset now)
+    /// <param name="newerFrom">When the link that came after it was made, or null: it is the newest of its account.</param>
+    public static LinkState Of(ResetLink link, AccountReference? account, DateTimeOffset? newerFrom, DateTimeOffset now)
     {
         var (why, at) = link switch
         {
             { UsedAt: { } used } => (LinkDeath.Used, used),
             { VoidedAt: { } voided } => (DeathBy(link.VoidedBecause), voided),
-            _ when replacedAt is { } newer => (LinkDeath.Replaced, newer),
+            _ when newerFrom is { } newer => (LinkDeath.Replaced, newer),
             _ when link.ExpiresAt <= now => (LinkDeath.Expired, link.ExpiresAt),
             _ => account switch
             {
                 null => (LinkDeath.Unknown, (DateTimeOffset?)null),
                 { Disabled: true } => (LinkDeath.AccountDisabled, null),
                 _ when account.EmailNormalized != link.SentTo => (LinkDeath.AddressChanged, null),
-                { PasswordChangedAt: { } changed } when changed > link.CreatedAt => (LinkDeath.PasswordChanged, changed),
+                _ when account.SecurityStamp != link.SecurityStamp => (LinkDeath.AccountSecured, null),
                 _ => (LinkDeath.None, (DateTimeOffset?)null),
             },
         };
@@ -68,6 +68,9 @@ internal enum LinkDeath
     AddressChanged,
 
     PasswordChanged,
+
+    /// <summary>Everything of the account was ended since it was made: another password, a lock, sign-out everywhere.</summary>
+    AccountSecured,
 
     /// <summary>Somebody with access to a held address stopped the support case.</summary>
     Stopped,

@@ -15,9 +15,15 @@ public sealed class ResetLink
     /// <summary>The normalized address that it was sent to: a link dies when the account's address changes.</summary>
     public required string SentTo { get; init; }
 
+    /// <summary>Counts the links of the account: the one with the highest number works, whatever any clock said.</summary>
+    public required int Generation { get; init; }
+
+    /// <summary>The account's security stamp when the link was made: the link works while the account still has it.</summary>
+    public required Guid SecurityStamp { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
-    public required DateTimeOffset ExpiresAt { get; init; }
+    public required DateTimeOffset ExpiresAt { get; set; }
 
     /// <summary>The app to lead back to, or null.</summary>
     public string? ClientId { get; init; }

@@ -170,6 +170,8 @@ public sealed class SmtpTests
                 Purpose = LinkPurpose.Activation,
                 TokenHash = hash,
                 SentTo = "busy@example.test",
+                Generation = 1,
+                SecurityStamp = Guid.NewGuid(),
                 CreatedAt = server.Now,
                 ExpiresAt = server.Now.AddDays(7),
             });

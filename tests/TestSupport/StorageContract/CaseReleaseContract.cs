@@ -90,12 +90,13 @@ public abstract class CaseReleaseContract : StorageContract
             var link = await Server.PathInMailAsync($"held{round}@example.test", CasePaths.Stop + "/");
             var token = link[(link.LastIndexOf('/') + 1)..];
             Server.Clock.Advance(TimeSpan.FromHours(24));
-            var id = (await person.CaseAsync()).Id;
+            var waiting = await person.CaseAsync();
+            var (id, releaseAt) = (waiting.Id, Assert.NotNull(waiting.ReleaseAt));
 
             var stops = Enumerable.Range(0, 10).Select(_ => Task.Run(() => Server.InScopeAsync(services =>
                 services.GetRequiredService<StopCase>().StopAsync(token, CancellationToken.None))));
             var releases = Enumerable.Range(0, 10).Select(_ => Task.Run(() => Server.InScopeAsync(services =>
-                services.GetRequiredService<ReleaseCase>().ReleaseAsync(id, CancellationToken.None))));
+                services.GetRequiredService<ReleaseCase>().ReleaseAsync(id, releaseAt, CancellationToken.None))));
             await Task.WhenAll(stops.Select(stop => (Task)stop).Concat(releases));
 
             var history = await Server.InDatabaseAsync(db => db.CaseEntries

@@ -30,6 +30,8 @@ public abstract class CleanedRowsContract : StorageContract
         Purpose = LinkPurpose.Reset,
         TokenHash = Guid.NewGuid().ToByteArray(),
         SentTo = name,
+        Generation = 1,
+        SecurityStamp = Guid.NewGuid(),
         CreatedAt = expires.AddHours(-1),
         ExpiresAt = expires,
         UsedAt = used,

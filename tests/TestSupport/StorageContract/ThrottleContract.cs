@@ -17,7 +17,7 @@ public abstract class ThrottleContract : StorageContract
         var delays = new List<double>();
         for (var failure = 1; failure <= 18; failure++)
         {
-            Assert.Equal(new Attempt.Counted(failure), await CountAsync());
+            Assert.Equal(failure, (await CountedAsync()).Failures);
             var row = await Server.InDatabaseAsync(db => db.LogInThrottles.AsNoTracking().SingleAsync());
             delays.Add(((row.BlockedUntil ?? Server.Now) - Server.Now).TotalSeconds);
             Server.Clock.Advance(TimeSpan.FromSeconds(delays[^1]));
@@ -48,7 +48,7 @@ public abstract class ThrottleContract : StorageContract
             return true;
         });
 
-        Assert.Equal(new Attempt.Counted(1), await CountAsync());
+        Assert.Equal(1, (await CountedAsync()).Failures);
     }
 
     [Fact]
@@ -75,11 +75,56 @@ public abstract class ThrottleContract : StorageContract
             services.GetRequiredService<Throttle>().LiftAsync(account, CancellationToken.None));
 
         Assert.Equal(2, count);
-        Assert.Equal(new Attempt.Counted(1), await CountAsync(lifted[0]));
-        Assert.Equal(new Attempt.Counted(1), await CountAsync(lifted[1]));
-        Assert.Equal(new Attempt.Counted(2), await CountAsync(kept[0]));
-        Assert.Equal(new Attempt.Counted(2), await CountAsync(kept[1]));
+        Assert.Equal(1, (await CountedAsync(lifted[0])).Failures);
+        Assert.Equal(1, (await CountedAsync(lifted[1])).Failures);
+        Assert.Equal(2, (await CountedAsync(kept[0])).Failures);
+        Assert.Equal(2, (await CountedAsync(kept[1])).Failures);
     }
+
+    [Fact]
+    public async Task A_failure_that_was_counted_before_the_count_began_again_takes_nothing_from_it()
+    {
+        var slow = await CountedAsync();
+        await DoAsync(throttle => throttle.ResetAsync(Key, CancellationToken.None)); // another log-in worked meanwhile
+        var next = await CountedAsync();
+
+        await DoAsync(throttle => throttle.FailedAsync(Key, slow.Run, CancellationToken.None));
+        await DoAsync(throttle => throttle.TakeBackAsync(Key, slow.Run, CancellationToken.None));
+        var row = await RowAsync();
+        await DoAsync(throttle => throttle.FailedAsync(Key, next.Run, CancellationToken.None));
+
+        Assert.Equal((1, 1), (row.Failures, row.Pending));
+        Assert.Equal(0, (await RowAsync()).Pending);
+    }
+
+    [Fact]
+    public async Task A_wait_that_a_clock_which_ran_ahead_has_set_is_no_longer_than_the_delay()
+    {
+        for (var failure = 1; failure <= 8; failure++)
+        {
+            await CountedAsync();
+            Server.Clock.Advance(TimeSpan.FromSeconds(failure < 8 ? 4 : 0));
+        }
+
+        Server.Clock.Jump(TimeSpan.FromDays(-1));
+        var early = Assert.IsType<Attempt.Blocked>(await CountAsync());
+        var row = await RowAsync();
+        Server.Clock.Advance(TimeSpan.FromSeconds(4));
+
+        Assert.Equal(TimeSpan.FromSeconds(4), early.RetryAfter);
+        Assert.Equal(Server.Now, row.BlockedUntil);
+        Assert.Equal(9, (await CountedAsync()).Failures);
+    }
+
+    private async Task<Attempt.Counted> CountedAsync(string key = Key) => Assert.IsType<Attempt.Counted>(await CountAsync(key));
+
+    private Task<LogInThrottle> RowAsync() => Server.InDatabaseAsync(db => db.LogInThrottles.AsNoTracking().SingleAsync());
+
+    private Task<bool> DoAsync(Func<Throttle, Task> act) => Server.InScopeAsync(async services =>
+    {
+        await act(services.GetRequiredService<Throttle>());
+        return true;
+    });
 
     private async Task FailAsync(int times)
     {

@@ -287,6 +287,8 @@ internal sealed class ImportAccounts(
             if (password.Hash is not null && password.Hash != account.PasswordHash)
             {
                 (account.PasswordHash, account.PasswordScheme, account.PasswordChangedAt) = (password.Hash, password.Scheme, now);
+                account.PasswordGeneration++;
+                account.SecurityStamp = Guid.NewGuid();
             }
 
             if (isNew)

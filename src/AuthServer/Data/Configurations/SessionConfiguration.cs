@@ -25,5 +25,6 @@ internal sealed class LogInThrottleConfiguration : IEntityTypeConfiguration<LogI
         throttle.HasKey(t => t.Key);
         throttle.HasIndex(t => t.LastFailureAt);
         throttle.Property(t => t.Pending).HasDefaultValue(0);
+        throttle.Property(t => t.Run).HasDefaultValue(Guid.Empty);
     }
 }

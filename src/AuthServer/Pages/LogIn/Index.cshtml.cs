@@ -142,7 +142,7 @@ internal sealed class IndexModel(
         }
 
         State = opened.Expired ? TicketState.Expired : TicketState.Good;
-        SessionIsFresh = Session?.AuthenticatedAt >= opened.Ticket.AskedAt;
+        SessionIsFresh = Session is { } session && !opened.Ticket.CameWith(session);
         App = await apps.FindAsync(opened.Ticket.ClientId, cancellationToken);
         return opened.Ticket;
     }

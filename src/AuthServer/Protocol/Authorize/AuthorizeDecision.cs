@@ -1,5 +1,6 @@
 using AuthServer.Accounts;
 using AuthServer.Protocol.Claims;
+using AuthServer.Protocol.Keys;
 
 namespace AuthServer.Protocol.Authorize;
 
@@ -70,9 +71,12 @@ internal abstract record AuthorizeDecision
 
     // Whole seconds, as auth_time is: an app that checks the age itself must come to the same answer. Zero is prompt=login
     // by another name (OIDC Core §3.1.2.1), within the same second too.
+    // Of a log-in that a clock which ran ahead has dated into the future nobody can say how old it is: it is too old.
     private static bool TooOld(LiveSession session, long? maxAge, DateTimeOffset now) =>
         maxAge is { } seconds
-        && (seconds == 0 || now.ToUnixTimeSeconds() - session.AuthenticatedAt.ToUnixTimeSeconds() > seconds);
+        && (seconds == 0
+            || now.ToUnixTimeSeconds() - session.AuthenticatedAt.ToUnixTimeSeconds() > seconds
+            || session.AuthenticatedAt - now > KeySchedule.ClockSkew);
 
     private static bool AgreedHere(AuthorizeFacts facts, LiveSession session) =>
         facts.Agreed is { } agreed
@@ -90,9 +94,6 @@ internal sealed record AuthorizeFacts
     /// <summary>What the person agreed to earlier, for this app.</summary>
     public required IReadOnlyCollection<string> ConsentedScopes { get; init; }
 
-    /// <summary>When the request first arrived, before any page was shown.</summary>
-    public required DateTimeOffset AskedAt { get; init; }
-
     public required DateTimeOffset Now { get; init; }
 
     /// <summary>What was agreed on the consent page for this very request.</summary>
@@ -101,5 +102,5 @@ internal sealed record AuthorizeFacts
     public bool Declined { get; init; }
 
     /// <summary>True when the log-in came before the request: <c>prompt=login</c> and <c>max_age</c> then want a new one.</summary>
-    public bool LogInIsOld => Session is { } session && session.AuthenticatedAt < AskedAt;
+    public required bool LogInIsOld { get; init; }
 }

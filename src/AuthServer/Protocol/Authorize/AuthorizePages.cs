@@ -1,3 +1,4 @@
+using AuthServer.Accounts;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace AuthServer.Protocol.Authorize;
@@ -6,13 +7,15 @@ namespace AuthServer.Protocol.Authorize;
 internal sealed partial class AuthorizePages(AuthorizeTickets tickets, ILogger<AuthorizePages> logger)
 {
     /// <summary>Puts the request aside and leads to a page, which comes back with it.</summary>
-    public void GoTo(HttpContext http, string page, AuthorizeRequest request, OpenRequest open)
+    /// <param name="session">What the browser has now.</param>
+    public void GoTo(HttpContext http, string page, AuthorizeRequest request, OpenRequest open, LiveSession? session)
     {
         var ticket = open.Ticket ?? new AuthorizeTicket(open.Parameters.All, open.AskedAt, request.ClientId ?? "", request.LoginHint)
         {
             PushedRequest = open.PushedRequest,
             Resources = open.Parameters.Resources,
         };
+        ticket = ticket.Earlier is null ? ticket with { Earlier = EarlierSession.Of(session) } : ticket;
         GoTo(http, QueryHelpers.AddQueryString(page, "ticket", tickets.Seal(ticket)), request.ClientId);
     }
 

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
+using AuthServer.Accounts;
 using AuthServer.Data;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -12,7 +13,7 @@ namespace AuthServer.Protocol.Authorize;
 /// form back to the authorization endpoint; what they decided travels in it.
 /// </summary>
 /// <param name="Parameters">The request's parameters as they came, for the endpoint to read again.</param>
-/// <param name="AskedAt">When it first arrived: a log-in after this instant is a fresh one.</param>
+/// <param name="AskedAt">When it first arrived: it may be answered for an hour.</param>
 /// <param name="ClientId">Which app it is about.</param>
 /// <param name="LoginHint">Fills in the username (OIDC Core §3.1.2.1).</param>
 public sealed record AuthorizeTicket(
@@ -24,11 +25,25 @@ public sealed record AuthorizeTicket(
     /// <summary>Set when the user denied the request.</summary>
     public bool Declined { get; init; }
 
+    /// <summary>The session that the browser had when the request first arrived. Null: that has not been looked at yet.</summary>
+    public EarlierSession? Earlier { get; init; }
+
     /// <summary>The token row of a pushed request (RFC 9126), which ends when the code is made. Null when it was not pushed.</summary>
     public string? PushedRequest { get; init; }
 
     /// <summary>Every value of <c>resource</c> (RFC 8707), which may appear more than once.</summary>
     public IReadOnlyList<string> Resources { get; init; } = [];
+
+    /// <returns>True when the person had logged in before the request came; every log-in makes another session.</returns>
+    public bool CameWith(LiveSession session) => Earlier is null || Earlier == EarlierSession.Of(session);
+}
+
+/// <summary>Tells a session from every other without saying its id, so that "before" and "after" need no clock.</summary>
+/// <param name="Mark">Null: there was no session.</param>
+public sealed record EarlierSession(string? Mark)
+{
+    public static EarlierSession Of(LiveSession? session) => new(
+        session is null ? null : Base64Url.EncodeToString(SHA256.HashData(session.Id.ToByteArray()).AsSpan(0, 12)));
 }
 
 /// <param name="Sid">The session in which it was given; another person's log-in does not inherit it.</param>

@@ -1,6 +1,7 @@
 using AuthServer.Accounts;
 using AuthServer.Clients;
 using AuthServer.Data;
+using AuthServer.Protocol.Keys;
 using AuthServer.Protocol.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -58,9 +59,11 @@ internal sealed class LogoutNotices(
     /// <summary>Notices that may be sent now, the longest due first.</summary>
     public Task<List<LogoutNotice>> DueAsync(int most, CancellationToken cancellationToken)
     {
+        // Further ahead than it can have been set, it was set by a clock that ran ahead, and is due.
         var now = clock.GetUtcNow();
+        var (atOnce, later) = (now + KeySchedule.ClockSkew, now + SendLogoutNotices.LongestPause + KeySchedule.ClockSkew);
         return db.LogoutNotices.AsNoTracking()
-            .Where(n => n.NextAttemptAt <= now)
+            .Where(n => n.NextAttemptAt <= now || n.NextAttemptAt > (n.Attempts == 0 ? atOnce : later))
             .OrderBy(n => n.NextAttemptAt)
             .Take(most)
             .ToListAsync(cancellationToken);

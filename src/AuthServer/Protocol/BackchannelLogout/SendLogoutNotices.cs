@@ -20,8 +20,13 @@ internal sealed partial class SendLogoutNotices(
 {
     private const int Batch = 100;
 
+    /// <summary>An app is tried at least so often: a clock that is put forward must not take the other attempts away.</summary>
+    private const int LeastAttempts = 5;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30);
+
+    /// <summary>Between two attempts; longer than <see cref="LogoutNotices.Lease"/>.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30);
 
     /// <summary>Sends until nothing is due or the server stops.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -99,7 +104,7 @@ internal sealed partial class SendLogoutNotices(
     {
         var pause = FirstPause * Math.Pow(2, Math.Min(notice.Attempts, 20));
         var next = clock.GetUtcNow() + (pause < LongestPause ? pause : LongestPause);
-        return next - notice.QueuedAt <= options.Value.GiveUpAfter ? next : null;
+        return next - notice.QueuedAt <= options.Value.GiveUpAfter || notice.Attempts + 1 < LeastAttempts ? next : null;
     }
 
     private async Task<T> WithNoticesAsync<T>(Func<LogoutNotices, Task<T>> act)

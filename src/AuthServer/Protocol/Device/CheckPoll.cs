@@ -17,7 +17,7 @@ internal sealed class CheckPoll(IServiceScopeFactory scopes, HotSql sql, TimePro
     : IOpenIddictServerHandler<ProcessAuthenticationContext>
 {
     private const string Count =
-        "UPDATE tokens SET next_poll_at = $3 WHERE id = $1 AND (next_poll_at IS NULL OR next_poll_at <= $2) RETURNING id";
+        "UPDATE tokens SET next_poll_at = $3 WHERE id = $1 AND (next_poll_at IS NULL OR next_poll_at <= $2 OR next_poll_at > $3) RETURNING id";
 
     public async ValueTask HandleAsync(ProcessAuthenticationContext context)
     {

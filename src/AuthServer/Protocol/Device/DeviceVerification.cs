@@ -58,18 +58,19 @@ internal sealed class DeviceVerification(
     public async Task<DeviceLookup> FindAsync(LiveSession session, string code, CancellationToken cancellationToken)
     {
         var key = Throttle.DeviceKey(session.AccountId);
-        if (await throttle.CountAsync(key, cancellationToken) is Attempt.Blocked { RetryAfter: var retryAfter })
+        var attempt = await throttle.CountAsync(key, cancellationToken);
+        if (attempt is not Attempt.Counted { Run: var run })
         {
-            return new DeviceLookup.TooManyAttempts(retryAfter);
+            return new DeviceLookup.TooManyAttempts((attempt as Attempt.Blocked)?.RetryAfter);
         }
 
         if (await ReadAsync(code, cancellationToken) is not { } device)
         {
-            await throttle.FailedAsync(key, cancellationToken);
+            await throttle.FailedAsync(key, run, cancellationToken);
             return new DeviceLookup.Unknown();
         }
 
-        await throttle.TakeBackAsync(key, cancellationToken);
+        await throttle.TakeBackAsync(key, run, cancellationToken);
         return new DeviceLookup.Found(device);
     }
 

@@ -28,7 +28,7 @@ internal sealed class DecideAuthorization(SessionReader sessions, ConsentReader 
             ConsentedScopes = session is not null && ConsentMatters(valid)
                 ? await consents.FindAsync(session.AccountId, valid.Client, context.CancellationToken)
                 : [],
-            AskedAt = open.AskedAt,
+            LogInIsOld = session is not null && open.Ticket?.CameWith(session) is not false,
             Now = clock.GetUtcNow(),
             Agreed = open.Ticket?.Agreed,
             Declined = open.Ticket?.Declined ?? false,
@@ -36,11 +36,11 @@ internal sealed class DecideAuthorization(SessionReader sessions, ConsentReader 
         switch (decision)
         {
             case AuthorizeDecision.LogIn:
-                pages.GoTo(http, PagePaths.LogIn, context.Transaction.Get<AuthorizeRequest>(), open);
+                pages.GoTo(http, PagePaths.LogIn, context.Transaction.Get<AuthorizeRequest>(), open, session);
                 context.HandleRequest();
                 break;
             case AuthorizeDecision.AskConsent:
-                pages.GoTo(http, PagePaths.Consent, context.Transaction.Get<AuthorizeRequest>(), open);
+                pages.GoTo(http, PagePaths.Consent, context.Transaction.Get<AuthorizeRequest>(), open, session);
                 context.HandleRequest();
                 break;
             case AuthorizeDecision.Refuse(var error):

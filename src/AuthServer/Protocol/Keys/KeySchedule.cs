@@ -72,11 +72,11 @@ internal static class KeySchedule
         List<NewKey> make = [];
         foreach (var algorithm in Algorithms)
         {
-            if (SignerOf(keys, algorithm, now) is null)
+            if (SignerOf(keys, algorithm, now) is not { } signer)
             {
                 make.Add(KeyFrom(algorithm, now - ClockSkew, options));
             }
-            else if (keys.Where(k => k.Algorithm == algorithm).Max(k => k.RetiresAt) is var end && end - options.Announce <= now)
+            else if (CoveredUntil(keys, signer) is var end && end - options.Announce <= now)
             {
                 make.Add(KeyFrom(algorithm, end, options));
             }
@@ -88,6 +88,21 @@ internal static class KeySchedule
     /// <summary>A key that signs from <paramref name="start"/> on.</summary>
     public static NewKey KeyFrom(string algorithm, DateTimeOffset start, KeyOptions options) =>
         new(algorithm, start, start + options.Life, start + options.Life + options.Keep);
+
+    /// <summary>
+    /// Until when a key of the signer's algorithm signs without a gap. A key that begins after a gap was made by a clock that ran
+    /// ahead: the keys until then are made all the same.
+    /// </summary>
+    private static DateTimeOffset CoveredUntil(IReadOnlyCollection<SigningKey> keys, SigningKey signer)
+    {
+        var end = signer.RetiresAt;
+        foreach (var key in keys.Where(k => k.Algorithm == signer.Algorithm).OrderBy(k => k.ActivatesAt))
+        {
+            end = key.ActivatesAt <= end && key.RetiresAt > end ? key.RetiresAt : end;
+        }
+
+        return end;
+    }
 
     // Two processes must choose alike, also between two keys of the same instant.
     private static bool IsLater(SigningKey key, SigningKey than) =>

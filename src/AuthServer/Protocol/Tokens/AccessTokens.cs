@@ -52,7 +52,7 @@ internal sealed class AccessTokens(JwtSigner signer, IOptions<ProtocolOptions> o
             json.WriteString("scope", order.Scopes);
             if (grant is not null)
             {
-                json.WriteNumber("auth_time", grant.AuthenticatedAt.ToUnixTimeSeconds());
+                json.WriteNumber("auth_time", Math.Min(grant.AuthenticatedAt.ToUnixTimeSeconds(), iat));
                 json.WriteString("sid", grant.Sid);
                 json.WriteString(AccessTokenReader.GrantClaim, grant.Id);
             }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AuthServer.Data;
+using AuthServer.Protocol.Keys;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 
@@ -41,7 +42,8 @@ internal sealed class AuthorizationCodes(
             var opened = JsonSerializer.Deserialize(
                 _protector.Unprotect(Base64Url.DecodeFromChars(code)), AuthorizationCodeJson.Default.AuthorizationCode);
             return opened is null ? ProtocolError.InvalidGrant("code empty")
-                : clock.GetUtcNow() - opened.IssuedAt >= options.Value.CodeLifetime ? ProtocolError.InvalidGrant("code expired")
+                : clock.GetUtcNow() - opened.IssuedAt is var age && (age >= options.Value.CodeLifetime || age < -KeySchedule.ClockSkew)
+                    ? ProtocolError.InvalidGrant("code expired")
                 : opened;
         }
         catch (Exception e) when (e is CryptographicException or FormatException or JsonException && !DatabaseOutage.Caused(e))

@@ -91,7 +91,7 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
     private const string FindRotated =
         $"""
         SELECT {Columns} FROM authorizations
-        WHERE id = $1 AND previous_refresh_token_hash = $2 AND refresh_token_hash = $3 AND rotated_at > $6
+        WHERE id = $1 AND previous_refresh_token_hash = $2 AND refresh_token_hash = $3 AND rotated_at > $6 AND rotated_at < $7
           AND application_id = $5 AND expires_at > $4 AND {Alive}
         """;
 
@@ -165,7 +165,7 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         return sql.ReadOneAsync(
-            FindRotated, Read, cancellationToken, old.GrantId, old.Hash, next.Hash, now, applicationId, now - grace);
+            FindRotated, Read, cancellationToken, old.GrantId, old.Hash, next.Hash, now, applicationId, now - grace, now + grace);
     }
 
     /// <returns>The live grant that this refresh token is the current one of, or null.</returns>

@@ -43,7 +43,7 @@ internal sealed class IdTokens(JwtSigner signer, IOptions<ProtocolOptions> optio
             json.WriteString("aud", client.ClientId);
             json.WriteNumber("iat", now.ToUnixTimeSeconds());
             json.WriteNumber("exp", (now + lifetime).ToUnixTimeSeconds());
-            json.WriteNumber("auth_time", grant.AuthenticatedAt.ToUnixTimeSeconds());
+            json.WriteNumber("auth_time", Math.Min(grant.AuthenticatedAt.ToUnixTimeSeconds(), now.ToUnixTimeSeconds()));
             json.WriteString("sid", grant.Sid);
             json.WriteString("at_hash", HalfHash(accessToken));
             WriteMethods(json, grant.Methods);

@@ -23,10 +23,11 @@ internal sealed class CaseLimits(IRecoveryDb db, IOptions<CaseLimitOptions> limi
     public async Task<bool> MayMailAsync(SupportCase draft, CancellationToken cancellationToken)
     {
         await HoldAsync(draft.AddressHash, cancellationToken);
-        var since = clock.GetUtcNow() - Day;
+        var now = clock.GetUtcNow();
+        var (since, until) = (now - Day, now + Clocks.MostApart);
         return draft.MailsSent < limits.Value.MailsPerForm
             && await db.SupportCases
-                .Where(c => c.AddressHash == draft.AddressHash && c.ChangedAt > since)
+                .Where(c => c.AddressHash == draft.AddressHash && c.ChangedAt > since && c.ChangedAt < until)
                 .SumAsync(c => c.MailsSent, cancellationToken) < limits.Value.MailsPerAddressPerDay;
     }
 
@@ -49,9 +50,9 @@ internal sealed class CaseLimits(IRecoveryDb db, IOptions<CaseLimitOptions> limi
     private async Task<TimeSpan?> WaitAsync(string? network, int most, TimeSpan window, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var since = now - window;
+        var (since, until) = (now - window, now + Clocks.MostApart);
         var begun = await db.SupportCases.AsNoTracking()
-            .Where(c => c.Network == network && c.CreatedAt > since)
+            .Where(c => c.Network == network && c.CreatedAt > since && c.CreatedAt < until)
             .OrderByDescending(c => c.CreatedAt)
             .Skip(most - 1)
             .Select(c => (DateTimeOffset?)c.CreatedAt)

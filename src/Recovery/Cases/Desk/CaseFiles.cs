@@ -101,7 +101,7 @@ internal sealed class CaseFiles(
             audit.Record(RecoveryAuditKinds.CaseAccountViewed, compared.Account.Id, officer.Id, CaseAudit.Of(support.Id));
         }
 
-        if (!entries.Any(e => e.Kind == CaseEntryKind.Viewed && e.ActorId == officer.Id && e.At > now - OneLook))
+        if (!entries.Any(e => e.Kind == CaseEntryKind.Viewed && e.ActorId == officer.Id && e.At > now - OneLook && e.At < now + OneLook))
         {
             db.AddEntry(support.Id, CaseEntryKind.Viewed, now, officer.Id);
         }

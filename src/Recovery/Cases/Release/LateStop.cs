@@ -36,7 +36,7 @@ internal sealed partial class LateStop(
     /// <returns>False when it was too late for that; then nothing is written.</returns>
     private async Task<bool> TakeBackAsync(SupportCase support, CancellationToken cancellationToken)
     {
-        if (support is not { AccountId: { } accountId, NewEmail: { } proved, ClosedAt: { } releasedAt })
+        if (support is not { AccountId: { } accountId, NewEmail: { } proved, PasswordGenerationBefore: { } generation })
         {
             return false;
         }
@@ -50,7 +50,7 @@ internal sealed partial class LateStop(
             .Where(l => l.AccountId == accountId && l.SentTo == sentTo && l.UsedAt == null && l.VoidedAt == null && l.ExpiresAt > now)
             .ExecuteUpdateAsync(
                 set => set.SetProperty(l => l.VoidedAt, now).SetProperty(l => l.VoidedBecause, VoidReason.Stopped), cancellationToken);
-        if (!await addresses.TakeBackAsync(accountId, proved, support.EmailBefore, releasedAt, cancellationToken)
+        if (!await addresses.TakeBackAsync(accountId, proved, support.EmailBefore, generation, cancellationToken)
             || !await MarkAsync(support.Id, CaseState.Stopped, now, cancellationToken))
         {
             return false;

@@ -19,9 +19,11 @@ internal sealed partial class ReleaseCase(
     TimeProvider clock,
     ILogger<ReleaseCase> logger)
 {
-    public async Task<Release> ReleaseAsync(Guid caseId, CancellationToken cancellationToken)
+    /// <param name="caseId">A case whose waiting time is over.</param>
+    /// <param name="releaseAt">When it was said to be: another waiting time may have begun since.</param>
+    public async Task<Release> ReleaseAsync(Guid caseId, DateTimeOffset releaseAt, CancellationToken cancellationToken)
     {
-        var problem = await TryAsync(caseId, cancellationToken);
+        var problem = await TryAsync(caseId, releaseAt, cancellationToken);
         if (problem is { Length: > 0 })
         {
             // What was half done has been rolled back; the case goes back to the people who can mend it.
@@ -33,12 +35,12 @@ internal sealed partial class ReleaseCase(
     }
 
     /// <returns>Null when released, nothing when it was not due, otherwise a sentence for staff.</returns>
-    private async Task<string?> TryAsync(Guid caseId, CancellationToken cancellationToken)
+    private async Task<string?> TryAsync(Guid caseId, DateTimeOffset releaseAt, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var released = await db.SupportCases
-            .Where(c => c.Id == caseId && c.State == CaseState.Approved && c.ReleaseAt <= now)
+            .Where(c => c.Id == caseId && c.State == CaseState.Approved && c.ReleaseAt == releaseAt)
             .ExecuteUpdateAsync(
                 set => set
                     .SetProperty(c => c.State, CaseState.Released)
@@ -77,8 +79,12 @@ internal sealed partial class ReleaseCase(
         }
 
         await db.SupportCases.Where(c => c.Id == caseId)
-            .ExecuteUpdateAsync(set => set.SetProperty(c => c.EmailBefore, account.Email), cancellationToken);
-        var link = await links.NewAsync(accountId, caseId, email, facts.ClientId, cancellationToken);
+            .ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(c => c.EmailBefore, account.Email)
+                    .SetProperty(c => c.PasswordGenerationBefore, account.PasswordGeneration),
+                cancellationToken);
+        var link = await links.NewAsync(account, caseId, email, facts.ClientId, cancellationToken);
         db.AddEntry(caseId, CaseEntryKind.Released, now);
         audit.Record(RecoveryAuditKinds.CaseReleased, accountId, detail: CaseAudit.Of(caseId));
         await messenger.QueueAsync(

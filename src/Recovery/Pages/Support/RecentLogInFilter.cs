@@ -19,7 +19,8 @@ internal sealed class RecentLogInFilter(IOptions<DeskOptions> options, TimeProvi
     public void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
         var http = context.HttpContext;
-        if (clock.GetUtcNow() - Officer.Of(http.User).AuthenticatedAt > options.Value.DecisionLogInAge)
+        var age = clock.GetUtcNow() - Officer.Of(http.User).AuthenticatedAt;
+        if (age > options.Value.DecisionLogInAge || age < -Clocks.MostApart) // nobody can say how old one from the future is
         {
             http.Response.Headers.Location = $"/log-in?again=true&returnUrl={Uri.EscapeDataString(http.Request.Path)}";
             context.Result = new StatusCodeResult(StatusCodes.Status303SeeOther);

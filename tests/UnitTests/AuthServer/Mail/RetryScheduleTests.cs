@@ -33,4 +33,14 @@ public sealed class RetryScheduleTests
         Assert.Equal(end, RetrySchedule.Next(Queued, 40, end.AddMinutes(-10), 0.5, Options));
         Assert.Null(RetrySchedule.Next(Queued, 41, end, 0.5, Options));
     }
+
+    [Fact]
+    public void A_clock_that_is_put_forward_by_a_day_leaves_a_message_five_attempts()
+    {
+        var forward = Queued.AddDays(1);
+
+        Assert.Equal(forward.AddSeconds(30), RetrySchedule.Next(Queued, 1, forward, 0.5, Options));
+        Assert.NotNull(RetrySchedule.Next(Queued, 4, forward, 0.5, Options));
+        Assert.Null(RetrySchedule.Next(Queued, 5, forward, 0.5, Options));
+    }
 }

@@ -143,7 +143,7 @@ public sealed class AuthorizeDecisionTests
             },
             Session = logIn is { } seconds ? Session(AskedAt.AddSeconds(seconds)) : null,
             ConsentedScopes = [],
-            AskedAt = AskedAt,
+            LogInIsOld = logIn < 0,
             Now = AskedAt,
         };
     }
