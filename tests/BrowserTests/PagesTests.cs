@@ -142,7 +142,13 @@ public sealed class PagesTests(Site site) : IClassFixture<Site>
         ("reset-password-stopped", "This link does not work any more", (t, v) => t.VoidedAsync(v, VoidReason.Stopped)),
         ("reset-password-unknown", "This link is not complete", (t, v) => t.GoAsync(v, "/reset-password/cut-short")),
         ("reset-password-done-long-ago", "Log in with your new password", (t, v) => t.GoAsync(v, "/reset-password/done")),
-        ("invitation", "Create your password", (t, v) => t.DeadAsync(v, set => set.SetProperty(l => l.Purpose, LinkPurpose.Activation))),
+        ("invitation", "Create your password", async (t, v) =>
+        {
+            var link = await t.LinkAsync();
+            await t._site.Server.InDatabaseAsync(db => db.Accounts.Where(a => a.EmailVerified)
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, (string?)null)));
+            await t.GoAsync(v, link);
+        }),
         ("invitation-expired", "Your invitation has expired", (t, v) => t.DeadAsync(v, set => set
             .SetProperty(l => l.Purpose, LinkPurpose.Activation).SetProperty(l => l.ExpiresAt, t._site.Server.Now))),
         ("mailbox", "Mailbox", (t, v) => t.GoAsync(v, "/dev/mailbox")),

@@ -115,7 +115,7 @@ public sealed class ResetPasswordTests(AuthServerFixture server) : IClassFixture
         var done = await browser.FollowAsync(await Forgotten.ChooseAsync(browser, await Forgotten.LinkAsync(person.Email)));
 
         Assert.Equal("You have changed your password", done.Heading);
-        Assert.Contains("You are logged in", done.Text, StringComparison.Ordinal);
+        Assert.Contains("You are logged in here.", done.Text, StringComparison.Ordinal);
         var listed = done.One("main a[href='https://logbook.example.test/']");
         Assert.Equal("Surgical logbook", listed.TextContent.Trim());
         Assert.Equal($"/app-logo/{app.ClientId}", listed.QuerySelector("img")?.GetAttribute("src"));

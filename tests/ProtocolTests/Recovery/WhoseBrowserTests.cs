@@ -44,7 +44,7 @@ public sealed class WhoseBrowserTests : IAsyncLifetime
         var alone = (await nobodysBrowser.GetAsync(link)).Ok();
 
         Assert.Contains("This password is for Bea Barnes, username barnes4821.", page.Text, StringComparison.Ordinal);
-        Assert.Contains("adams4821 is logged in in this browser", page.One("main .nhsuk-inset-text").TextContent, StringComparison.Ordinal);
+        Assert.Contains("adams4821 is logged in on this device", page.One("main .nhsuk-inset-text").TextContent, StringComparison.Ordinal);
         Assert.Empty(alone.All("main .nhsuk-inset-text"));
         Assert.Empty(page.All(".nhsuk-header__account"));
     }
@@ -111,7 +111,7 @@ public sealed class WhoseBrowserTests : IAsyncLifetime
         var dead = await _browser.GetAsync(link);
 
         Assert.Equal("This link has been used", dead.Heading);
-        Assert.Contains("adams4821 is logged in in this browser", dead.Text, StringComparison.Ordinal);
+        Assert.Contains("adams4821 is logged in on this device", dead.Text, StringComparison.Ordinal);
         Assert.Equal("/log-out", dead.One("main .nhsuk-inset-text a").GetAttribute("href"));
         Assert.Empty(dead.All("main a[href^='https://app.example.test/']"));
     }
