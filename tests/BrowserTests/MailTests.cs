@@ -59,6 +59,8 @@ public sealed class MailTests(Site site) : IClassFixture<Site>
             ("reminder-of-two", new RecoveryMessage.Reminder(
                 null, [new("smith4821", "Ann Smith", link, now.AddHours(1)), new("a.very.long.username.of.somebody@some-very-long-hospital-name.example.nhs.uk", "Ann Smith (supervisor)", link, now.AddHours(1))], asked)),
             ("unknown", new RecoveryMessage.UnknownAddress(asked)),
+            ("unconfirmed", new RecoveryMessage.UnconfirmedAddress(asked, new string('t', 700))),
+            ("first-password", new RecoveryMessage.PasswordChanged("Siobhán O’Brien", "O’Brien4821", asked, IsFirst: true)),
             ("changed", new RecoveryMessage.PasswordChanged("Siobhán O’Brien", "O’Brien4821", asked)),
             ("question", new RecoveryMessage.MoreWanted("7K3M9QTX", "Who supervised your last post?\nWhen did it end?", link, now.AddDays(7))),
             ("notice", new RecoveryMessage.AccessWillBeRestored("Siobhán O’Brien", "O’Brien4821", "7K3M9QTX", now.AddDays(1), link)),

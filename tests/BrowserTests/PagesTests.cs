@@ -1,3 +1,4 @@
+using AuthServer.Clients;
 using AuthServer.Protocol.Authorize;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
@@ -24,7 +25,9 @@ public sealed class PagesTests(Site site) : IClassFixture<Site>
         }),
         ("log-in-refused", "Log in to Foundation ePortfolio", (t, v) => t.FailAsync(v, 1)),
         ("log-in-help-first", "Log in to Foundation ePortfolio", (t, v) => t.FailAsync(v, 5)),
-        ("log-in-too-many-attempts", "Too many attempts", (t, v) => t.FailAsync(v, 7)),
+        ("log-in-wait-a-second", "Log in to Foundation ePortfolio", (t, v) => t.FailAsync(v, 7)),
+        ("log-in-too-many-attempts", "Too many attempts", (t, v) => t.FailAsync(v, 11, TimeSpan.FromSeconds(10))),
+        ("log-in-ticket-expired-no-address", "Log in to Logbook", async (t, v) => await t.GoAsync(v, $"/log-in?ticket={t.ExpiredTicket(await t.NowhereAsync())}")),
         ("log-in-ticket-expired", "Log in to Foundation ePortfolio", async (t, v) => await t.GoAsync(v, $"/log-in?ticket={t.ExpiredTicket()}")),
         ("log-in-ticket-broken", "Log in", (t, v) => t.GoAsync(v, "/log-in?ticket=cut-short")),
         ("log-in-again", "Log in to Foundation ePortfolio", async (t, v) =>
@@ -50,6 +53,11 @@ public sealed class PagesTests(Site site) : IClassFixture<Site>
             await t.GoAsync(v, "/log-out");
             await v.Page.ClickAsync("main form button[type=submit]");
             await t.GoAsync(v, "/log-in");
+        }),
+        ("account-app-missed", "Your account", async (t, v) =>
+        {
+            await t.LoggedInAsync(v);
+            await t.GoAsync(v, $"/account?ticket={t.ExpiredTicket(await t.NowhereAsync())}");
         }),
         ("account", "Your account", async (t, v) =>
         {
@@ -81,6 +89,19 @@ public sealed class PagesTests(Site site) : IClassFixture<Site>
             await v.Page.FillAsync("#Email", "smith4821");
             await v.Page.ClickAsync("main form button[type=submit]");
         }),
+        ("forgotten-login-details-sent-typed", "Check your email", async (t, v) =>
+        {
+            await t.GoAsync(v, "/forgotten-login-details");
+            await v.Page.FillAsync("#Email", $"aoife.o'brien{t._site.NextNumber()}@some-very-long-hospital-name.example.nhs.uk");
+            await v.Page.ClickAsync("main form button[type=submit]");
+        }),
+        ("forgotten-login-details-sent-again", "Check your email", async (t, v) =>
+        {
+            await t.GoAsync(v, "/forgotten-login-details/username");
+            await v.Page.FillAsync("#Username", $"o'brien{t._site.NextNumber()}");
+            await v.Page.ClickAsync("main form button[type=submit]");
+            await v.Page.ClickAsync("main >> text=Send it again");
+        }),
         ("forgotten-login-details-sent", "Check your email", (t, v) => t.GoAsync(v, "/forgotten-login-details/sent")),
         ("reset-password", "Choose a new password", async (t, v) => await t.GoAsync(v, await t.LinkAsync())),
         ("reset-password-typing", "Choose a new password", async (t, v) =>
@@ -96,8 +117,20 @@ public sealed class PagesTests(Site site) : IClassFixture<Site>
         }),
         ("reset-password-done", "You have changed your password", async (t, v) =>
         {
-            await t.GoAsync(v, await t.LinkAsync());
+            await t.GoAsync(v, await t.LinkAsync(fromApp: false));
             await v.ChooseAsync(Forgotten.NewPassword);
+        }),
+        ("reset-password-in-anothers-browser", "Choose a new password", async (t, v) =>
+        {
+            await t.LoggedInAsync(v);
+            await t.GoAsync(v, await t.LinkAsync());
+        }),
+        ("reset-password-used-in-anothers-browser", "This link has been used", async (t, v) =>
+        {
+            var link = await t.LinkAsync();
+            await new Forgotten(t._site.Server).ChooseAsync(link);
+            await t.LoggedInAsync(v);
+            await t.GoAsync(v, link);
         }),
         ("reset-password-used", "This link has been used", async (t, v) =>
         {
@@ -112,7 +145,13 @@ public sealed class PagesTests(Site site) : IClassFixture<Site>
         ("reset-password-stopped", "This link does not work any more", (t, v) => t.VoidedAsync(v, VoidReason.Stopped)),
         ("reset-password-unknown", "This link is not complete", (t, v) => t.GoAsync(v, "/reset-password/cut-short")),
         ("reset-password-done-long-ago", "Log in with your new password", (t, v) => t.GoAsync(v, "/reset-password/done")),
-        ("invitation", "Create your password", (t, v) => t.DeadAsync(v, set => set.SetProperty(l => l.Purpose, LinkPurpose.Activation))),
+        ("invitation", "Create your password", async (t, v) =>
+        {
+            var link = await t.LinkAsync();
+            await t._site.Server.InDatabaseAsync(db => db.Accounts.Where(a => a.EmailVerified)
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, (string?)null)));
+            await t.GoAsync(v, link);
+        }),
         ("invitation-expired", "Your invitation has expired", (t, v) => t.DeadAsync(v, set => set
             .SetProperty(l => l.Purpose, LinkPurpose.Activation).SetProperty(l => l.ExpiresAt, t._site.Server.Now))),
         ("mailbox", "Mailbox", (t, v) => t.GoAsync(v, "/dev/mailbox")),
@@ -161,12 +200,17 @@ public sealed class PagesTests(Site site) : IClassFixture<Site>
         await visitor.Page.GotoAsync(_site.Server.Issuer + path, new PageGotoOptions { WaitUntil = WaitUntilState.Load });
 
     /// <summary>A link that somebody who came from the app was sent.</summary>
-    private async Task<string> LinkAsync()
+    private async Task<string> LinkAsync(bool fromApp = true)
     {
         var number = _site.NextNumber();
         var email = $"aoife{number}@example.nhs.test";
         await _site.Server.Given.AccountAsync($"O\u2019Brien{number}", account =>
             (account.Email, account.EmailVerified, account.GivenName, account.FamilyName) = (email, true, "Aoife", "O'Brien"));
+        if (!fromApp)
+        {
+            return await new Forgotten(_site.Server).LinkAsync(email);
+        }
+
         using var browser = _site.Server.NewBrowser();
         var logIn = await browser.OpenAsync(_site.Client.Authorize().Url);
         return await new Forgotten(_site.Server).LinkAsync(email, logIn.One("main a[href^='/forgotten-login-details']").GetAttribute("href"));
@@ -184,13 +228,18 @@ public sealed class PagesTests(Site site) : IClassFixture<Site>
     private Task VoidedAsync(Visitor visitor, VoidReason because) => DeadAsync(
         visitor, set => set.SetProperty(l => l.VoidedAt, _site.Server.Now).SetProperty(l => l.VoidedBecause, because));
 
-    private async Task FailAsync(Visitor visitor, int times)
+    /// <param name="wait">How long the person waits after each failure but the last.</param>
+    private async Task FailAsync(Visitor visitor, int times, TimeSpan wait = default)
     {
         var nobody = $"o'brien-{times}-times-on-{visitor.Page.ViewportSize?.Width}-x";
         await GoAsync(visitor, _site.Client.Authorize().Url);
         for (var i = 0; i < times; i++)
         {
             await visitor.LogInAsync(nobody, "Password’ ");
+            if (i < times - 2)
+            {
+                _site.Server.Clock.Advance(wait);
+            }
         }
     }
 
@@ -207,6 +256,10 @@ public sealed class PagesTests(Site site) : IClassFixture<Site>
             new Microsoft.Playwright.Cookie { Name = cookie.Name, Value = cookie.Value, Url = _site.Server.Issuer }));
     }
 
-    private string ExpiredTicket() => _site.Server.Services.GetRequiredService<AuthorizeTickets>().Seal(
-        new AuthorizeTicket(new Dictionary<string, string>(), _site.Server.Now.AddHours(-2), _site.Client.Client.ClientId, null));
+    /// <summary>An app that has not said where it is.</summary>
+    private async Task<string> NowhereAsync() => (await _site.Server.Given.ClientAsync(
+        new ClientMetadata { ClientName = "Logbook", RedirectUris = [Given.RedirectUri] })).ClientId;
+
+    private string ExpiredTicket(string? clientId = null) => _site.Server.Services.GetRequiredService<AuthorizeTickets>().Seal(
+        new AuthorizeTicket(new Dictionary<string, string>(), _site.Server.Now.AddHours(-2), clientId ?? _site.Client.Client.ClientId, null));
 }

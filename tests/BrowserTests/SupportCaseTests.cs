@@ -118,6 +118,8 @@ public sealed class SupportCaseTests(Site site) : IClassFixture<Site>
             await Assertions.Expect(visitor.Page.Locator("h1")).ToHaveTextAsync(heading);
         }
 
+        await visitor.Page.AssertTitledAsync((await visitor.Page.TextContentAsync("h1") ?? "").Trim());
+
         if (!javaScript)
         {
             return; // axe is a script, and the pictures would be the same

@@ -47,9 +47,10 @@ internal sealed class Claimant(AuthServerFixture server, string? email = null) :
 
     /// <summary>Begins a form.</summary>
     /// <returns>The list of questions.</returns>
-    public async Task<Page> BeginAsync()
+    /// <param name="query">Of the page that it begins on, such as an app's ticket.</param>
+    public async Task<Page> BeginAsync(string query = "")
     {
-        var start = (await Browser.GetAsync(CasePaths.Start)).Ok();
+        var start = (await Browser.GetAsync(CasePaths.Start + query)).Ok();
         var question = (await Browser.GetAsync(start.One("main a.nhsuk-button").GetAttribute("href")!)).Ok();
         return await Browser.FollowAsync(
             await Browser.SubmitAsync(question, new Dictionary<string, string> { ["Email"] = Email }));

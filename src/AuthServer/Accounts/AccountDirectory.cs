@@ -28,9 +28,14 @@ internal sealed class AccountDirectory(
             }
         }
 
-        return await FindByIdentifierAsync(email, cancellationToken) is { Email: not null } similar
-            ? new FoundByEmail([similar], IsExact: false)
-            : new FoundByEmail([], IsExact: true);
+        if (await FindByIdentifierAsync(email, cancellationToken) is { Email: not null } similar)
+        {
+            return new FoundByEmail([similar], IsExact: false);
+        }
+
+        var holders = await FindAsync(
+            a => (a.EmailNormalized == keys.Exact || a.EmailNormalized == keys.Stripped) && !a.EmailVerified, cancellationToken);
+        return new FoundByEmail([], IsExact: true) { Unconfirmed = [.. holders.Select(holder => holder.Id)] };
     }
 
     public async Task<AccountReference?> FindByIdentifierAsync(string identifier, CancellationToken cancellationToken) =>
@@ -48,7 +53,7 @@ internal sealed class AccountDirectory(
             var other => throw new InvalidOperationException($"A password choice ended in {other.GetType()}."),
         };
 
-    public Task<bool> SetPasswordAsync(
+    public Task<Guid?> SetPasswordAsync(
         Guid accountId, ChosenPassword.Accepted password, ResetRight right, CancellationToken cancellationToken) =>
         setPassword.SetAsync(
             db.Accounts.Where(a => !a.Disabled && a.EmailVerified && a.EmailNormalized == right.SentTo

@@ -47,6 +47,7 @@ internal static class AccountsModule
         services.AddScoped<DisableAccount>();
         services.AddScoped<RemoveAccount>();
         services.AddScoped<InviteAccount>();
+        services.AddSingleton<InvitedApp>();
         services.AddScoped<SetPassword>();
         services.AddScoped<AccountRegister>();
         services.AddScoped<ImportPasswords>();
@@ -56,6 +57,7 @@ internal static class AccountsModule
         services.AddScoped<OwnAccount>();
         services.AddScoped<IAccountDirectory, AccountDirectory>();
         services.AddScoped<IAccountAddresses, AccountAddresses>();
+        services.AddScoped<IRecoverySessions, LinkLogIn>();
         services.AddSingleton<ITypedText, TypedText>();
         services.AddScoped<IHeldRecords, HeldRecords>();
         services.AddAuthentication(SessionAuthentication.SchemeName)

@@ -74,9 +74,13 @@ internal sealed class DisableAccount(
     }
 
     /// <summary>The same, inside the caller's transaction and without a word in the audit trail.</summary>
-    public async Task<int> EndEverythingAsync(Guid accountId, CancellationToken cancellationToken)
+    public Task<int> EndEverythingAsync(Guid accountId, CancellationToken cancellationToken) =>
+        EndEverythingAsync(accountId, Guid.NewGuid(), cancellationToken);
+
+    /// <param name="stamp">The account's security stamp from now on.</param>
+    /// <inheritdoc cref="EndEverythingAsync(Guid, CancellationToken)"/>
+    public async Task<int> EndEverythingAsync(Guid accountId, Guid stamp, CancellationToken cancellationToken)
     {
-        var stamp = Guid.NewGuid();
         await db.Accounts.Where(a => a.Id == accountId)
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.SecurityStamp, stamp), cancellationToken);
         var ended = await sessions.EndAllAsync(accountId, cancellationToken);

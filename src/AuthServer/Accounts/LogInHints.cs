@@ -28,6 +28,7 @@ internal static partial class LogInHints
         (LogInHint.UsernameLacksDigits, submission => LacksDigits(submission.Keys)),
         (LogInHint.CapitalFirstLetter, submission => !submission.IsForgiving && StartsWithCapital(submission.Password)),
         (LogInHint.SpacesAroundPassword, submission => !submission.IsForgiving && submission.Password.Trim() != submission.Password),
+        (LogInHint.AddressMayBeShared, submission => IsWholeEmail(submission.Keys.Stripped)),
     ];
 
     /// <param name="identifier">As typed.</param>

@@ -16,8 +16,8 @@ public abstract record LogInOutcome
     /// </summary>
     public sealed record Refused(IReadOnlyList<LogInHint> Hints, bool OfferHelpFirst) : LogInOutcome
     {
-        /// <summary>True when no hint names a slip: a character that is on other keys may stand where it belongs.</summary>
-        public bool NeedsGeneralAdvice => Hints.All(hint => hint == LogInHint.CharactersOnOtherKeys);
+        /// <summary>True when no hint names a slip: a character that is on other keys may stand where it belongs, and an address may have one account.</summary>
+        public bool NeedsGeneralAdvice => Hints.All(hint => hint is LogInHint.CharactersOnOtherKeys or LogInHint.AddressMayBeShared);
     }
 
     /// <summary>Too many attempts: nothing was checked. A reset lifts it. <paramref name="RetryAfter"/> is null when only a reset does.</summary>
@@ -27,7 +27,7 @@ public abstract record LogInOutcome
     public sealed record Busy(TimeSpan RetryAfter) : LogInOutcome;
 }
 
-/// <summary>A likely slip of the keyboard, seen in the submission alone (design: hints leak nothing). Eight at most: see <see cref="RecentHints"/>.</summary>
+/// <summary>A likely slip of the keyboard, seen in the submission alone (design: hints leak nothing). Sixteen at most: see <see cref="RecentHints"/>.</summary>
 public enum LogInHint
 {
     /// <summary>More capitals than small letters in the password, or all capitals: is caps lock on?</summary>
@@ -53,4 +53,7 @@ public enum LogInHint
 
     /// <summary>There are spaces around the password, and nothing is forgiven here.</summary>
     SpacesAroundPassword,
+
+    /// <summary>An address was typed: one that several accounts have does not log in.</summary>
+    AddressMayBeShared,
 }

@@ -23,9 +23,10 @@ internal sealed class RecentHints(IDataProtectionProvider protection, TimeProvid
 
     public void Write(HttpContext http, IReadOnlyList<LogInHint> hints)
     {
-        var plain = new byte[sizeof(long) + 1];
+        var plain = new byte[sizeof(long) + sizeof(ushort)];
         BinaryPrimitives.WriteInt64BigEndian(plain, (clock.GetUtcNow() + Lifetime).UtcTicks);
-        plain[^1] = (byte)hints.Aggregate(0, (bits, hint) => bits | (1 << (int)hint));
+        BinaryPrimitives.WriteUInt16BigEndian(
+            plain.AsSpan(sizeof(long)), (ushort)hints.Aggregate(0, (bits, hint) => bits | (1 << (int)hint)));
         http.Response.Cookies.Append(
             Name(http.Request), Base64Url.EncodeToString(_protector.Protect(plain)), Options(http.Request, Lifetime));
     }
@@ -42,10 +43,11 @@ internal sealed class RecentHints(IDataProtectionProvider protection, TimeProvid
         {
             var plain = _protector.Unprotect(Base64Url.DecodeFromChars(value));
             return BinaryPrimitives.ReadInt64BigEndian(plain) > clock.GetUtcNow().UtcTicks
-                ? [.. Known.Where(hint => (plain[^1] & (1 << (int)hint)) != 0)]
+                && BinaryPrimitives.ReadUInt16BigEndian(plain.AsSpan(sizeof(long))) is var bits
+                ? [.. Known.Where(hint => (bits & (1 << (int)hint)) != 0)]
                 : [];
         }
-        catch (Exception e) when (e is CryptographicException or FormatException && !DatabaseOutage.Caused(e))
+        catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException && !DatabaseOutage.Caused(e))
         {
             return [];
         }

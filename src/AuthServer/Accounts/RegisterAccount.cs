@@ -21,6 +21,9 @@ internal sealed record NewAccount
     /// <summary>True: the person is sent a link to choose a first password, in the same transaction.</summary>
     public bool Invite { get; init; }
 
+    /// <summary>The client_id of the app that the invitation leads to in the end. Null: the list of apps.</summary>
+    public string? App { get; init; }
+
     /// <summary>Everything else, by the names in <see cref="AccountColumns"/>.</summary>
     public IReadOnlyDictionary<string, string> Claims { get; init; } = new Dictionary<string, string>();
 
@@ -51,12 +54,13 @@ internal sealed class RegisterAccount(
     UsernameGenerator usernames,
     Passwords passwords,
     IInvitations invitations,
+    InvitedApp apps,
     AuditTrail audit,
     TimeProvider clock)
 {
     public async Task<Registration> AddAsync(NewAccount person, CancellationToken cancellationToken)
     {
-        if (Read(person) is { Problem: { } problem })
+        if ((Read(person).Problem ?? await apps.ProblemAsync(person.App, cancellationToken)) is { } problem)
         {
             return new Registration.Refused(problem);
         }
@@ -99,7 +103,7 @@ internal sealed class RegisterAccount(
         audit.Record(AuditKinds.AccountAdded, account.Id, person.Actor);
         if (person.Invite)
         {
-            await invitations.SendAsync([AccountDirectory.Reference(account)], cancellationToken);
+            await invitations.SendAsync([new Invitee(AccountDirectory.Reference(account), person.App)], cancellationToken);
         }
 
         await db.SaveChangesAsync(cancellationToken);

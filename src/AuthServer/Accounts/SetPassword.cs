@@ -13,8 +13,10 @@ internal sealed class SetPassword(AuthDbContext db, DisableAccount accounts, Thr
     /// <param name="which">The account, as it has to be for its password to be set: one statement looks and writes.</param>
     /// <param name="accountId">Its id.</param>
     /// <param name="hash">From <see cref="Passwords.ChooseAsync"/>.</param>
-    /// <returns>False when the account is not (any more) as it has to be; then nothing has been written.</returns>
-    public async Task<bool> SetAsync(IQueryable<Account> which, Guid accountId, string hash, CancellationToken cancellationToken)
+    /// <returns>
+    /// The account's new security stamp; null when the account is not (any more) as it has to be, and nothing has been written.
+    /// </returns>
+    public async Task<Guid?> SetAsync(IQueryable<Account> which, Guid accountId, string hash, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var changed = await which.Where(a => a.Id == accountId).ExecuteUpdateAsync(
@@ -26,13 +28,14 @@ internal sealed class SetPassword(AuthDbContext db, DisableAccount accounts, Thr
             cancellationToken);
         if (changed == 0)
         {
-            return false;
+            return null;
         }
 
-        await accounts.EndEverythingAsync(accountId, cancellationToken);
+        var stamp = Guid.NewGuid();
+        await accounts.EndEverythingAsync(accountId, stamp, cancellationToken);
         await throttle.LiftAsync(accountId, cancellationToken);
         audit.Record(AuditKinds.PasswordChanged, accountId);
         await db.SaveChangesAsync(cancellationToken);
-        return true;
+        return stamp;
     }
 }

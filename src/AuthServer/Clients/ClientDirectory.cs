@@ -19,6 +19,7 @@ internal sealed class ClientDirectory(IServiceScopeFactory scopes, TimeProvider 
     private readonly ConcurrentDictionary<string, KnownClient> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Guid, string> _clientIds = new();
     private volatile KnownOrigins? _origins;
+    private volatile AllClients? _all;
 
     /// <returns>The client, or null when no such client is registered.</returns>
     public ValueTask<RegisteredClient?> FindAsync(string clientId, CancellationToken cancellationToken)
@@ -86,6 +87,21 @@ internal sealed class ClientDirectory(IServiceScopeFactory scopes, TimeProvider 
         return origins;
     }
 
+    /// <returns>Every client.</returns>
+    public async ValueTask<IReadOnlyList<RegisteredClient>> AllAsync(CancellationToken cancellationToken)
+    {
+        if (_all is { } known && clock.GetElapsedTime(known.ReadAt) < Freshness)
+        {
+            return known.Clients;
+        }
+
+        var readAt = clock.GetTimestamp();
+        await using var scope = scopes.CreateAsyncScope();
+        var clients = await scope.ServiceProvider.GetRequiredService<ListClients>().AllAsync(cancellationToken);
+        _all = new AllClients(clients, readAt);
+        return clients;
+    }
+
     /// <summary>Forgets what is known of a client that has just been changed.</summary>
     public void Forget(string clientId)
     {
@@ -94,7 +110,7 @@ internal sealed class ClientDirectory(IServiceScopeFactory scopes, TimeProvider 
             _clientIds.TryRemove(known.Client.ApplicationId, out _);
         }
 
-        _origins = null;
+        (_origins, _all) = (null, null);
     }
 
     private async ValueTask<KnownClient?> ReadAsync(string clientId, CancellationToken cancellationToken)
@@ -117,6 +133,8 @@ internal sealed class ClientDirectory(IServiceScopeFactory scopes, TimeProvider 
         _clientIds[client.ApplicationId] = clientId;
         return known;
     }
+
+    private sealed record AllClients(IReadOnlyList<RegisteredClient> Clients, long ReadAt);
 
     private sealed record KnownOrigins(IReadOnlyCollection<string> Origins, long ReadAt);
 }

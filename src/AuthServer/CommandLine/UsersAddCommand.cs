@@ -18,9 +18,10 @@ internal static class UsersAddCommand
         var role = new Option<string?>("--role") { Description = "For staff: administrator or support." };
         var password = new Option<bool>("--password-stdin") { Description = "Read the password from the standard input." };
         var invite = new Option<bool>("--invite") { Description = "Email the person a link to choose their password, which works for 7 days." };
+        var app = UsersCommands.AppOption();
         return new Command("add", "Add an account; prints its id and username.")
         {
-            username, email, givenName, familyName, role, password, invite,
+            username, email, givenName, familyName, role, password, invite, app,
         }.OnServices(async (run, cancellationToken) =>
         {
             var arguments = run.Arguments;
@@ -30,6 +31,11 @@ internal static class UsersAddCommand
                     "Give --password-stdin, and the password on the standard input; or --invite, and the person chooses one.");
             }
 
+            if (arguments.GetValue(app) is not null && !arguments.GetValue(invite))
+            {
+                throw new RefusedException("--app says where an invitation leads: give it with --invite.");
+            }
+
             var registration = await run.Services.GetRequiredService<RegisterAccount>().AddAsync(
                 new NewAccount
                 {
@@ -37,6 +43,7 @@ internal static class UsersAddCommand
                     Email = arguments.GetRequiredValue(email),
                     Password = arguments.GetValue(password) ? await ReadPasswordAsync(run, cancellationToken) : null,
                     Invite = arguments.GetValue(invite),
+                    App = arguments.GetValue(app),
                     Claims = new Dictionary<string, string>
                     {
                         ["given_name"] = arguments.GetRequiredValue(givenName),

@@ -24,7 +24,7 @@ internal static class UsersCommands
         UsersAddCommand.Create(),
         UsersImportCommand.Create(),
         UsersUpdateCommand.Create(),
-        OnUser("invite", "Email a person who has no password yet a link to choose one, which works for 7 days.", InviteAsync),
+        Invite(),
         OnUser("remove", "Erase a person. Their id is never used again, and the audit trail keeps it. This cannot be undone.", RemoveAsync),
         new Command("list", "Print every account as a JSON array.").OnServices(ListAsync),
         OnUser("show", "Print all that is held about an account, without its password hash, as JSON.", ShowAsync, removedToo: true),
@@ -35,6 +35,13 @@ internal static class UsersCommands
 
     public static Task PrintAsync(CommandRun run, object value) =>
         run.Output.WriteLineAsync(JsonSerializer.Serialize(value, Json));
+
+    /// <summary>The app that an invitation leads to in the end.</summary>
+    public static Option<string?> AppOption() => new("--app")
+    {
+        Description = "The client_id of the app that the person is led to once they have chosen a password. Default: the list of apps.",
+        HelpName = "client_id",
+    };
 
     /// <summary>A command that names one account.</summary>
     public static Command OnUser(
@@ -79,9 +86,20 @@ internal static class UsersCommands
     private static async Task ShowAsync(CommandRun run, Guid id, CancellationToken cancellationToken) =>
         await PrintAsync(run, await run.Services.GetRequiredService<AccountRegister>().ShowAsync(id, cancellationToken));
 
-    private static async Task InviteAsync(CommandRun run, Guid id, CancellationToken cancellationToken)
+    private static Command Invite()
     {
-        if (await run.Services.GetRequiredService<InviteAccount>().HandleAsync(id, cancellationToken) is { } problem)
+        var app = AppOption();
+        var command = OnUser(
+            "invite",
+            "Email a person who has no password yet a link to choose one, which works for 7 days.",
+            (run, id, cancellationToken) => InviteAsync(run, id, run.Arguments.GetValue(app), cancellationToken));
+        command.Add(app);
+        return command;
+    }
+
+    private static async Task InviteAsync(CommandRun run, Guid id, string? app, CancellationToken cancellationToken)
+    {
+        if (await run.Services.GetRequiredService<InviteAccount>().HandleAsync(id, app, cancellationToken) is { } problem)
         {
             throw new RefusedException(problem);
         }

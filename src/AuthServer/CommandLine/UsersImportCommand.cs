@@ -27,7 +27,7 @@ internal static class UsersImportCommand
                 + $"Columns: {string.Join(", ", ImportFile.Columns)}. username and email are required. "
                 + "previous_emails: ; between several. posts: employer|specialty|grade|from|to|supervisor, days as YYYY-MM-DD, ; between "
                 + "several posts. supervisors: usernames of those who supervise the person, anywhere in the file or known already, ; between "
-                + "several. A column that the file lacks is left as it is; a blank one is emptied.")
+                + "several. app: the client_id of the app that an invitation leads to in the end. A column that the file lacks is left as it is; a blank one is emptied.")
         {
             file, invite,
         }.OnServices((run, cancellationToken) =>

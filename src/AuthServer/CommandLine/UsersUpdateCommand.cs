@@ -10,8 +10,8 @@ namespace AuthServer.CommandLine;
 /// </summary>
 internal static class UsersUpdateCommand
 {
-    /// <summary>Columns that are no facts about a person, or that recovery looks after.</summary>
-    private static readonly string[] NoOptions = ["sub", "preferred_username", "updated_at", "password", "password_hash"];
+    /// <summary>Columns that are no facts about a person, that recovery looks after, or that are for invitations.</summary>
+    private static readonly string[] NoOptions = ["sub", "preferred_username", "updated_at", "password", "password_hash", "app"];
 
     public static Command Create()
     {

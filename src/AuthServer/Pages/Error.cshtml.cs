@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.WebUtilities;
+using Recovery;
 
 namespace AuthServer.Pages;
 
@@ -13,6 +15,9 @@ namespace AuthServer.Pages;
 [IgnoreAntiforgeryToken]
 internal sealed class ErrorModel(AppViews apps) : PageModel
 {
+    /// <summary>Below it apps are answered, not people.</summary>
+    private const string ProtocolPrefix = "/connect/";
+
     public string Heading { get; private set; } = "";
 
     public IReadOnlyList<string> WhatToDo { get; private set; } = [];
@@ -27,6 +32,15 @@ internal sealed class ErrorModel(AppViews apps) : PageModel
 
     /// <summary>A path here, to begin again.</summary>
     public string? StartAgain { get; private set; }
+
+    /// <summary>
+    /// The address that failed, when trying again may help. Empty: the one in the browser's address bar, which may hold a secret
+    /// and so is not written into the page.
+    /// </summary>
+    public string? TryAgain { get; private set; }
+
+    /// <summary>True when the person is logged in with an account that may not open the page.</summary>
+    public bool MayLogOut { get; private set; }
 
     /// <summary>Before a handler is looked for: the request that failed may have had any method, and there are no handlers.</summary>
     public override async Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context)
@@ -53,6 +67,10 @@ internal sealed class ErrorModel(AppViews apps) : PageModel
             return;
         }
 
+        TryAgain = Response.StatusCode is StatusCodes.Status429TooManyRequests or >= StatusCodes.Status500InternalServerError
+            ? await TryAgainAsync()
+            : null;
+        MayLogOut = Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden;
         (Heading, WhatToDo) = Response.StatusCode switch
         {
             StatusCodes.Status404NotFound => ("Page not found",
@@ -67,5 +85,34 @@ internal sealed class ErrorModel(AppViews apps) : PageModel
             _ => ("We could not do that",
                 (string[])["Your browser sent something that this service could not read. Go back to the app you came from and start again."]),
         };
+    }
+
+    /// <summary>A page that was asked for is asked for again; a form of ours is shown again, with the journey that it is part of.</summary>
+    private async Task<string?> TryAgainAsync()
+    {
+        if (HttpMethods.IsGet(Request.Method) || HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is not { } failed)
+        {
+            return "";
+        }
+
+        if (!HttpMethods.IsPost(Request.Method)
+            || failed.OriginalPath.StartsWith(ProtocolPrefix, StringComparison.Ordinal)
+            || failed.OriginalPath == RecoveryPaths.ResetPassword) // the token was in the form: the mail has the way back
+        {
+            return null;
+        }
+
+        try
+        {
+            await Request.ReadFormAsync(HttpContext.RequestAborted);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or InvalidOperationException)
+        {
+            return ""; // it was no form, or broke off
+        }
+
+        var asked = new QueryCollection(QueryHelpers.ParseQuery(failed.OriginalQueryString));
+        var path = Journey.PathOf(Request, failed.OriginalPath, asked);
+        return path == failed.OriginalPath ? "" : path;
     }
 }

@@ -1,3 +1,4 @@
+using Recovery;
 using Recovery.Cases;
 
 namespace AuthServer.Pages;
@@ -50,6 +51,9 @@ internal static class Links
     public static string LogInAgain(string path) => $"{LogIn}?again=true&returnUrl={Uri.EscapeDataString(path)}";
 
     /// <summary>The address with the sealed ticket of the journey the person is on; without one, the address alone.</summary>
-    public static string WithTicket(string path, string? ticket) =>
-        string.IsNullOrEmpty(ticket) ? path : $"{path}?ticket={Uri.EscapeDataString(ticket)}";
+    public static string WithTicket(string path, string? ticket) => With(path, ("ticket", ticket));
+
+    /// <summary>The path with those of the parameters that have a value.</summary>
+    public static string With(string path, params IReadOnlyList<(string Name, string? Value)> query) =>
+        RecoveryPaths.With(path, query);
 }

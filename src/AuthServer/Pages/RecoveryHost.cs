@@ -7,12 +7,20 @@ using Recovery.Ports;
 namespace AuthServer.Pages;
 
 /// <summary>Tells recovery where this server is and who is asking: the host's side of its port.</summary>
-internal sealed class RecoveryHost(IOptions<ProtocolOptions> options, AuthorizeTickets tickets) : IRecoveryHost
+internal sealed class RecoveryHost(IOptions<ProtocolOptions> options, AuthorizeTickets tickets, CarriedText carried, TimeProvider clock) : IRecoveryHost
 {
     public string AbsoluteAddress(string path) => options.Value.Issuer + path;
 
     public Visit VisitOf(HttpContext http) => new(
         CoarseNetwork.Of(http.Connection.RemoteIpAddress), BrowserName.Of(http.Request.Headers.UserAgent.ToString()));
 
+    public string Carry(string typed) => carried.Seal(typed);
+
+    public string? Carried(string? sealedText) => carried.Open(sealedText);
+
     public string? ClientOf(string? ticket) => tickets.Open(ticket)?.Ticket.ClientId;
+
+    public string? TicketFor(string? clientId) => clientId is null
+        ? null
+        : tickets.Seal(new AuthorizeTicket(new Dictionary<string, string>(), clock.GetUtcNow() - AuthorizeTickets.Lifetime, clientId, null));
 }

@@ -29,42 +29,11 @@ internal sealed class StalePageFilter(IOptions<AntiforgeryOptions> options) : IA
         ShownError.Set(http, cookieCame
             ? new ShownError(400, "This page was out of date", "It had been open for too long, or you logged in or out in another tab. Nothing you entered was used.")
             : new ShownError(400, "Your browser did not send our cookie back", "This service needs cookies to keep you logged in. Allow cookies for this website in your browser's settings, then start again."));
-        http.Features.Set(new StartAgain(PathOfJourney(http.Request)));
+        http.Features.Set(new StartAgain(Journey.PathOf(http.Request, http.Request.Path, http.Request.Query)));
         context.Result = new EmptyResult();
     }
 
     public void OnResultExecuted(ResultExecutedContext context)
     {
-    }
-
-    // Only what a journey consists of is taken over, never a field that was filled in.
-    private static string PathOfJourney(HttpRequest request)
-    {
-        var form = ReadableForm(request);
-        var query = new QueryString();
-        foreach (var name in new[] { "ticket", "returnUrl", "user_code" })
-        {
-            var value = request.Query[name].ToString() is { Length: > 0 } inAddress ? inAddress
-                : form[name].ToString();
-            if (value.Length > 0)
-            {
-                query = query.Add(name, value);
-            }
-        }
-
-        return request.Path + query.ToUriComponent();
-    }
-
-    // A form that breaks off has no antiforgery token that could be read, and so ends here.
-    private static IFormCollection ReadableForm(HttpRequest request)
-    {
-        try
-        {
-            return request.HasFormContentType ? request.Form : FormCollection.Empty;
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException)
-        {
-            return FormCollection.Empty;
-        }
     }
 }

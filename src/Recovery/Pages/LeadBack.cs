@@ -16,8 +16,18 @@ internal sealed record WayOn(string Address, string? App, bool Arrives);
 /// </summary>
 internal sealed class LeadBack(IRecoveryApps apps)
 {
+    /// <summary>For a person who has yet to log in.</summary>
     public async Task<WayOn> FindAsync(ResetLink? link, CancellationToken cancellationToken) =>
-        link?.ClientId is not { } id || await apps.FindAsync(id, cancellationToken) is not { } app ? new WayOn(apps.LogInPath(null), null, false)
+        await AppOfAsync(link, cancellationToken) is not { } app ? new WayOn(apps.LogInPath(null), null, false)
         : app.StartAddress is { } start ? new WayOn(start.AbsoluteUri, app.Name, true)
-        : new WayOn(apps.LogInPath(link.Ticket), app.Name, link.Ticket is not null);
+        : new WayOn(apps.LogInPath(link?.Ticket), app.Name, link?.Ticket is not null);
+
+    /// <summary>For a person who is logged in.</summary>
+    /// <returns>Where the app goes on, or null when that is not known.</returns>
+    public async Task<string?> IntoAppAsync(ResetLink link, CancellationToken cancellationToken) =>
+        await AppOfAsync(link, cancellationToken) is not { } app ? null
+        : app.StartAddress?.AbsoluteUri ?? apps.ContinuePath(link.Ticket);
+
+    private async Task<RecoveryApp?> AppOfAsync(ResetLink? link, CancellationToken cancellationToken) =>
+        link?.ClientId is { } id ? await apps.FindAsync(id, cancellationToken) : null;
 }

@@ -25,8 +25,11 @@ public interface IAccountDirectory
     /// Sets it, ends every session and grant of the account and lifts its throttle, with the audit event, inside the caller's
     /// transaction.
     /// </summary>
-    /// <returns>False, and nothing is written, when the account has changed so that the right is none (any more).</returns>
-    Task<bool> SetPasswordAsync(
+    /// <returns>
+    /// The account's new security stamp; null, and nothing is written, when the account has changed so that the right is none
+    /// (any more).
+    /// </returns>
+    Task<Guid?> SetPasswordAsync(
         Guid accountId, ChosenPassword.Accepted password, ResetRight right, CancellationToken cancellationToken);
 
     /// <summary>Keeps everybody out of the account and ends what it has open, with the audit event, inside the caller's transaction.</summary>
@@ -39,7 +42,11 @@ public interface IAccountDirectory
 
 /// <param name="Accounts">Empty when none answers to the address.</param>
 /// <param name="IsExact">False: what was typed is spelled otherwise than the address of the account, and may be another person's.</param>
-public sealed record FoundByEmail(IReadOnlyList<AccountReference> Accounts, bool IsExact);
+public sealed record FoundByEmail(IReadOnlyList<AccountReference> Accounts, bool IsExact)
+{
+    /// <summary>Accounts with this address that have not confirmed it; looked for only when no account answers to it.</summary>
+    public IReadOnlyList<Guid> Unconfirmed { get; init; } = [];
+}
 
 /// <summary>An account as recovery sees it.</summary>
 /// <param name="Id">The account's id.</param>

@@ -7,7 +7,12 @@ public interface IRecoveryApps
     Task<RecoveryApp?> FindAsync(string clientId, CancellationToken cancellationToken);
 
     /// <summary>Where a person logs in; with a ticket, to go on with the app's request that is sealed in it.</summary>
-    string LogInPath(string? ticket);
+    /// <param name="typed">A username or address that they have typed already, sealed by <see cref="IRecoveryHost.Carry"/>.</param>
+    string LogInPath(string? ticket, string? typed = null);
+
+    /// <summary>Where a person who is logged in goes on with the app's request that is sealed in a ticket.</summary>
+    /// <returns>A path, or null when the request cannot be taken up (any more).</returns>
+    string? ContinuePath(string? ticket);
 }
 
 /// <param name="Name">What people call it.</param>

@@ -125,17 +125,25 @@ public abstract record RecoveryMessage
     public sealed record Reminder(string? Name, IReadOnlyList<RemindedAccount> Accounts, Circumstances Asked) : RecoveryMessage;
 
     /// <summary>Nobody uses this address here: what to try next.</summary>
-    public sealed record UnknownAddress(Circumstances Asked) : RecoveryMessage;
+    /// <param name="Ticket">The sealed request of the app that the person came from, for the way back; or null.</param>
+    public sealed record UnknownAddress(Circumstances Asked, string? Ticket = null) : RecoveryMessage;
+
+    /// <summary>An account has this address, and nobody has confirmed that it is its owner's: no details, and what to try next.</summary>
+    /// <param name="Ticket">As in <see cref="UnknownAddress"/>.</param>
+    public sealed record UnconfirmedAddress(Circumstances Asked, string? Ticket = null) : RecoveryMessage;
 
     /// <summary>Every account of the address is disabled: whom to ask, and no link.</summary>
     /// <param name="Name">Whom to greet; null when the accounts belong to different names.</param>
-    public sealed record DisabledAccount(string? Name, IReadOnlyList<string> Usernames, Circumstances Asked) : RecoveryMessage;
+    /// <param name="Ticket">As in <see cref="UnknownAddress"/>.</param>
+    public sealed record DisabledAccount(
+        string? Name, IReadOnlyList<string> Usernames, Circumstances Asked, string? Ticket = null) : RecoveryMessage;
 
     /// <summary>A first password can be chosen.</summary>
     public sealed record Invitation(string Name, string Username, string Link, DateTimeOffset ExpiresAt) : RecoveryMessage;
 
     /// <summary>The password was changed; what to do if it was not you.</summary>
-    public sealed record PasswordChanged(string Name, string Username, Circumstances Changed) : RecoveryMessage;
+    /// <param name="IsFirst">True: the account had none before.</param>
+    public sealed record PasswordChanged(string Name, string Username, Circumstances Changed, bool IsFirst = false) : RecoveryMessage;
 
     /// <summary>Prove the new address, which opens the case.</summary>
     public sealed record ProveAddress(string Reference, string Link, DateTimeOffset ExpiresAt) : RecoveryMessage;

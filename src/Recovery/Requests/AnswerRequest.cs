@@ -105,7 +105,7 @@ internal sealed partial class AnswerRequest(
 
         var asked = new Circumstances(request.AskedAt, request.Browser);
         var answer = found.Accounts.Count == 0
-            ? await UnknownAsync(hash, asked, cancellationToken)
+            ? await UnknownAsync(request, hash, found.Unconfirmed, asked, cancellationToken)
             : await KnownAsync(request, found.Accounts, asked, cancellationToken);
         if (answer.Message is { } message)
         {
@@ -115,7 +115,8 @@ internal sealed partial class AnswerRequest(
         // The address as it was typed may be another person's: its owner is told what is true of it.
         if (!found.IsExact && addresses.Problem(normalized) is null)
         {
-            await messenger.QueueAsync(normalized, new RecoveryMessage.UnknownAddress(asked), new MessageSubject([]), cancellationToken);
+            await messenger.QueueAsync(
+                normalized, new RecoveryMessage.UnknownAddress(asked, request.Ticket), new MessageSubject([]), cancellationToken);
         }
 
         return answer.Outcome;
@@ -136,10 +137,15 @@ internal sealed partial class AnswerRequest(
             : null;
     }
 
-    private async Task<Answer> UnknownAsync(byte[] addressHash, Circumstances asked, CancellationToken cancellationToken) =>
-        await limits.IsEnoughForUnknownAsync(addressHash, cancellationToken)
-            ? Answer.Limited
-            : new Answer(RequestOutcome.Unknown, new RecoveryMessage.UnknownAddress(asked), []);
+    private async Task<Answer> UnknownAsync(
+        RecoveryRequest request, byte[] addressHash, IReadOnlyList<Guid> unconfirmed, Circumstances asked, CancellationToken cancellationToken) =>
+        await limits.IsEnoughForUnknownAsync(addressHash, cancellationToken) ? Answer.Limited
+        : unconfirmed.Count == 0
+            ? new Answer(RequestOutcome.Unknown, new RecoveryMessage.UnknownAddress(asked, request.Ticket), [])
+        : new Answer(
+            RequestOutcome.Unconfirmed,
+            new RecoveryMessage.UnconfirmedAddress(asked, request.Ticket),
+            [.. unconfirmed.Select(id => new MessagePart(id, null))]);
 
     private async Task<Answer> KnownAsync(
         RecoveryRequest request, IReadOnlyList<AccountReference> found, Circumstances asked, CancellationToken cancellationToken)
@@ -149,7 +155,7 @@ internal sealed partial class AnswerRequest(
         {
             return new Answer(
                 RequestOutcome.Disabled,
-                new RecoveryMessage.DisabledAccount(NameOf(found), [.. found.Select(account => account.Username)], asked),
+                new RecoveryMessage.DisabledAccount(NameOf(found), [.. found.Select(account => account.Username)], asked, request.Ticket),
                 [.. found.Select(account => new MessagePart(account.Id, null))]);
         }
 
@@ -159,10 +165,11 @@ internal sealed partial class AnswerRequest(
             return Answer.Limited;
         }
 
+        var invitedTo = request.ClientId is null ? await InvitedToAsync(allowed, cancellationToken) : [];
         var issued = await links.IssueAsync(
             [.. allowed.Select(account => new LinkOrder(account.Id, LinkPurpose.Reset, account.EmailNormalized ?? "", account.SecurityStamp)
             {
-                ClientId = request.ClientId,
+                ClientId = request.ClientId ?? invitedTo.GetValueOrDefault(account.Id),
                 Ticket = request.Ticket,
                 AnswersTo = request.Id,
             })],
@@ -173,6 +180,21 @@ internal sealed partial class AnswerRequest(
             RequestOutcome.Reminded,
             new RecoveryMessage.Reminder(NameOf(found), [.. reminded.Select(account => Reminded(account, linkOf.GetValueOrDefault(account.Id)))], asked),
             [.. reminded.Select(account => new MessagePart(account.Id, linkOf.GetValueOrDefault(account.Id)?.Hash))]);
+    }
+
+    /// <returns>The apps that people without a password were invited to: a new link leads to the same one.</returns>
+    private async Task<Dictionary<Guid, string?>> InvitedToAsync(
+        IReadOnlyList<AccountReference> accounts, CancellationToken cancellationToken)
+    {
+        Guid[] ids = [.. accounts.Where(account => !account.HasPassword).Select(account => account.Id)];
+        var invitations = ids.Length == 0
+            ? []
+            : await db.ResetLinks.AsNoTracking()
+                .Where(l => ids.Contains(l.AccountId) && l.Purpose == LinkPurpose.Activation && l.ClientId != null)
+                .OrderBy(l => l.CreatedAt)
+                .Select(l => new { l.AccountId, l.ClientId })
+                .ToListAsync(cancellationToken);
+        return invitations.GroupBy(l => l.AccountId).ToDictionary(group => group.Key, group => group.Last().ClientId);
     }
 
     private static RemindedAccount Reminded(AccountReference account, IssuedLink? link) =>

@@ -61,4 +61,7 @@ public enum RequestOutcome
 
     /// <summary>It could not be answered within a day.</summary>
     GivenUp = 6,
+
+    /// <summary>Accounts have this address unconfirmed: a mail that says so was queued.</summary>
+    Unconfirmed = 7,
 }

@@ -12,7 +12,7 @@ internal sealed class RequestLimits(IRecoveryDb db, IOptions<RecoveryLimitOption
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>Ends of a request that sent a mail.</summary>
-    private static readonly RequestOutcome[] Mailed = [RequestOutcome.Reminded, RequestOutcome.Unknown, RequestOutcome.Disabled];
+    private static readonly RequestOutcome[] Mailed = [RequestOutcome.Reminded, RequestOutcome.Unknown, RequestOutcome.Unconfirmed, RequestOutcome.Disabled];
 
     /// <summary>Until the current transaction ends, nobody else counts and answers for this address, in other processes too.</summary>
     public Task HoldAsync(byte[] addressHash, CancellationToken cancellationToken) =>
@@ -32,7 +32,8 @@ internal sealed class RequestLimits(IRecoveryDb db, IOptions<RecoveryLimitOption
     {
         var (since, until) = Window(Day);
         return await db.RecoveryRequests.CountAsync(
-            r => r.AddressHash == addressHash && r.DoneAt > since && r.DoneAt < until && r.Outcome == RequestOutcome.Unknown,
+            r => r.AddressHash == addressHash && r.DoneAt > since && r.DoneAt < until
+                && (r.Outcome == RequestOutcome.Unknown || r.Outcome == RequestOutcome.Unconfirmed),
             cancellationToken)
             >= limits.Value.UnknownAddressMails;
     }

@@ -11,30 +11,40 @@ public interface IInvitations
     /// of theirs still works. Inside the caller's transaction; the rows wait for its <c>SaveChangesAsync</c>.
     /// </summary>
     /// <returns>The accounts that were invited.</returns>
-    Task<IReadOnlySet<Guid>> SendAsync(IReadOnlyCollection<AccountReference> people, CancellationToken cancellationToken);
+    Task<IReadOnlySet<Guid>> SendAsync(IReadOnlyCollection<Invitee> people, CancellationToken cancellationToken);
 }
+
+/// <param name="ClientId">The app that the person is led to once they have chosen a password; null: they choose from the list of apps.</param>
+public sealed record Invitee(AccountReference Person, string? ClientId = null);
 
 /// <inheritdoc cref="IInvitations"/>
 internal sealed class Invitations(IRecoveryDb db, LinkIssuer issuer, IRecoveryMessenger messenger, TimeProvider clock) : IInvitations
 {
     public async Task<IReadOnlySet<Guid>> SendAsync(
-        IReadOnlyCollection<AccountReference> people, CancellationToken cancellationToken)
+        IReadOnlyCollection<Invitee> people, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        Guid[] ids = [.. people.Select(person => person.Id)];
+        Guid[] ids = [.. people.Select(invitee => invitee.Person.Id)];
         var invited = await db.ResetLinks
             .Where(l => ids.Contains(l.AccountId) && l.Purpose == LinkPurpose.Activation
                 && l.UsedAt == null && l.VoidedAt == null && l.ExpiresAt > now)
             .Select(l => l.AccountId)
             .ToHashSetAsync(cancellationToken);
-        AccountReference[] chosen =
+        Invitee[] chosen =
         [
-            .. people.Where(person => person is { HasPassword: false, Disabled: false, Email: not null } && invited.Add(person.Id)),
+            .. people.Where(invitee =>
+                invitee.Person is { HasPassword: false, Disabled: false, Email: not null } && invited.Add(invitee.Person.Id)),
         ];
         var links = await issuer.IssueAsync(
-            [.. chosen.Select(person => new LinkOrder(person.Id, LinkPurpose.Activation, person.EmailNormalized ?? "", person.SecurityStamp))],
+            [
+                .. chosen.Select(invitee => new LinkOrder(
+                    invitee.Person.Id, LinkPurpose.Activation, invitee.Person.EmailNormalized ?? "", invitee.Person.SecurityStamp)
+                {
+                    ClientId = invitee.ClientId,
+                }),
+            ],
             cancellationToken);
-        foreach (var (person, link) in chosen.Zip(links))
+        foreach (var ((person, _), link) in chosen.Zip(links))
         {
             await messenger.QueueAsync(
                 person.Email ?? "",
@@ -43,6 +53,6 @@ internal sealed class Invitations(IRecoveryDb db, LinkIssuer issuer, IRecoveryMe
                 cancellationToken);
         }
 
-        return chosen.Select(person => person.Id).ToHashSet();
+        return chosen.Select(invitee => invitee.Person.Id).ToHashSet();
     }
 }

@@ -12,8 +12,10 @@ internal abstract record Redemption
     {
     }
 
-    /// <param name="LinkId">Names what was spent, for the page that comes next.</param>
-    public sealed record Done(Guid LinkId) : Redemption;
+    /// <param name="Link">What was spent.</param>
+    /// <param name="SecurityStamp">The account's new one: with it the person is logged in.</param>
+    /// <param name="IsFirst">True: the account had no password before.</param>
+    public sealed record Done(ResetLink Link, Guid SecurityStamp, bool IsFirst) : Redemption;
 
     /// <summary>The link is as good as before.</summary>
     /// <param name="Reasons">What to change about the password, a sentence each.</param>
@@ -55,15 +57,18 @@ internal sealed partial class LinkRedeemer(
         {
             ChosenPassword.Refused refused => new Redemption.Refused(refused.Reasons),
             ChosenPassword.Busy busy => new Redemption.Busy(busy.RetryAfter),
-            ChosenPassword.Accepted accepted => await SpendAsync(live, accepted, browser)
-                ? new Redemption.Done(live.Link.Id)
+            ChosenPassword.Accepted accepted => await SpendAsync(live, accepted, browser) is { } stamp
+                ? new Redemption.Done(live.Link, stamp, IsFirst: !live.Account.HasPassword)
                 : await WhyNotAsync(token, cancellationToken),
             var other => throw new InvalidOperationException($"A password choice ended in {other.GetType()}."),
         };
     }
 
-    /// <returns>False when somebody else was faster, or the account has changed since; then nothing is written.</returns>
-    private async Task<bool> SpendAsync(LinkState.Live live, ChosenPassword.Accepted password, string? browser)
+    /// <returns>
+    /// The account's new security stamp; null when another request was faster, or the account has changed since, and nothing is
+    /// written.
+    /// </returns>
+    private async Task<Guid?> SpendAsync(LinkState.Live live, ChosenPassword.Accepted password, string? browser)
     {
         var (link, account) = live;
         var now = clock.GetUtcNow();
@@ -76,9 +81,11 @@ internal sealed partial class LinkRedeemer(
                 && !db.ResetLinks.Any(newer => newer.AccountId == l.AccountId && newer.Generation > l.Generation))
             .ExecuteUpdateAsync(set => set.SetProperty(l => l.UsedAt, now), CancellationToken.None);
         if (spent == 0
-            || !await accounts.SetPasswordAsync(account.Id, password, new ResetRight(link.SentTo, link.SecurityStamp), CancellationToken.None))
+            || await accounts.SetPasswordAsync(
+                    account.Id, password, new ResetRight(link.SentTo, link.SecurityStamp), CancellationToken.None)
+                is not { } stamp)
         {
-            return false;
+            return null;
         }
 
         await db.ResetLinks
@@ -91,7 +98,7 @@ internal sealed partial class LinkRedeemer(
         await db.SaveChangesAsync(CancellationToken.None);
         await transaction.CommitAsync(CancellationToken.None);
         Spent(link.Id, account.Id);
-        return true;
+        return stamp;
     }
 
     /// <summary>The account's address; after a support case every address that was ever held, because its owner may read another one.</summary>
@@ -107,7 +114,7 @@ internal sealed partial class LinkRedeemer(
         {
             await messenger.QueueAsync(
                 address,
-                new RecoveryMessage.PasswordChanged(account.DisplayName, account.Username, changed),
+                new RecoveryMessage.PasswordChanged(account.DisplayName, account.Username, changed, IsFirst: !account.HasPassword),
                 new MessageSubject(account.Id, caseId),
                 CancellationToken.None);
         }

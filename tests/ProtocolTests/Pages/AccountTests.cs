@@ -1,5 +1,6 @@
 using System.Net;
 using AuthServer.Accounts;
+using AuthServer.Clients;
 using TestSupport;
 
 namespace ProtocolTests.Pages;
@@ -36,6 +37,51 @@ public sealed class AccountTests(AuthServerFixture server) : IClassFixture<AuthS
 
         Assert.Equal("Log in", logIn.Heading);
         Assert.Equal("/account?from=mail", page.Url.PathAndQuery);
+    }
+
+    [Fact]
+    public async Task The_apps_that_have_said_where_they_are_are_listed_for_everybody()
+    {
+        await using var fresh = await AuthServerFixture.StartAsync();
+        var app = await fresh.Given.ClientAsync(new ClientMetadata
+        {
+            ClientName = "Surgical logbook",
+            ClientUri = "https://logbook.example.test/",
+            LogoUri = "https://logbook.example.test/logo.png",
+            RedirectUris = [Given.RedirectUri],
+        });
+        await fresh.Given.ClientAsync(new ClientMetadata
+        {
+            ClientName = "Anaesthesia <portfolio>",
+            InitiateLoginUri = "https://anaesthesia.example.test/start",
+            RedirectUris = [Given.RedirectUri],
+        });
+        await fresh.Given.ClientAsync(new ClientMetadata { ClientName = "Nowhere", RedirectUris = [Given.RedirectUri] });
+        await fresh.Given.ClientAsync(new ClientMetadata
+        {
+            ClientName = "A script",
+            ClientUri = "javascript:alert(1)",
+            RedirectUris = [Given.RedirectUri],
+        });
+        await fresh.Given.ClientAsync(new ClientMetadata
+        {
+            ClientName = "A service",
+            ClientUri = "https://service.example.test/",
+            GrantTypes = ["client_credentials"],
+        });
+        using var stranger = fresh.NewBrowser();
+        using var member = await fresh.Given.LoggedInAsync(await fresh.Given.AccountAsync());
+
+        Page[] pages = [(await stranger.GetAsync("/")).Ok(), (await member.GetAsync("/account")).Ok()];
+
+        Assert.All(pages, page =>
+        {
+            var links = page.All("main .app-list a");
+            Assert.Equal(["Anaesthesia <portfolio>", "Surgical logbook"], links.Select(link => link.TextContent.Trim()));
+            Assert.StartsWith("https://anaesthesia.example.test/start?iss=", links[0].GetAttribute("href"), StringComparison.Ordinal);
+            Assert.Equal("https://logbook.example.test/", links[1].GetAttribute("href"));
+            Assert.Equal($"/app-logo/{app.ClientId}", page.One("main .app-list img").GetAttribute("src"));
+        });
     }
 
     [Theory]

@@ -62,6 +62,59 @@ public sealed partial class ErrorPageTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("/nothing-is-here", null)]
+    [InlineData("/fault?kind=bug", "")]
+    [InlineData("/fault?kind=outage", "")]
+    public async Task Every_error_page_has_a_way_on(string path, string? again)
+    {
+        using var browser = _server.NewBrowser();
+
+        var page = await browser.GetAsync(path);
+
+        Assert.Equal("/", page.All("main a").Single(a => a.TextContent == "Go to the NHS ePortfolios homepage").GetAttribute("href"));
+        Assert.Equal(again, page.All("main a").SingleOrDefault(a => a.TextContent == "Try again")?.GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task A_flood_page_leads_back_to_the_page_and_the_journey_that_it_stands_in_the_place_of()
+    {
+        await using var strict = await AuthServerFixture.StartAsync(settings: new Dictionary<string, string?>
+        {
+            ["Limits:PerAddress:LogInsPerMinute"] = "1",
+            ["Limits:PerAddress:PagesPerSecond"] = "10",
+        });
+        var app = await strict.Given.RelyingPartyAsync();
+        using var browser = strict.NewBrowser();
+        var form = await browser.OpenAsync(app.Authorize().Url);
+        var typed = new Dictionary<string, string> { ["Username"] = "smith4821", ["Password"] = "not my password" };
+        await browser.SubmitAsync(form, typed);
+
+        var flooded = await browser.SubmitAsync(form, typed);
+        var again = await browser.GetAsync(flooded.All("main a").Single(a => a.TextContent == "Try again").GetAttribute("href")!);
+        var pages = new List<Page>();
+        for (var i = 0; i < 150; i++)
+        {
+            pages.Add(await browser.GetAsync("/help/contact-support?ticket=abc"));
+        }
+
+        Assert.Equal((HttpStatusCode.TooManyRequests, "Too many requests"), (flooded.Status, flooded.Heading));
+        Assert.Equal("Log in to Portfolio", again.Ok().Heading);
+        var help = pages.First(page => page.Status == HttpStatusCode.TooManyRequests);
+        Assert.Equal("", help.All("main a").Single(a => a.TextContent == "Try again").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task A_person_whose_account_may_not_open_a_page_can_log_out()
+    {
+        using var browser = await _server.Given.LoggedInAsync(await _server.Given.AccountAsync());
+
+        var page = await browser.GetAsync("/support");
+
+        Assert.Equal(HttpStatusCode.Forbidden, page.Status);
+        Assert.Equal("/log-out", page.All("main a").Single(a => a.TextContent == "Log out").GetAttribute("href"));
+    }
+
+    [Theory]
     [InlineData("text/html")]
     [InlineData("application/json")]
     [Trait("spec", "RFC 9110 15.6.4")]

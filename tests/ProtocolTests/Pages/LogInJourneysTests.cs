@@ -60,6 +60,23 @@ public sealed class LogInJourneysTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_page_that_was_left_open_says_that_the_way_to_an_app_without_an_address_is_not_known()
+    {
+        var nowhere = await _server.Given.RelyingPartyAsync(Metadata with { ClientName = "Logbook", InitiateLoginUri = null });
+        var person = await _server.Given.AccountAsync();
+        var page = await _browser.OpenAsync(nowhere.Authorize().Url);
+        _server.Clock.Advance(TimeSpan.FromHours(1));
+
+        var again = (await _browser.GetAsync(page.Url.AbsoluteUri)).Ok();
+        var end = await _browser.LogInAsync(page, person.Username, person.Password);
+
+        Assert.Contains("Logbook has not told us its web address", again.One("main .nhsuk-inset-text").TextContent, StringComparison.Ordinal);
+        Assert.Contains("open Logbook again", again.Text, StringComparison.Ordinal);
+        Assert.Equal("Your account", end.Heading);
+        Assert.Contains("Open Logbook again.", end.One("main .nhsuk-inset-text").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_broken_ticket_says_so_and_still_lets_the_person_log_in()
     {
         var person = await _server.Given.AccountAsync();

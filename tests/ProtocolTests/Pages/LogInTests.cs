@@ -140,6 +140,7 @@ public sealed class LogInTests : IAsyncLifetime
     [InlineData("smith4821", "password @ home", "different keys on different keyboards")]
     [InlineData("smith4821", "password is long.", "full stop")]
     [InlineData("smith4821", "smith4821", "each is in its own box")]
+    [InlineData("smith@example.org", "password is long", "Use your username")]
     [InlineData("smith@example", "password is long", "An email address has an @, and a dot")]
     [InlineData("smith4821", "Password is long ", "Check your username and password. Passwords are case sensitive")]
     [InlineData("smith4821", "it’s a password", "we can email you your username")]
@@ -168,10 +169,33 @@ public sealed class LogInTests : IAsyncLifetime
         page = await FailAsync("nobody4821", "not my password");
 
         Assert.Equal(HttpStatusCode.TooManyRequests, page.Status);
+        Assert.Equal(("Log in", "Error: Log in – NHS ePortfolios"), (page.Heading, page.Document.Title));
+        Assert.Contains("Wait 1 second, then", page.One(".nhsuk-error-summary").TextContent, StringComparison.Ordinal);
+        Assert.Equal("nobody4821", page.One("#Username").GetAttribute("value"));
+        Assert.StartsWith("/forgotten-login-details", page.All("main .nhsuk-warning-callout a")[0].GetAttribute("href"), StringComparison.Ordinal);
+        Assert.Equal("1", page.Headers["Retry-After"]);
+    }
+
+    [Fact]
+    public async Task A_wait_of_ten_seconds_or_more_is_a_page_and_the_username_is_carried_back_to_the_form()
+    {
+        await using var strict = await AuthServerFixture.StartAsync(
+            settings: new Dictionary<string, string?> { ["Limits:LogIn:FirstDelay"] = "00:00:30", ["Limits:LogIn:FreeFailures"] = "1" });
+        using var browser = strict.NewBrowser();
+        var form = await browser.GetAsync("/log-in?returnUrl=%2Faccount%3Ftab%3D1");
+        for (var i = 0; i < 2; i++)
+        {
+            await browser.SubmitAsync(form, Typed("o\u2019brien4821", "not my password"));
+        }
+
+        var page = await browser.SubmitAsync(form, Typed("o\u2019brien4821", "not my password"));
+        var again = (await browser.GetAsync(page.All("main a").Single(a => a.TextContent == "try again").GetAttribute("href")!)).Ok();
+
         Assert.Equal("Too many attempts", page.Heading);
         Assert.Equal("Reset my password", page.One("main a.nhsuk-button").TextContent);
-        Assert.Contains("Wait 1 second", page.Text, StringComparison.Ordinal);
-        Assert.Equal("1", page.Headers["Retry-After"]);
+        Assert.Equal("o\u2019brien4821", again.One("#Username").GetAttribute("value"));
+        Assert.Equal("/account?tab=1", again.One("input[name=ReturnUrl]").GetAttribute("value"));
+        Assert.DoesNotContain("brien4821", again.Url.AbsoluteUri, StringComparison.Ordinal);
     }
 
     [Fact]

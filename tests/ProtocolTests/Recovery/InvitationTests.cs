@@ -1,3 +1,4 @@
+using AuthServer.Clients;
 using Microsoft.EntityFrameworkCore;
 using ProtocolTests.CommandLine;
 using Recovery.ResetLinks;
@@ -42,7 +43,9 @@ public sealed class InvitationTests : IAsyncLifetime
         Assert.Contains("O\u2019Brien4821", mail.Text, StringComparison.Ordinal);
         Assert.Equal("Create your password", form.Heading);
         Assert.Equal("You have created your password", done.Heading);
-        var loggedIn = await browser.LogInAsync(await browser.GetAsync("/log-in"), "o'brien4821", Forgotten.NewPassword);
+        Assert.Equal("/account", (await browser.GetAsync("/log-in")).Location?.AbsolutePath);
+        using var another = Server.NewBrowser();
+        var loggedIn = await another.LogInAsync(await another.GetAsync("/log-in"), "o'brien4821", Forgotten.NewPassword);
         Assert.Equal("/account", loggedIn.Url.AbsolutePath);
     }
 
@@ -59,7 +62,58 @@ public sealed class InvitationTests : IAsyncLifetime
 
         Assert.Equal("Your invitation has expired", dead.Heading);
         Assert.Contains("7 February 2026 at 9:00am", dead.Text, StringComparison.Ordinal);
-        Assert.Equal("You have changed your password", done.Heading);
+        Assert.Equal("You have created your password", done.Heading);
+    }
+
+    [Fact]
+    public async Task An_invitation_that_names_an_app_leads_to_it_and_so_does_the_link_that_is_asked_for_instead()
+    {
+        var app = await AppAsync();
+        string[] person = ["--given-name", "Anna", "--family-name", "Bell", "--invite", "--app", app.ClientId];
+        Assert.Equal(0, (await RunAsync(["users", "add", "--email", "anna@example.org", .. person])).ExitCode);
+        Assert.Equal(0, (await RunAsync(["users", "add", "--email", "bea@example.org", .. person])).ExitCode);
+        var link = Assert.Single(await Forgotten.NewestLinksAsync("anna@example.org"));
+
+        var chosen = await Forgotten.ChooseAsync(link);
+        _clock.Advance(TimeSpan.FromDays(8));
+        var late = await Forgotten.ChooseAsync(await Forgotten.LinkAsync("bea@example.org"));
+
+        Assert.Equal("https://portfolio.example.test/", chosen.Location?.AbsoluteUri);
+        Assert.Equal("https://portfolio.example.test/", late.Location?.AbsoluteUri);
+    }
+
+    [Fact]
+    public async Task An_imported_person_and_one_who_is_invited_later_are_led_to_the_app_that_was_named()
+    {
+        var app = await AppAsync();
+        var imported = await RunAsync(
+            ["users", "import", "--invite", "-"],
+            $"username,email,app\nanna1234,anna@example.org,{app.ClientId}\nbea1234,bea@example.org,\ncara1234,cara@example.org,no-such-app\n");
+        Assert.Equal(0, (await RunAsync(["users", "import", "-"], "username,email\ndora1234,dora@example.org\n")).ExitCode);
+        Assert.Equal(0, (await RunAsync(["users", "invite", "dora1234", "--app", app.ClientId])).ExitCode);
+
+        Assert.Contains("There is no app \"\"no-such-app\"\".", imported.Output, StringComparison.Ordinal);
+        Assert.Equal("https://portfolio.example.test/", (await ChosenAsync("anna@example.org")).Location?.AbsoluteUri);
+        Assert.Equal("/reset-password/done", (await ChosenAsync("bea@example.org")).Location?.AbsolutePath);
+        Assert.Equal("https://portfolio.example.test/", (await ChosenAsync("dora@example.org")).Location?.AbsoluteUri);
+        Assert.Empty(await Forgotten.KindsAsync("cara@example.org"));
+    }
+
+    [Fact]
+    public async Task An_invitation_leads_to_no_app_that_is_not_there_or_has_not_said_where_it_is()
+    {
+        var nowhere = await Server.Given.ClientAsync();
+        string[] person = ["users", "add", "--email", "anna@example.org", "--given-name", "Anna", "--family-name", "Bell"];
+
+        var unknown = await RunAsync([.. person, "--invite", "--app", "no-such-app"]);
+        var withoutAddress = await RunAsync([.. person, "--invite", "--app", nowhere.ClientId]);
+        var withoutInvitation = await RunAsync([.. person, "--password-stdin", "--app", nowhere.ClientId], "a long walk by the canal");
+
+        Assert.Contains("There is no app \"no-such-app\".", unknown.Error, StringComparison.Ordinal);
+        Assert.Contains("neither client_uri nor initiate_login_uri", withoutAddress.Error, StringComparison.Ordinal);
+        Assert.Contains("give it with --invite", withoutInvitation.Error, StringComparison.Ordinal);
+        Assert.All([unknown, withoutAddress, withoutInvitation], run => Assert.Equal(1, run.ExitCode));
+        Assert.False(await Server.InDatabaseAsync(db => db.Accounts.AnyAsync()));
     }
 
     [Theory]
@@ -113,6 +167,16 @@ public sealed class InvitationTests : IAsyncLifetime
         Assert.Equal(2_000, await Server.InDatabaseAsync(db => db.ResetLinks.CountAsync(l => l.Purpose == LinkPurpose.Activation)));
         Assert.Equal(2_000, await Server.InDatabaseAsync(db => db.Outbox.CountAsync(m => m.Kind == "Invitation")));
     }
+
+    private Task<GivenClient> AppAsync() => Server.Given.ClientAsync(new ClientMetadata
+    {
+        ClientName = "Portfolio",
+        ClientUri = "https://portfolio.example.test/",
+        RedirectUris = [Given.RedirectUri],
+    });
+
+    private async Task<Page> ChosenAsync(string email) =>
+        await Forgotten.ChooseAsync(Assert.Single(await Forgotten.NewestLinksAsync(email)));
 
     private Task<CommandLineRun> RunAsync(string[] args, string input = "") => CommandLineRun.OnAsync(_database, args, input, _clock);
 }

@@ -65,15 +65,34 @@ public abstract class ResetLinksContract : StorageContract
     }
 
     [Fact]
-    public async Task After_a_reset_the_person_is_not_logged_in_by_it()
+    public async Task After_a_reset_the_person_is_logged_in_and_whoever_was_before_is_logged_out()
     {
-        await PersonAsync();
+        var person = await PersonAsync();
+        using var browser = await Server.Given.LoggedInAsync(await Server.Given.AccountAsync("somebody4821"));
+        var app = await Server.Given.RelyingPartyAsync();
+        var tokens = await app.SignInAsync(browser);
         var link = await Forgotten.LinkAsync(Email);
-        using var browser = Server.NewBrowser();
 
         await browser.FollowAsync(await Forgotten.ChooseAsync(browser, link));
 
-        Assert.Equal("/log-in", (await browser.GetAsync("/account")).Location?.AbsolutePath);
+        Assert.Contains(person.Username, (await browser.GetAsync("/account")).Ok().Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await app.UserInfoAsync(tokens.AccessToken)).Status);
+        var sessions = await Server.InDatabaseAsync(db => db.Sessions.Where(s => s.EndedAt == null).Select(s => s.AccountId).ToListAsync());
+        Assert.Equal([person.Id], sessions);
+    }
+
+    [Fact]
+    public async Task A_session_of_the_same_person_ends_too_and_its_sid_is_not_used_again()
+    {
+        var person = await PersonAsync();
+        using var browser = await Server.Given.LoggedInAsync(person);
+        var before = await Server.InDatabaseAsync(db => db.Sessions.Select(s => s.Sid).SingleAsync());
+        var link = await Forgotten.LinkAsync(Email);
+
+        await Forgotten.ChooseAsync(browser, link);
+
+        var living = await Server.InDatabaseAsync(db => db.Sessions.Where(s => s.EndedAt == null).Select(s => s.Sid).SingleAsync());
+        Assert.NotEqual(before, living);
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using AuthServer.Audit;
 using AuthServer.Data;
 using Microsoft.EntityFrameworkCore;
-using Recovery.Ports;
 using Recovery.ResetLinks;
 
 namespace AuthServer.Accounts.Importing;
@@ -20,6 +19,7 @@ internal sealed class ImportAccounts(
     ImportSupervisors supervisors,
     ImportPasswords passwords,
     IInvitations invitations,
+    InvitedApp apps,
     AuditTrail audit,
     TimeProvider clock)
 {
@@ -103,9 +103,21 @@ internal sealed class ImportAccounts(
         }
     }
 
+    private async Task<ImportRow[]> WithAppsAsync(ImportRow[] rows, CancellationToken cancellationToken)
+    {
+        var problems = new Dictionary<string, string?>();
+        foreach (var app in rows.Select(row => row.App).OfType<string>().Distinct())
+        {
+            problems.Add(app, await apps.ProblemAsync(app, cancellationToken));
+        }
+
+        return [.. rows.Select(row => row.App is { } app ? row with { Problem = row.Problem ?? problems[app] } : row)];
+    }
+
     private async Task<(IEnumerable<ImportResult> Results, IEnumerable<SupervisedRow> Waiting)> ImportBatchAsync(
         ImportRow[] rows, string actor, bool invite, CancellationToken cancellationToken)
     {
+        rows = await WithAppsAsync(rows, cancellationToken);
         ImportRow[] good = [.. rows.Where(row => row.Problem is null)];
         var chosen = await passwords.ReadAsync(good, cancellationToken);
 
@@ -152,13 +164,17 @@ internal sealed class ImportAccounts(
         private readonly List<SupervisedRow> _supervised = [];
         private readonly Dictionary<string, Guid> _ids = [];
         private readonly Dictionary<int, Account> _taken = [];
+        private readonly Dictionary<Guid, string?> _apps = [];
         private readonly HashSet<Guid> _added = [];
         private readonly HashSet<Guid> _updated = [];
         private IReadOnlySet<Guid> _invited = new HashSet<Guid>();
 
         /// <summary>The accounts of the rows that were taken, as far as nobody can log in to them yet.</summary>
-        public IReadOnlyCollection<AccountReference> WithoutPassword =>
-            [.. _taken.Values.Where(account => account.PasswordHash is null).Select(AccountDirectory.Reference)];
+        public IReadOnlyCollection<Invitee> WithoutPassword =>
+        [
+            .. _taken.Values.Where(account => account.PasswordHash is null)
+                .Select(account => new Invitee(AccountDirectory.Reference(account), _apps.GetValueOrDefault(account.Id))),
+        ];
 
         public IReadOnlyCollection<(Guid AccountId, string Email)> PreviousEmails => _previous;
 
@@ -219,6 +235,7 @@ internal sealed class ImportAccounts(
                 .Select(email => (account.Id, email)));
             Set(account, row, password, isNew: known is null);
             _taken.Add(row.Line, account);
+            _apps[account.Id] = row.App;
             _ids.Add(after.Username, account.Id);
             if (row.Posts is { } held)
             {

@@ -10,6 +10,7 @@ internal static class ImportFile
     private static readonly string[] Special =
     [
         "username", "email", "email_verified", "password", "password_hash", "previous_emails", PostColumn.Name, "supervisors", "sub", "preferred_username", "updated_at",
+        "app",
     ];
 
     /// <summary>The columns that a file may have.</summary>

@@ -31,6 +31,9 @@ internal sealed record ImportRow(int Line, string Username, string? Problem = nu
     /// <summary>Usernames of the people who supervise this one. Null: the file does not say.</summary>
     public IReadOnlyList<string>? Supervisors { get; init; }
 
+    /// <summary>The client_id of the app that an invitation leads to in the end. Null: the list of apps.</summary>
+    public string? App { get; init; }
+
     /// <summary>The other columns. A column that the file lacks is left as it is; a blank one is emptied.</summary>
     public IReadOnlyList<(AccountColumn Column, string Value)> Values { get; init; } = [];
 }

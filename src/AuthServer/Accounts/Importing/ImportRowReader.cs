@@ -68,6 +68,7 @@ internal static class ImportRowReader
             PreviousEmails = Several(Given("previous_emails")),
             Posts = posts,
             Supervisors = by.ContainsKey("supervisors") ? Several(Given("supervisors")) : null,
+            App = Given("app"),
             Values = values,
         };
         return row with { Problem = Problem(row, Given) ?? problemWithPosts };

@@ -56,6 +56,18 @@ internal static class AccountLetters
             new Paragraph("If you did not ask for this, you do not need to do anything."),
         ]);
 
+    public static Letter UnconfirmedAddress(RecoveryMessage.UnconfirmedAddress message, LetterLinks links) => new(
+        "Your email address has not been confirmed",
+        null,
+        [
+            new Paragraph($"{Asked(message.Asked)} for the login details of this email address."),
+            new Paragraph("An NHS ePortfolios account has this address, but it has not been confirmed that the address belongs to the owner of the account. Until it is, we cannot send the details here."),
+            new Paragraph("If the account has another of your addresses, try that one:"),
+            new Button("Try another email address", links.ForgottenDetails),
+            new Paragraph("If it does not, our support team can help:", links.Support),
+            new Paragraph("If you did not ask for this, you do not need to do anything."),
+        ]);
+
     public static Letter Disabled(RecoveryMessage.DisabledAccount message, LetterLinks links) => new(
         message.Usernames.Count == 1 ? "Your account is locked" : "Your accounts are locked",
         message.Name,
@@ -82,12 +94,16 @@ internal static class AccountLetters
         ]);
 
     public static Letter PasswordChanged(RecoveryMessage.PasswordChanged message, LetterLinks links) => new(
-        "Your password was changed",
+        message.IsFirst ? "Your account has a password now" : "Your password was changed",
         message.Name,
         [
-            new Paragraph($"The password of your account was changed on {Words.Instant(message.Changed.At)}{From(message.Changed)}."),
+            new Paragraph(message.IsFirst
+                ? $"The first password of your account was chosen on {Words.Instant(message.Changed.At)}{From(message.Changed)}."
+                : $"The password of your account was changed on {Words.Instant(message.Changed.At)}{From(message.Changed)}."),
             new Facts(new Fact("Your username", message.Username)),
-            new Paragraph("If this was you, you do not need to do anything. You have been logged out wherever you were logged in, and can log in with the new password."),
+            new Paragraph(message.IsFirst
+                ? "If this was you, you do not need to do anything. From now on you log in with this username and your password."
+                : "If this was you, you do not need to do anything. You have been logged out wherever you were logged in before, and can log in with the new password."),
             new Paragraph("If this was not you, choose another password now, then tell our support team."),
             new Button("Choose another password", links.ForgottenDetails),
             new Paragraph("Our support team:", links.Support),

@@ -1,3 +1,4 @@
+using Recovery;
 using Recovery.Ports;
 
 namespace AuthServer.Mail.Letters;
@@ -12,11 +13,21 @@ internal sealed class RecoveryLetters(IRecoveryHost host)
 
     public Letter Write(RecoveryMessage message)
     {
-        var links = new LetterLinks(host.AbsoluteAddress(ForgottenDetails), host.AbsoluteAddress(Support));
+        var ticket = message switch
+        {
+            RecoveryMessage.UnknownAddress unknown => unknown.Ticket,
+            RecoveryMessage.UnconfirmedAddress unconfirmed => unconfirmed.Ticket,
+            RecoveryMessage.DisabledAccount disabled => disabled.Ticket,
+            _ => null,
+        };
+        var links = new LetterLinks(
+            host.AbsoluteAddress(RecoveryPaths.WithTicket(ForgottenDetails, ticket)),
+            host.AbsoluteAddress(RecoveryPaths.WithTicket(Support, ticket)));
         return message switch
         {
             RecoveryMessage.Reminder reminder => AccountLetters.Reminder(reminder, links),
             RecoveryMessage.UnknownAddress unknown => AccountLetters.UnknownAddress(unknown, links),
+            RecoveryMessage.UnconfirmedAddress unconfirmed => AccountLetters.UnconfirmedAddress(unconfirmed, links),
             RecoveryMessage.DisabledAccount disabled => AccountLetters.Disabled(disabled, links),
             RecoveryMessage.Invitation invitation => AccountLetters.Invitation(invitation),
             RecoveryMessage.PasswordChanged changed => AccountLetters.PasswordChanged(changed, links),

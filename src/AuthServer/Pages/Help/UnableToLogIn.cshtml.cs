@@ -16,7 +16,8 @@ internal sealed class UnableToLogInModel(RecentHints recent, IOptions<RecoveryOp
     public static readonly HelpPoint NotSure = new("not-sure", "You are not sure of your details");
     public static readonly HelpPoint Username = new("username", "Your username");
     public static readonly HelpPoint Capitals = new("capitals", "Capital letters in your password");
-    public static readonly HelpPoint Keyboards = new("keyboards", "Apostrophes, quotes and dashes");
+    public static readonly HelpPoint Keyboards = new("keyboards", "Apostrophes, quotes, dashes and full stops");
+    public static readonly HelpPoint OtherCountries = new("other-keyboards", "Keyboards from other countries");
     public static readonly HelpPoint Spaces = new("spaces", "Spaces");
     public static readonly HelpPoint TooMany = new("too-many-attempts", "Too many attempts");
     public static readonly HelpPoint NoMail = new("no-email", "Our email has not come");
@@ -25,7 +26,7 @@ internal sealed class UnableToLogInModel(RecentHints recent, IOptions<RecoveryOp
 
     /// <summary>In the order of the page.</summary>
     public static IReadOnlyList<HelpPoint> Points { get; } =
-        [NotSure, Username, Capitals, Keyboards, Spaces, TooMany, NoMail, DeadLink, OtherAddress];
+        [NotSure, Username, Capitals, Keyboards, OtherCountries, Spaces, TooMany, NoMail, DeadLink, OtherAddress];
 
     /// <summary>The journey the person is on, handed on from link to link.</summary>
     [BindProperty(SupportsGet = true)]
@@ -44,9 +45,11 @@ internal sealed class UnableToLogInModel(RecentHints recent, IOptions<RecoveryOp
     public static HelpPoint PointOf(LogInHint hint) => hint switch
     {
         LogInHint.CapitalFirstLetter or LogInHint.CapsLock => Capitals,
-        LogInHint.CharactersOnOtherKeys or LogInHint.FullStopAtEnd => Keyboards,
+        LogInHint.CharactersOnOtherKeys => OtherCountries,
+        LogInHint.FullStopAtEnd => Keyboards,
         LogInHint.SpacesAroundPassword => Spaces,
-        LogInHint.UsernameLacksDigits or LogInHint.EmailAddressIncomplete or LogInHint.UsernameAsPassword => Username,
+        LogInHint.UsernameLacksDigits or LogInHint.EmailAddressIncomplete or LogInHint.UsernameAsPassword
+            or LogInHint.AddressMayBeShared => Username,
         _ => throw new InvalidOperationException($"No point of the help page explains the hint {hint}."),
     };
 }

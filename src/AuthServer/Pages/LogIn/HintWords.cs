@@ -17,6 +17,8 @@ internal static class HintWords
         LogInHint.UsernameLacksDigits => "Most usernames end in 4 numbers, like smith4821. Check that yours is complete.",
         LogInHint.CapitalFirstLetter => "Your password started with a capital letter. Phones and tablets often put one there.",
         LogInHint.SpacesAroundPassword => "There was a space before or after your password. Check that it belongs there.",
+        LogInHint.AddressMayBeShared =>
+            "If more than one account has your email address, you cannot log in with it. Use your username.",
         _ => throw new InvalidOperationException($"There are no words for the hint {hint}."),
     };
 }

@@ -14,8 +14,11 @@ namespace AuthServer.Pages.LogIn;
 /// </summary>
 [AnonymousForm]
 internal sealed class IndexModel(
-    AuthorizeTickets tickets, AppViews apps, PasswordLogIn passwords, RecentHints recent, Sessions sessions) : PageModel
+    AuthorizeTickets tickets, AppViews apps, PasswordLogIn passwords, RecentHints recent, CarriedText carried, Sessions sessions) : PageModel
 {
+    /// <summary>A shorter wait is a message on the form: a page of its own would take longer to read.</summary>
+    private static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(10);
+
     [BindProperty(SupportsGet = true)]
     public string? Ticket { get; set; }
 
@@ -25,6 +28,10 @@ internal sealed class IndexModel(
     /// <summary>The person has to prove again who they are: a live session is not enough for what they are about to do.</summary>
     [BindProperty(SupportsGet = true)]
     public bool Again { get; set; }
+
+    /// <summary>A username or address that the person has typed before, sealed.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Typed { get; set; }
 
     [BindProperty]
     [Display(Name = "Username or email address", Description = "Your username is often your surname and 4 numbers, like smith4821")]
@@ -64,7 +71,7 @@ internal sealed class IndexModel(
     /// <summary>True once five attempts have failed.</summary>
     public bool OfferHelpFirst { get; private set; }
 
-    /// <summary>Set when nothing was checked, because there were too many attempts.</summary>
+    /// <summary>Set when nothing was checked, because there were too many attempts, and the wait is a long one.</summary>
     public LogInOutcome.Throttled? Throttled { get; private set; }
 
     /// <summary>True when what was typed was refused as a whole, not one field of it.</summary>
@@ -79,7 +86,7 @@ internal sealed class IndexModel(
         }
 
         var remembered = RememberedUsername.Read(Request);
-        (Username, RememberUsername) = (ticket?.LoginHint ?? (SessionIsFresh ? null : Session?.Username) ?? remembered, remembered is not null);
+        (Username, RememberUsername) = (carried.Open(Typed) ?? ticket?.LoginHint ?? (SessionIsFresh ? null : Session?.Username) ?? remembered, remembered is not null);
         return Page();
     }
 
@@ -103,6 +110,11 @@ internal sealed class IndexModel(
                 Remember(Username);
                 RecentHints.Clear(HttpContext);
                 return this.SeeOther(NextAddress());
+            case LogInOutcome.Throttled { RetryAfter: { } wait } when wait < ShortWait:
+                ModelState.AddModelError("", $"There have been too many attempts. Wait {Words.Duration(wait)}, then enter your password again");
+                OfferHelpFirst = true;
+                RetryAfter(wait);
+                return this.WithStatus(StatusCodes.Status429TooManyRequests);
             case LogInOutcome.Throttled throttled:
                 Throttled = throttled;
                 RetryAfter(throttled.RetryAfter);
@@ -118,11 +130,20 @@ internal sealed class IndexModel(
         }
     }
 
+    /// <summary>This page again, with the journey and what was typed into its first field.</summary>
+    public string TryAgainAddress => Links.With(
+        Links.LogIn, ("ticket", Ticket), ("returnUrl", ReturnUrl), ("again", Again ? "true" : null), ("typed", carried.Seal(Username)));
+
+    /// <summary>The forgotten-details tool, which fills in what was typed here.</summary>
+    public string ForgottenAddress =>
+        Links.With(Links.ForgottenLogInDetails, ("ticket", Ticket), ("typed", carried.Seal(HttpMethods.IsPost(Request.Method) ? Username : null)));
+
     /// <summary>Where the person goes once logged in.</summary>
     public string NextAddress() => State switch
     {
         TicketState.Good when Ticket is { } ticket => AuthorizeTickets.ReturnPath(ticket),
         TicketState.Expired when App?.WayBack is { } wayBack => wayBack.AbsoluteUri, // where the app asks again, with a live session
+        TicketState.Expired when App is not null => Links.WithTicket(Links.Account, Ticket), // which says why they are not in the app
         _ => LocalReturn(),
     };
 

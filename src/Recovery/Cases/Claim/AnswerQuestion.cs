@@ -24,6 +24,7 @@ internal sealed partial class AnswerQuestion(
                 c.Reference,
                 c.State,
                 c.ResumeExpiresAt,
+                c.ClientId,
                 Question = db.CaseEntries
                     .Where(e => e.CaseId == c.Id && e.Kind == CaseEntryKind.Question)
                     .OrderByDescending(e => e.At)
@@ -35,7 +36,7 @@ internal sealed partial class AnswerQuestion(
         {
             null => new AskedQuestion.Unknown(),
             { State: CaseState.MoreWanted, ResumeExpiresAt: { } until } when until > clock.GetUtcNow() =>
-                new AskedQuestion.Waiting(found.Reference, found.Question ?? "", until),
+                new AskedQuestion.Waiting(found.Reference, found.Question ?? "", until) { ClientId = found.ClientId },
             { State: CaseState.MoreWanted or CaseState.Lapsed } => new AskedQuestion.Expired(found.Reference),
             { ResumeExpiresAt: null } => new AskedQuestion.Unknown(), // the form's own link: nothing was asked yet
             _ => new AskedQuestion.Answered(found.Reference),
@@ -84,7 +85,11 @@ internal abstract record AskedQuestion
     }
 
     /// <param name="Until">Not answered by then, the case lapses.</param>
-    public sealed record Waiting(string Reference, string Question, DateTimeOffset Until) : AskedQuestion;
+    public sealed record Waiting(string Reference, string Question, DateTimeOffset Until) : AskedQuestion
+    {
+        /// <summary>The app that the person came from, or null.</summary>
+        public string? ClientId { get; init; }
+    }
 
     /// <summary>The answer has just been kept.</summary>
     public sealed record Taken : AskedQuestion;

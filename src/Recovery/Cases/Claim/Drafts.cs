@@ -90,7 +90,7 @@ internal sealed partial class Drafts(
             null => new FoundDraft.Unknown(),
             { OpenedAt: not null } => new FoundDraft.Sent(found.Reference),
             { State: CaseState.Draft, NewEmail: { } email, Evidence: { } evidence, ResumeExpiresAt: { } until } when until > clock.GetUtcNow() =>
-                new FoundDraft.Live(found.Id, found.Reference, email, evidence, until, found.AddressProofHash is not null),
+                new FoundDraft.Live(found.Id, found.Reference, email, evidence, until, found.AddressProofHash is not null, host.TicketFor(found.ClientId)),
             _ => new FoundDraft.Lapsed(),
         };
     }
@@ -243,7 +243,9 @@ internal abstract record FoundDraft
 
     /// <param name="KeptUntil">Without a further answer.</param>
     /// <param name="ProofSent">A link to prove the address is under way.</param>
-    public sealed record Live(Guid Id, string Reference, string Email, CaseEvidence Evidence, DateTimeOffset KeptUntil, bool ProofSent) : FoundDraft;
+    /// <param name="Ticket">Leads back to the app that the person came from; null when none is known.</param>
+    public sealed record Live(
+        Guid Id, string Reference, string Email, CaseEvidence Evidence, DateTimeOffset KeptUntil, bool ProofSent, string? Ticket) : FoundDraft;
 
     /// <summary>The case is open: nothing is added to it this way.</summary>
     public sealed record Sent(string Reference) : FoundDraft;

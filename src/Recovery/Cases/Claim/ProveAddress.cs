@@ -59,7 +59,8 @@ internal sealed partial class ProveAddress(
         {
             null => new ProofLink.Unknown(),
             { AddressProvedAt: { } at } => new ProofLink.Used(found.Reference, at),
-            { State: CaseState.Draft, NewEmail: { } email } when found.ResumeExpiresAt > clock.GetUtcNow() => new ProofLink.Live(found.Reference, email),
+            { State: CaseState.Draft, NewEmail: { } email } when found.ResumeExpiresAt > clock.GetUtcNow() =>
+                new ProofLink.Live(found.Reference, email, host.TicketFor(found.ClientId)),
             _ => new ProofLink.Expired(),
         };
     }
@@ -127,7 +128,8 @@ internal abstract record ProofLink
     {
     }
 
-    public sealed record Live(string Reference, string Email) : ProofLink;
+    /// <param name="Ticket">Leads back to the app that the person came from; null when none is known.</param>
+    public sealed record Live(string Reference, string Email, string? Ticket) : ProofLink;
 
     /// <param name="StatusToken">Leads to the page on which the person sees how the case stands.</param>
     public sealed record Opened(string StatusToken) : ProofLink;

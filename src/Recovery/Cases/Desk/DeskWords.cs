@@ -185,6 +185,7 @@ internal static class DeskWords
     {
         RequestOutcome.Reminded => "we sent the usernames, with links",
         RequestOutcome.Unknown => "no account used the address, and we said so",
+        RequestOutcome.Unconfirmed => "an account had the address unconfirmed, and we said so",
         RequestOutcome.Disabled => "the account was locked, and we said so",
         RequestOutcome.Limited => "we sent nothing: there had been too many requests",
         RequestOutcome.GivenUp => "we sent nothing: it could not be answered for a day",
@@ -209,6 +210,7 @@ internal static class DeskWords
         nameof(RecoveryMessage.Invitation) => "Invitation",
         nameof(RecoveryMessage.PasswordChanged) => "The password was changed",
         nameof(RecoveryMessage.DisabledAccount) => "The account is disabled",
+        nameof(RecoveryMessage.UnconfirmedAddress) => "The address is not confirmed",
         nameof(RecoveryMessage.UnknownAddress) => "Nobody uses this address",
         _ => kind,
     };

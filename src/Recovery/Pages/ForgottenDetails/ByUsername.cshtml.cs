@@ -16,11 +16,18 @@ internal sealed class ByUsernameModel(AskForDetails ask, IRecoveryHost host) : P
     [BindProperty(SupportsGet = true)]
     public string? Ticket { get; set; }
 
+    /// <summary>What the person typed before, sealed by the host.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Typed { get; set; }
+
     [BindProperty]
     [Display(Name = "What is your username?", Description = "It is often your surname and 4 numbers, like smith4821. We will write to the email address we have for it")]
     [Required(ErrorMessage = "Enter your username")]
     [UIHint("NhsText")]
     public string? Username { get; set; }
+
+    /// <summary>Fills in a username that was typed on the page before, so that it need not be typed again.</summary>
+    public void OnGet() => Username = host.Carried(Typed) is { } typed && !typed.Contains('@', StringComparison.Ordinal) ? typed : null;
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
@@ -35,6 +42,7 @@ internal sealed class ByUsernameModel(AskForDetails ask, IRecoveryHost host) : P
         }
 
         await ask.AskAsync(Username, isUsername: true, Ticket, host.VisitOf(HttpContext), cancellationToken);
-        return Redirect(RecoveryPaths.WithTicket(RecoveryPaths.ForgottenDetailsSent, Ticket));
+        return Redirect(RecoveryPaths.With(
+            RecoveryPaths.ForgottenDetailsSent, ("ticket", Ticket), ("typed", host.Carry(Username)), ("by", SentModel.ByUsername)));
     }
 }

@@ -10,10 +10,16 @@ namespace Recovery.Pages.ResetPassword;
 
 /// <summary>
 /// Where a link leads. Opening it shows the page and spends nothing, because mail scanners open links; only sending the form
-/// spends it. From here on the token travels in the form, not in the address.
+/// spends it. From here on the token travels in the form, not in the address. A password that was chosen logs its owner in,
+/// whoever was logged in in this browser before, and leads on to the app that they came from.
 /// </summary>
 internal sealed class ChooseModel(
-    LinkReader reader, LinkRedeemer redeemer, SayStrength strength, LeadBack back, IRecoveryHost host) : PageModel
+    LinkReader reader,
+    LinkRedeemer redeemer,
+    SayStrength strength,
+    LeadBack back,
+    IRecoveryHost host,
+    IRecoverySessions sessions) : PageModel
 {
     /// <summary>The secret of the link: in the address when it is opened, in the form when it is sent.</summary>
     [BindProperty(SupportsGet = true)]
@@ -30,6 +36,9 @@ internal sealed class ChooseModel(
     /// <summary>Where a page with a dead link leads.</summary>
     public WayOn? Way { get; private set; }
 
+    /// <summary>The username of another person who is logged in in this browser, or null.</summary>
+    public string? SomebodyElse { get; private set; }
+
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) =>
         await ShowAsync(await reader.OpenAsync(Token, cancellationToken), StatusCodes.Status200OK, cancellationToken);
 
@@ -43,7 +52,7 @@ internal sealed class ChooseModel(
         switch (await redeemer.RedeemAsync(Token, NewPassword, host.VisitOf(HttpContext).Browser, cancellationToken))
         {
             case Redemption.Done done:
-                Response.Headers.Location = $"{RecoveryPaths.ResetPasswordDone}?link={done.LinkId:N}";
+                Response.Headers.Location = await LogInAsync(done);
                 return new StatusCodeResult(StatusCodes.Status303SeeOther);
             case Redemption.Refused refused:
                 foreach (var reason in refused.Reasons)
@@ -75,9 +84,22 @@ internal sealed class ChooseModel(
             _ => StatusCode(StatusCodes.Status410Gone),
         };
 
+    /// <summary>The link is spent, so this finishes even when the browser goes away.</summary>
+    /// <returns>Where the person goes on: the app, or the page that says what has been done.</returns>
+    private async Task<string> LogInAsync(Redemption.Done done)
+    {
+        var loggedIn = await sessions.LogInAsync(HttpContext, done.Link.AccountId, done.SecurityStamp, CancellationToken.None);
+        return (loggedIn ? await back.IntoAppAsync(done.Link, CancellationToken.None) : null)
+            ?? RecoveryPaths.With(
+                RecoveryPaths.ResetPasswordDone, ("link", done.Link.Id.ToString("N")), ("first", done.IsFirst ? "true" : null));
+    }
+
     private async Task<IActionResult> ShowAsync(LinkState state, int status, CancellationToken cancellationToken)
     {
         State = state;
+        SomebodyElse = await sessions.CurrentAsync(HttpContext) is { } person && AccountOf(state) is { } owner && person.AccountId != owner
+            ? person.Username
+            : null;
         var page = Page();
         page.StatusCode = status;
         if (state is LinkState.Dead dead)
@@ -89,4 +111,11 @@ internal sealed class ChooseModel(
 
         return page;
     }
+
+    private static Guid? AccountOf(LinkState state) => state switch
+    {
+        LinkState.Live live => live.Account.Id,
+        LinkState.Dead { Link: { } link } => link.AccountId,
+        _ => null,
+    };
 }

@@ -4,11 +4,12 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
 using Recovery.Cases;
 using Recovery.Cases.Claim;
+using Recovery.Ports;
 
 namespace Recovery.Pages.SupportCase;
 
 /// <summary>A question of staff, and the box for its answer.</summary>
-internal sealed class AnswerModel(AnswerQuestion questions, IOptions<CaseOptions> options) : PageModel
+internal sealed class AnswerModel(AnswerQuestion questions, IRecoveryHost host, IOptions<CaseOptions> options) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string Token { get; set; } = "";
@@ -23,6 +24,9 @@ internal sealed class AnswerModel(AnswerQuestion questions, IOptions<CaseOptions
 
     /// <summary>True when the answer has just been kept.</summary>
     public bool Taken { get; private set; }
+
+    /// <summary>Leads back to the app that the person came from; null when none is known.</summary>
+    public string? Ticket => host.TicketFor(Waiting?.ClientId);
 
     public DeadLink? Dead { get; private set; }
 

@@ -7,7 +7,7 @@ using Recovery.Cases.Claim;
 namespace Recovery.Pages.SupportCase;
 
 /// <summary>Proves the new address and opens the case: looking does nothing, the button does.</summary>
-internal sealed class ConfirmModel(ProveAddress proof) : PageModel
+internal sealed class ConfirmModel(ProveAddress proof, Drafts drafts) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string Token { get; set; } = "";
@@ -27,7 +27,12 @@ internal sealed class ConfirmModel(ProveAddress proof) : PageModel
             return Show(end);
         }
 
-        DraftCookie.Remove(HttpContext);
+        // Another person may have a form of their own in this browser: that one stays.
+        if (await drafts.FindAsync(DraftCookie.Read(Request), cancellationToken) is not FoundDraft.Live)
+        {
+            DraftCookie.Remove(HttpContext);
+        }
+
         return Redirect($"{CasePaths.Status}/{opened.StatusToken}");
     }
 

@@ -34,6 +34,7 @@ internal abstract class DraftPage(Drafts drafts, IOptions<CaseOptions> options) 
             return;
         }
 
+        ViewData["Ticket"] = _draft.Ticket;
         await next();
     }
 

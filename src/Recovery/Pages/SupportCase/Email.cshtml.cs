@@ -32,7 +32,7 @@ internal sealed class EmailModel(Drafts drafts, IAccountAddresses addresses, IRe
     {
         if (await drafts.FindAsync(DraftCookie.Read(Request), cancellationToken) is FoundDraft.Live live)
         {
-            (Begun, Email) = (true, live.Email);
+            (Begun, Email, Ticket) = (true, live.Email, Ticket ?? live.Ticket);
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class IndexModel(Drafts drafts, IOptions<CaseOptions> options) :
 
     public TimeSpan Wait => options.Value.WaitingTime;
 
-    public string Begin => string.IsNullOrEmpty(Ticket) ? FormPaths.Email : $"{FormPaths.Email}?ticket={Uri.EscapeDataString(Ticket)}";
+    public string Begin => RecoveryPaths.WithTicket(FormPaths.Email, Ticket);
 
     public async Task OnGetAsync(CancellationToken cancellationToken) =>
         Earlier = DraftCookie.Read(Request) is { } token ? await drafts.FindAsync(token, cancellationToken) : null;

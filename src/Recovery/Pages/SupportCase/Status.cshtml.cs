@@ -4,16 +4,20 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
 using Recovery.Cases;
 using Recovery.Cases.Claim;
+using Recovery.Ports;
 
 namespace Recovery.Pages.SupportCase;
 
 /// <summary>How the case stands, and what happens next. It shows nothing of what was stated or is held.</summary>
-internal sealed class StatusModel(CaseStatus status, IOptions<CaseOptions> options) : PageModel
+internal sealed class StatusModel(CaseStatus status, IRecoveryHost host, IOptions<CaseOptions> options) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string Token { get; set; } = "";
 
     public CaseStanding? Standing { get; private set; }
+
+    /// <summary>Leads back to the app that the person came from; null when none is known.</summary>
+    public string? Ticket => host.TicketFor(Standing?.ClientId);
 
     public int WorkingDays => options.Value.WorkingDays;
 

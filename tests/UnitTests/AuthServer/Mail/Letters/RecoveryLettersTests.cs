@@ -23,12 +23,15 @@ public sealed class RecoveryLettersTests
 
     private static readonly RecoveryLetters Letters = new(new RecoveryHost(
         Options.Create(new ProtocolOptions { Issuer = "https://auth.example.test" }),
-        new AuthorizeTickets(new EphemeralDataProtectionProvider(), new FixedClock())));
+        new AuthorizeTickets(new EphemeralDataProtectionProvider(), new FixedClock()),
+        new CarriedText(new EphemeralDataProtectionProvider(), new FixedClock()),
+        new FixedClock()));
 
     private static readonly RecoveryMessage[] Messages =
     [
         new RecoveryMessage.Reminder(Typed, [new(Typed, Typed, Link, Now.AddHours(1))], Asked),
         new RecoveryMessage.UnknownAddress(Asked),
+        new RecoveryMessage.UnconfirmedAddress(Asked),
         new RecoveryMessage.DisabledAccount(Typed, [Typed, Typed], Asked),
         new RecoveryMessage.Invitation(Typed, Typed, Link, Now.AddDays(7)),
         new RecoveryMessage.PasswordChanged(Typed, Typed, Asked),
@@ -44,6 +47,17 @@ public sealed class RecoveryLettersTests
         new RecoveryMessage.CaseStoppedForStaff("7K3M9QTX"),
         new RecoveryMessage.CaseLapsed("7K3M9QTX"),
     ];
+
+    [Fact]
+    public void The_notice_of_a_first_password_tells_of_no_change_and_no_log_out()
+    {
+        var letter = Letters.Write(new RecoveryMessage.PasswordChanged("Anna", "smith4821", Asked, IsFirst: true));
+
+        var text = letter.Subject + Letters.Render(letter).Text;
+        Assert.DoesNotContain("changed", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("logged out", text, StringComparison.Ordinal);
+        Assert.Contains("smith4821", text, StringComparison.Ordinal);
+    }
 
     public static TheoryData<string> Kinds() => [.. Messages.Select(message => message.GetType().Name)];
 
