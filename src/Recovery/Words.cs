@@ -14,6 +14,9 @@ public static class Words
         : span > TimeSpan.FromHours(2) || span.Ticks % TimeSpan.TicksPerHour == 0 ? Count(span.TotalHours, "hour")
         : Count(span.TotalMinutes, "minute");
 
+    /// <returns>The clock's time in the United Kingdom.</returns>
+    public static DateTime InLondon(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, London).DateTime;
+
     /// <returns>Such as "5 January 2026 at 3:07pm", in the time of the United Kingdom.</returns>
     public static string Instant(DateTimeOffset instant)
     {

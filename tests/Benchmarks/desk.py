@@ -49,6 +49,7 @@ class Sql:
                    '{EVIDENCE}', 'new' || n || '@example.test', 2, '192.0.2.0/24', CASE WHEN n % 5 <> 0 AND n > 0 THEN {self.id(2, f'n % {ACCOUNTS}')} END, CASE WHEN n % 5 > 2 THEN {self.at('n * 60')} END
             FROM {self.numbers(count)} WHERE n >= {first}""",
             f"""INSERT INTO case_entries (id, case_id, at, kind) SELECT {self.id(3, 'n')}, {self.id(1, 'n')}, {self.at('n * 60')}, 0 FROM {self.numbers(count)} WHERE n >= {first}""",
+            *(f"INSERT INTO case_terms (case_id, term) SELECT {self.id(1, 'n')}, {term} FROM {self.numbers(count)} WHERE n >= {first}" for term in ("'family7'", "'given7'", "'new' || n || 'exampletest'")),
             f"""INSERT INTO case_tags (case_id, tag) SELECT {self.id(1, 'n')}, CASE WHEN n % 3 = 0 THEN 'call back' ELSE 'changed trust' END FROM {self.numbers(count)} WHERE n % 20 = 0 AND n >= {first}""")
 
     def people(self):
@@ -96,7 +97,7 @@ class Officer:
 
 PAGES = {
     'list': '/support', 'list, last page': '/support?p=80', 'list, all, newest': '/support?state=all&sort=newest', 'list, all, last page': '/support?state=all&p=400', 'list, by tag': '/support?tag=call+back',
-    'list, mine': '/support?whose=mine', 'list, alarms': '/support?state=alarm', 'case': '/support/cases/R1000000',
+    'list, mine': '/support?whose=mine', 'list, alarms': '/support?state=alarm', 'search, common name': '/support?find=given7+family7', 'search, address': '/support?find=new1@example.test', 'case': '/support/cases/R1000000',
 }
 
 

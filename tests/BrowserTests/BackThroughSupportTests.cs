@@ -55,7 +55,8 @@ public sealed class BackThroughSupportTests(Site site) : IClassFixture<Site>
         await claimant.Page.FillAsync("#Answer", "Dr Patel");
         await ContinueAsync(claimant.Page);
         await officer.Page.GotoAsync($"{site.Server.Issuer}/support/cases/{reference}");
-        await Assertions.Expect(officer.Page.GetByText("Dr Patel")).ToBeVisibleAsync();
+        await Assertions.Expect(officer.Page.Locator(".desk-news").GetByText("Dr Patel")).ToBeVisibleAsync();
+        await officer.Page.ClickAsync(".nhsuk-tabs__tab[href='#accounts']");
         await officer.Page.ClickAsync($".desk-suggestions >> text={person.Username}");
         await officer.Page.ClickAsync("main >> text=Choose this account");
         await officer.Page.ClickAsync("main a:text-is('Approve')");

@@ -16,9 +16,21 @@ public sealed class DeskPagesTests(Site site) : IClassFixture<Site>
         ("desk-list-empty", "Support cases", (t, v, c) => t.GoAsync(v, "/support?tag=nobody-has-this&whose=mine")),
         ("desk-case", "Case", (t, v, c) => t.GoAsync(v, $"/support/cases/{c.Reference}?done=noted")),
         ("desk-case-not-found", "Case", (t, v, c) => t.GoAsync(v, $"/support/cases/{c.Reference}?find=nobody")),
+        ("desk-case-answered", "Case", async (t, v, c) =>
+        {
+            await t.AnsweredAsync(c);
+            await t.GoAsync(v, $"/support/cases/{c.Reference}");
+        }),
+        ("desk-case-accounts", "Case", (t, v, c) => t.GoAsync(v, $"/support/cases/{c.Reference}#accounts")),
+        ("desk-case-messages", "Case", (t, v, c) => t.GoAsync(v, $"/support/cases/{c.Reference}#messages")),
+        ("desk-case-history", "Case", (t, v, c) => t.GoAsync(v, $"/support/cases/{c.Reference}#history")),
+        ("desk-search", "Support cases", (t, v, c) => t.GoAsync(v, "/support?find=aoife+obrien")),
+        ("desk-search-nothing", "Support cases", (t, v, c) => t.GoAsync(v, "/support?find=ZZZZ9999")),
+        ("desk-filter", "Support cases", (t, v, c) => t.GoAsync(v, "/support?sort=oldest")),
+        ("desk-emails", "Emails to you about cases", (t, v, c) => t.GoAsync(v, "/support/emails?done=saved")),
         ("desk-case-note-missing", "Case", async (t, v, c) =>
         {
-            await t.GoAsync(v, $"/support/cases/{c.Reference}");
+            await t.GoAsync(v, $"/support/cases/{c.Reference}#history");
             await v.Page.ClickAsync("text=Add note");
         }),
         ("desk-case-alarm", "Case", async (t, v, c) =>
@@ -102,16 +114,88 @@ public sealed class DeskPagesTests(Site site) : IClassFixture<Site>
         var support = await CaseAsync(chosen: false);
 
         await GoAsync(visitor, "/support");
-        await visitor.Page.FillAsync("#reference", support.Reference.ToLowerInvariant());
-        await visitor.Page.ClickAsync("text=Show");
+        await visitor.Page.FillAsync("#Find", support.Reference.ToLowerInvariant());
+        await visitor.Page.ClickAsync(".desk-search button");
         await visitor.Page.ClickAsync("text=Assign to me");
+        await visitor.Page.ClickAsync(".desk-decide >> text=Choose account");
         await visitor.Page.ClickAsync(".desk-suggestions a");
         await visitor.Page.ClickAsync("text=Choose this account");
-        await visitor.Page.ClickAsync("main a:has-text('Approve')");
+        await visitor.Page.ClickAsync(".desk-decide >> text=Approve");
         await visitor.Page.ClickAsync("main button:has-text('Approve')");
 
         await Assertions.Expect(visitor.Page.GetByText("You have approved this case")).ToBeVisibleAsync();
         Assert.Equal(CaseState.Approved, (await _site.Server.CaseAsync(support.Id)).State);
+    }
+
+    [Fact]
+    public async Task Parts_of_a_case_are_tabs_that_addresses_lead_to()
+    {
+        await using var visitor = await _site.ArriveAsync();
+        await LoggedInAsync(visitor);
+        var support = await CaseAsync();
+        await GoAsync(visitor, $"/support/cases/{support.Reference}");
+
+        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Tab)).ToHaveCountAsync(4);
+        await Assertions.Expect(visitor.Page.Locator("#compare")).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.Locator("#history")).ToBeHiddenAsync();
+        await visitor.Page.GetByRole(AriaRole.Tab, new PageGetByRoleOptions { Name = "History" }).ClickAsync();
+        await Assertions.Expect(visitor.Page.Locator("#compare")).ToBeHiddenAsync();
+        await visitor.Page.FillAsync("#Note", "Rang the deanery again");
+        await visitor.Page.ClickAsync("text=Add note");
+
+        await Assertions.Expect(visitor.Page.GetByText("Your note has been added")).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.Locator("#history").GetByText("Rang the deanery again")).ToBeVisibleAsync();
+    }
+
+    [Theory]
+    [InlineData(Device.Desktop)]
+    [InlineData(Device.Phone)]
+    public async Task Every_part_of_a_case_is_there_without_JavaScript(Device device)
+    {
+        await using var visitor = await _site.ArriveAsync(device, javaScript: false);
+        await LoggedInAsync(visitor);
+        var support = await CaseAsync();
+
+        await GoAsync(visitor, $"/support/cases/{support.Reference}");
+
+        await visitor.PictureAsync($"desk-case-no-javascript-{device}");
+        foreach (var part in new[] { "#compare", "#accounts", "#messages", "#history" })
+        {
+            await Assertions.Expect(visitor.Page.Locator(part)).ToBeVisibleAsync();
+            await Assertions.Expect(visitor.Page.Locator($".nhsuk-tabs__list a[href='{part}']")).ToBeVisibleAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData(Device.Desktop)]
+    [InlineData(Device.Phone)]
+    public async Task What_is_to_be_decided_and_its_buttons_stay_in_view(Device device)
+    {
+        await using var visitor = await _site.ArriveAsync(device);
+        await LoggedInAsync(visitor);
+        var support = await CaseAsync();
+        await GoAsync(visitor, $"/support/cases/{support.Reference}#history");
+        await Assertions.Expect(visitor.Page.Locator("body.nhsuk-frontend-supported")).ToBeVisibleAsync();
+
+        await visitor.Page.EvaluateAsync("window.scrollTo(0, document.documentElement.scrollHeight)");
+
+        await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, $"../../../TestResults/screenshots/desk-case-scrolled-{device}.png")) });
+        Assert.True(await visitor.Page.EvaluateAsync<double>("window.scrollY") > 300);
+        foreach (var button in new[] { "Approve", "Ask for more", "Reject" })
+        {
+            await Assertions.Expect(visitor.Page.Locator($".desk-decide >> text={button}")).ToBeInViewportAsync();
+        }
+
+        var bar = await visitor.Page.Locator(".desk-decide").BoundingBoxAsync();
+        Assert.InRange(bar?.Height ?? 0, 1, 160);
+        await Assertions.Expect(visitor.Page.GetByText("Give access to")).ToBeInViewportAsync();
+    }
+
+    private async Task AnsweredAsync(SupportCase support)
+    {
+        using var person = _site.Server.NewBrowser();
+        var link = await _site.Server.AskAsync(support.Id, "Who supervised your last post, and when did it end?");
+        await person.SubmitAsync((await person.GetAsync(link)).Ok(), new Dictionary<string, string> { ["Answer"] = "Dr Patel did.\nIn July." });
     }
 
     private async Task GoAsync(Visitor visitor, string path) =>

@@ -37,3 +37,13 @@ public sealed class PostgresDeskCare : DeskCareContract
 {
     protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
 }
+
+public sealed class PostgresDeskNews : DeskNewsContract
+{
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+}
+
+public sealed class PostgresDeskSearch : DeskSearchContract
+{
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+}

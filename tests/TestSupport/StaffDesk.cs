@@ -26,11 +26,13 @@ internal static class StaffDesk
     /// <summary>A case whose address has been proved.</summary>
     public static Task<SupportCase> OpenCaseAsync(
         this AuthServerFixture server, CaseEvidence? evidence = null, Action<SupportCase>? more = null, string? newEmail = null) =>
-        server.InDatabaseAsync(async db =>
+        server.InScopeAsync(async services =>
         {
+            var db = services.GetRequiredService<AuthDbContext>();
             var support = NewCase(server.Now, evidence, newEmail);
             more?.Invoke(support);
             db.SupportCases.Add(support);
+            db.CaseTerms.AddRange(services.GetRequiredService<CaseTerms>().Of(support));
             db.AddEntry(support.Id, CaseEntryKind.Opened, server.Now);
             await db.SaveChangesAsync();
             return support;
@@ -123,7 +125,7 @@ internal static class StaffDesk
     public static async Task<Page> KeepAsync(
         this TestBrowser browser, SupportCase support, string handler, IReadOnlyDictionary<string, string>? typed = null, string query = "") =>
         await browser.SubmitAsync(
-            (await browser.GetAsync($"/support/cases/{support.Reference}{query}")).Ok(), typed, $"form[action$='handler={handler}']");
+            (await browser.GetAsync($"/support/cases/{support.Reference}{query}")).Ok(), typed, $"form[action*='handler={handler}']");
 
     /// <summary>Sends what no page offered, with the antiforgery token of a page that was shown.</summary>
     public static async Task<Page> ForgeAsync(this TestBrowser browser, string path, params (string Name, string Value)[] fields)

@@ -7,6 +7,7 @@ using AuthServer.Protocol.Keys;
 using AuthServer.Protocol.Storage;
 using Microsoft.EntityFrameworkCore;
 using Recovery.Cases;
+using Recovery.Cases.Desk;
 using Recovery.Data;
 using Recovery.Ports;
 using Recovery.Requests;
@@ -65,6 +66,10 @@ public abstract class AuthDbContext(DbContextOptions options) : DbContext(option
     public DbSet<CaseEntry> CaseEntries => Set<CaseEntry>();
 
     public DbSet<CaseTag> CaseTags => Set<CaseTag>();
+
+    public DbSet<CaseTerm> CaseTerms => Set<CaseTerm>();
+
+    public DbSet<DeskSubscription> DeskSubscriptions => Set<DeskSubscription>();
 
     public abstract Task HoldAsync(string what, CancellationToken cancellationToken);
 

@@ -6,7 +6,7 @@ using Recovery.Cases;
 namespace AuthServer.Demo;
 
 /// <summary>Support cases for the demo officer to look at, one in each state. Made once, on an empty desk.</summary>
-internal sealed class DemoCases(AuthDbContext db, PreviousEmails previousEmails, TimeProvider clock)
+internal sealed class DemoCases(AuthDbContext db, PreviousEmails previousEmails, CaseTerms terms, TimeProvider clock)
 {
     private Dictionary<string, Guid> _people = [];
     private DateTimeOffset _now;
@@ -50,7 +50,12 @@ internal sealed class DemoCases(AuthDbContext db, PreviousEmails previousEmails,
             },
             More = "I moved to another trust and they closed my mailbox the same day.",
         });
-        Add(CaseState.Open, 4, "c.okafor.79@example.com", new CaseEvidence { GivenName = "Chidi", FamilyName = "Okafor", GmcNumber = "7000002" });
+        var fresh = Add(CaseState.Open, 4, "c.okafor.79@example.com", new CaseEvidence { GivenName = "Chidi", FamilyName = "Okafor", GmcNumber = "7000002" });
+        (fresh.News, fresh.NewsAt) = (CaseNews.Opened, fresh.ChangedAt);
+        var answered = Add(CaseState.Open, 60, "nadia.patel@example.com", new CaseEvidence { GivenName = "Nadia", FamilyName = "Patel" });
+        Enter(answered, CaseEntryKind.Question, 40, officer, "Which trust do you work for, and who supervises you?");
+        Enter(answered, CaseEntryKind.Answer, 1, null, "Testshire Royal. Dr Fairweather supervises me.");
+        (answered.News, answered.NewsAt) = (CaseNews.Answered, answered.ChangedAt);
         var asked = Add(CaseState.MoreWanted, 27, "jean.f@example.com", new CaseEvidence { GivenName = "Jean", FamilyName = "Fairweather", Username = "fairwether5093" });
         asked.AssignedTo = officer;
         Enter(asked, CaseEntryKind.Question, 20, officer, "Which hospital was your last post at, and from when?");
@@ -98,6 +103,7 @@ internal sealed class DemoCases(AuthDbContext db, PreviousEmails previousEmails,
             Evidence = evidence,
         };
         db.SupportCases.Add(support);
+        db.CaseTerms.AddRange(terms.Of(support));
         Enter(support, CaseEntryKind.Opened, hoursAgo, null);
         return support;
     }

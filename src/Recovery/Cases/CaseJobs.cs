@@ -1,5 +1,6 @@
 using Quartz;
 using Recovery.Cases.Claim;
+using Recovery.Cases.Desk;
 using Recovery.Cases.Release;
 
 namespace Recovery.Cases;
@@ -18,4 +19,20 @@ internal sealed class LapseCasesJob(LapseCases lapse) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
         await lapse.RunAsync(cancellationToken);
+}
+
+/// <summary>Tells staff who asked for it what is new on the desk.</summary>
+[DisallowConcurrentExecution]
+internal sealed class MailNewsJob(MailNews news) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
+        await news.RunAsync(cancellationToken);
+}
+
+/// <summary>Sends staff who asked for it the summary of the day. It looks often, so that a server that was down at the time still does.</summary>
+[DisallowConcurrentExecution]
+internal sealed class MailSummariesJob(MailSummaries summaries) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
+        await summaries.RunAsync(cancellationToken);
 }

@@ -16,6 +16,7 @@ internal static class CasesModule
         services.AddOptions<CaseLimitOptions>().BindConfiguration(CaseLimitOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CaseLimitOptions>, CaseLimitOptionsValidator>();
         services.AddScoped<CaseLimits>();
+        services.AddScoped<CaseTerms>();
         services.AddScoped<Drafts>();
         services.AddScoped<ProveAddress>();
         services.AddScoped<CaseStatus>();
@@ -31,12 +32,18 @@ internal static class CasesModule
         return services;
     }
 
-    /// <summary>Releases every minute, and closes what lapsed every ten.</summary>
+    /// <summary>Releases every minute, closes what lapsed every ten, and writes to staff.</summary>
     public static IQuartzBuilder AddCaseJobs(this IQuartzBuilder quartz) => quartz
         .ScheduleJob<ReleaseCasesJob>(trigger => trigger
             .WithIdentity("release-cases", "recovery")
             .WithCronSchedule("20 * * * * ?"))
         .ScheduleJob<LapseCasesJob>(trigger => trigger
             .WithIdentity("lapse-cases", "recovery")
-            .WithCronSchedule("40 3/10 * * * ?"));
+            .WithCronSchedule("40 3/10 * * * ?"))
+        .ScheduleJob<MailNewsJob>(trigger => trigger
+            .WithIdentity("mail-news", "recovery")
+            .WithCronSchedule("0 * * * * ?"))
+        .ScheduleJob<MailSummariesJob>(trigger => trigger
+            .WithIdentity("mail-summaries", "recovery")
+            .WithCronSchedule("50 0/5 * * * ?"));
 }

@@ -7,7 +7,7 @@ namespace Recovery.Cases;
 
 /// <summary>
 /// Empties cases a year after they were closed: what the person stated, where they wanted to be written to, and the words of notes,
-/// questions and answers. The case, its steps and who took them, and the audit trail stay.
+/// questions and answers, and what a search finds them by. The case, its steps and who took them, and the audit trail stay.
 /// </summary>
 internal sealed class OldEvidence(IRecoveryDb db, IRecoveryAudit audit, IOptions<CleanUpOptions> options, TimeProvider clock) : ICleanedRows
 {
@@ -44,6 +44,7 @@ internal sealed class OldEvidence(IRecoveryDb db, IRecoveryAudit audit, IOptions
         await db.CaseEntries
             .Where(entry => EF.Parameter(ids).Contains(entry.CaseId) && entry.Text != null)
             .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.Text, (string?)null), cancellationToken);
+        await db.CaseTerms.Where(term => EF.Parameter(ids).Contains(term.CaseId)).ExecuteDeleteAsync(cancellationToken);
         foreach (var id in ids)
         {
             audit.Record(RecoveryAuditKinds.CaseEvidenceErased, detail: $"case={id}");

@@ -50,6 +50,15 @@ public sealed class SupportCase
 
     public string? Network { get; init; }
 
+    /// <summary>What came last from outside the desk and waits for staff to act on it; null when they have.</summary>
+    public CaseNews? News { get; set; }
+
+    /// <summary>When it came: the newest is at the top of the desk's list. Null when staff have acted on it.</summary>
+    public DateTimeOffset? NewsAt { get; set; }
+
+    /// <summary>The same, until staff who asked for it have been sent an email. Null: they have, or there is none.</summary>
+    public DateTimeOffset? NewsToMailAt { get; set; }
+
     /// <summary>The member of staff who looks after it, or null.</summary>
     public Guid? AssignedTo { get; set; }
 
@@ -119,6 +128,19 @@ public enum CaseState
     Lapsed = 8,
 }
 
+/// <summary>Why a case is at the top of the desk's list.</summary>
+public enum CaseNews
+{
+    /// <summary>It is new: the person proved their address.</summary>
+    Opened = 0,
+
+    /// <summary>The person answered a question of staff.</summary>
+    Answered = 1,
+
+    /// <summary>It was approved, and the link could not be sent.</summary>
+    Returned = 2,
+}
+
 public enum RejectReason
 {
     NotEnoughEvidence = 0,
@@ -129,7 +151,7 @@ public enum RejectReason
     Duplicate = 5,
 }
 
-/// <summary>One line of a case's history: a step, a note, a question, an answer, a view.</summary>
+/// <summary>One line of a case's history: a step, a note, a question, an answer. A look is in the audit trail alone.</summary>
 public sealed class CaseEntry
 {
     public required Guid Id { get; init; }
@@ -150,7 +172,8 @@ public sealed class CaseEntry
 public enum CaseEntryKind
 {
     Opened = 0,
-    Viewed = 1,
+
+    // 1 was a look at the case.
     Note = 2,
     Question = 3,
     Answer = 4,
@@ -192,4 +215,13 @@ public sealed class CaseTag
 
     /// <summary>Lower case, 40 characters at the most.</summary>
     public required string Tag { get; init; }
+}
+
+/// <summary>A word by which the desk's search finds a case. Erased with the evidence.</summary>
+public sealed class CaseTerm
+{
+    public required Guid CaseId { get; init; }
+
+    /// <summary>Letters and digits alone, lower case, without accents.</summary>
+    public required string Term { get; init; }
 }

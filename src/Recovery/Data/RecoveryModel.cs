@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Recovery.Cases;
+using Recovery.Cases.Desk;
 using Recovery.Requests;
 using Recovery.ResetLinks;
 
@@ -49,6 +50,10 @@ public static class RecoveryModel
             support.HasIndex(c => c.AccountId);
             support.HasIndex(c => c.AlarmAt).HasFilter("alarm_at IS NOT NULL AND alarm_settled_at IS NULL"); // what the desk is told first
             support.HasIndex(c => new { c.AssignedTo, c.State });
+            support.HasIndex(c => c.NewsToMailAt).HasFilter("news_to_mail_at IS NOT NULL"); // whom staff are told about
+
+            // All that a page of the desk's list is counted and sorted by, so that it reads the rows it shows and no others.
+            support.HasIndex(c => new { c.State, c.NewsAt, c.ChangedAt, c.Id, c.OpenedAt, c.AssignedTo });
             support.HasIndex(c => new { c.Network, c.CreatedAt });
             support.Property(c => c.Evidence).HasConversion(
                 evidence => JsonSerializer.Serialize(evidence, JsonSerializerOptions.Default),
@@ -69,6 +74,20 @@ public static class RecoveryModel
             tag.HasKey(t => new { t.CaseId, t.Tag });
             tag.HasIndex(t => t.Tag);
             tag.HasOne<SupportCase>().WithMany().HasForeignKey(t => t.CaseId).OnDelete(DeleteBehavior.Cascade);
+        });
+
+        model.Entity<CaseTerm>(term =>
+        {
+            term.ToTable("case_terms");
+            term.HasKey(t => new { t.Term, t.CaseId });
+            term.HasIndex(t => t.CaseId);
+            term.HasOne<SupportCase>().WithMany().HasForeignKey(t => t.CaseId).OnDelete(DeleteBehavior.Cascade);
+        });
+
+        model.Entity<DeskSubscription>(subscription =>
+        {
+            subscription.ToTable("desk_subscriptions");
+            subscription.HasKey(s => s.AccountId);
         });
 
         return model;

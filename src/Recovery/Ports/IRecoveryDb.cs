@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Recovery.Cases;
+using Recovery.Cases.Desk;
 using Recovery.Requests;
 using Recovery.ResetLinks;
 
@@ -21,6 +22,10 @@ public interface IRecoveryDb
     DbSet<CaseEntry> CaseEntries { get; }
 
     DbSet<CaseTag> CaseTags { get; }
+
+    DbSet<CaseTerm> CaseTerms { get; }
+
+    DbSet<DeskSubscription> DeskSubscriptions { get; }
 
     DatabaseFacade Database { get; }
 

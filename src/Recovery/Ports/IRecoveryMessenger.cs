@@ -1,3 +1,5 @@
+using Recovery.Cases;
+
 namespace Recovery.Ports;
 
 /// <summary>Writes to people. The message goes into the host's outbox, in the transaction of the fact that it tells of.</summary>
@@ -176,7 +178,33 @@ public abstract record RecoveryMessage
 
     /// <summary>A question was not answered in time, so the case is closed.</summary>
     public sealed record CaseLapsed(string Reference) : RecoveryMessage;
+
+    /// <summary>To staff who asked for it: what is new on the desk.</summary>
+    /// <param name="More">Cases besides those that are named.</param>
+    /// <param name="Link">Leads to the case, or to the desk when there are several.</param>
+    /// <param name="Settings">Where they choose which emails they are sent.</param>
+    public sealed record DeskNews(IReadOnlyList<DeskNewsItem> Cases, int More, string Link, string Settings) : RecoveryMessage;
+
+    /// <summary>To staff who asked for it, every day: how much waits on the desk.</summary>
+    /// <param name="Link">Leads to the desk.</param>
+    /// <param name="Settings">Where they choose which emails they are sent.</param>
+    public sealed record DeskSummary(DeskFigures Figures, string Link, string Settings) : RecoveryMessage;
 }
+
+/// <summary>A case that staff are told about: its reference and nothing that the person stated.</summary>
+public sealed record DeskNewsItem(string Reference, CaseNews News);
+
+/// <summary>How much there is to do on the desk.</summary>
+/// <param name="Waiting">Cases that need a decision, a first or a second one.</param>
+/// <param name="News">Cases with something new that no member of staff has acted on.</param>
+/// <param name="Mine">Of those that need a decision, how many are assigned to the member of staff who looks.</param>
+/// <param name="Second">Cases that need a second approval.</param>
+/// <param name="Asked">Cases whose person was asked for more.</param>
+/// <param name="Approved">Cases whose waiting time runs.</param>
+/// <param name="Alarms">Alarms that nobody has settled.</param>
+/// <param name="OldestOpenedAt">When the oldest case that needs a decision was opened; null when there is none.</param>
+public sealed record DeskFigures(
+    int Waiting, int News, int Mine, int Second, int Asked, int Approved, int Alarms, DateTimeOffset? OldestOpenedAt);
 
 /// <summary>When somebody at a held address stopped a case.</summary>
 public enum StopMoment

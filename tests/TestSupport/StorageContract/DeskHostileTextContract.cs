@@ -77,7 +77,7 @@ public abstract class DeskHostileTextContract : StorageContract
         }
 
         Assert.Contains(Markup, pages[2].Document.Body!.TextContent, StringComparison.Ordinal);
-        Assert.Contains("Possible match", pages[2].One("#compare + p").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Possible match", pages[2].One(".desk-compared").TextContent, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -42,6 +42,8 @@ internal sealed class RecoveryLetters(IRecoveryHost host)
             RecoveryMessage.CaseStopped stopped => CaseLetters.Stopped(stopped, links),
             RecoveryMessage.CaseStoppedForStaff stopped => CaseLetters.StoppedForStaff(stopped),
             RecoveryMessage.CaseLapsed lapsed => CaseLetters.Lapsed(lapsed, links),
+            RecoveryMessage.DeskNews news => DeskLetters.News(news),
+            RecoveryMessage.DeskSummary summary => DeskLetters.Summary(summary),
             _ => throw new InvalidOperationException($"There is no letter for {message.GetType()}."),
         };
     }

@@ -55,7 +55,12 @@ internal sealed partial class AnswerQuestion(
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var answered = await db.SupportCases
             .Where(c => c.ResumeHash == hash && c.State == CaseState.MoreWanted && c.ResumeExpiresAt > now)
-            .ExecuteUpdateAsync(set => set.SetProperty(c => c.State, CaseState.Open).SetProperty(c => c.ChangedAt, now), cancellationToken);
+            .ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(c => c.State, CaseState.Open)
+                    .SetProperty(c => c.ChangedAt, now)
+                    .AnnounceNews(CaseNews.Answered, now),
+                cancellationToken);
         if (answered == 1)
         {
             var facts = await db.SupportCases.AsNoTracking()

@@ -12,6 +12,7 @@ internal sealed partial class ProveAddress(
     IRecoveryDb db,
     Drafts drafts,
     CaseLimits limits,
+    CaseTerms terms,
     IRecoveryMessenger messenger,
     IRecoveryAudit audit,
     IRecoveryHost host,
@@ -85,23 +86,22 @@ internal sealed partial class ProveAddress(
                     .SetProperty(c => c.OpenedAt, now)
                     .SetProperty(c => c.ChangedAt, now)
                     .SetProperty(c => c.ResumeExpiresAt, (DateTimeOffset?)null)
-                    .SetProperty(c => c.StatusHash, status.Hash),
+                    .SetProperty(c => c.StatusHash, status.Hash)
+                    .AnnounceNews(CaseNews.Opened, now),
                 cancellationToken);
         if (opened == 0)
         {
             return await LookAsync(token, cancellationToken);
         }
 
-        var facts = await db.SupportCases.AsNoTracking()
-            .Where(c => c.AddressProofHash == hash)
-            .Select(c => new { c.Id, c.Reference, c.NewEmail, c.AddressHash })
-            .SingleAsync(cancellationToken);
+        var facts = await db.SupportCases.AsNoTracking().SingleAsync(c => c.AddressProofHash == hash, cancellationToken);
         if (!await limits.MayOpenAsync(facts.Id, facts.AddressHash, cancellationToken))
         {
             return new ProofLink.Enough(); // the form stays as it is: nothing is committed
         }
 
         db.AddEntry(facts.Id, CaseEntryKind.Opened, now);
+        db.CaseTerms.AddRange(terms.Of(facts));
         audit.Record(RecoveryAuditKinds.CaseOpened, detail: CaseAudit.Of(facts.Id));
         await messenger.QueueAsync(
             facts.NewEmail ?? throw new InvalidOperationException($"Case {facts.Id} has no address."),

@@ -26,7 +26,7 @@ internal sealed class AskForMore(
         var changed = await db.SupportCases
             .Where(c => c.Id == support.Id && c.State == CaseState.Open)
             .ExecuteUpdateAsync(
-                set => set.SetProperty(c => c.State, CaseState.MoreWanted).SetProperty(c => c.ChangedAt, now), cancellationToken);
+                set => set.SetProperty(c => c.State, CaseState.MoreWanted).SetProperty(c => c.ChangedAt, now).SettleNews(), cancellationToken);
         if (changed == 0)
         {
             return new DeskOutcome.Overtaken();

@@ -10,7 +10,7 @@ namespace Recovery.Cases.Desk;
 /// <param name="Stated">What is stated, against <paramref name="Compared"/> or against nothing.</param>
 /// <param name="Suggestions">Accounts that it may be about. Empty once it is approved or closed.</param>
 /// <param name="NotFound">What the officer looked for and nobody answers to, or null.</param>
-/// <param name="NotShown">Why the officer may not look at the account that they looked for, or null.</param>
+/// <param name="Found">The account that answers to what the officer looked for, or null.</param>
 /// <param name="Others">Cases about the same account or from the same address.</param>
 /// <param name="Step">What an approval by this officer would do; null when no account is chosen.</param>
 /// <param name="People">Staff who are named on the page, by id.</param>
@@ -24,7 +24,7 @@ internal sealed record CaseFile(
     EvidenceMatch Stated,
     IReadOnlyList<Suggestion> Suggestions,
     string? NotFound,
-    CaseBar? NotShown,
+    AccountReference? Found,
     IReadOnlyList<OtherCase> Others,
     ApprovalStep? Step,
     IReadOnlyList<string> Tags,
@@ -35,6 +35,31 @@ internal sealed record CaseFile(
 {
     /// <summary>The account can still be chosen.</summary>
     public bool IsUndecided => Case.State is CaseState.Open or CaseState.MoreWanted;
+
+    /// <summary>Accounts that it may be about are shown.</summary>
+    public bool ChoosesAccount => IsUndecided || Case.State == CaseState.SecondApprovalWanted;
+
+    /// <summary>Why the officer may not look at the account that they looked for, or null.</summary>
+    public CaseBar? NotShown => Found is null ? null : CaseBars.For(Officer, [Found]);
+
+    /// <summary>The person's last answer while staff have to decide, and the question; or null.</summary>
+    public (CaseEntry Answer, CaseEntry? Question)? LastAnswer =>
+        Case.State is CaseState.Open or CaseState.SecondApprovalWanted && Entries.FirstOrDefault(e => e.Kind == CaseEntryKind.Answer) is { } answer
+            ? (answer, Entries.SkipWhile(e => e != answer).FirstOrDefault(e => e.Kind == CaseEntryKind.Question))
+            : null;
+
+    /// <summary>What staff have to decide or do now, in a sentence; null when there is nothing.</summary>
+    public string? ToDecide => this switch
+    {
+        { Case.HasAlarm: true } => "Alarm: find out who has the account",
+        { CanBeRejected: false } => null,
+        { Case: { State: CaseState.Approved, ReleaseAt: { } release } } => $"Approved. The link goes out on {Words.Instant(release)}",
+        { Step: ApprovalStep.Refused { Sentence: var why } } => why,
+        { Chosen: null } => "Choose the account that this case is about",
+        { Case.State: CaseState.SecondApprovalWanted } => $"Approve access to {Chosen.Username} as the second person?",
+        { Case.State: CaseState.MoreWanted } => $"Waiting for an answer. Give access to {Chosen.Username} without it?",
+        _ => $"Give access to {Chosen.Username}?",
+    };
 
     public bool CanBeRejected => IsUndecided || Case.State is CaseState.SecondApprovalWanted or CaseState.Approved;
 

@@ -5,7 +5,7 @@ using Recovery.Ports;
 namespace Recovery.Cases.Desk;
 
 /// <summary>
-/// Opens the file of a case for a member of staff. That they looked is on the case and in the audit trail, and for every account
+/// Opens the file of a case for a member of staff. That they looked is in the audit trail and no event of the case; for every account
 /// whose details they were shown there is an audit event of its own.
 /// </summary>
 internal sealed class CaseFiles(
@@ -18,12 +18,8 @@ internal sealed class CaseFiles(
     IHeldRecords held,
     IRecoveryMessenger messenger,
     ShownMessages shown,
-    IRecoveryAudit audit,
-    TimeProvider clock)
+    IRecoveryAudit audit)
 {
-    /// <summary>Looking again within this time is not another line of the case's history. The audit trail has every look.</summary>
-    private static readonly TimeSpan OneLook = TimeSpan.FromMinutes(30);
-
     /// <summary>The history that one page shows; more than any case has.</summary>
     private const int MostEntries = 500;
 
@@ -49,7 +45,7 @@ internal sealed class CaseFiles(
             .OrderByDescending(e => e.At).ThenByDescending(e => e.Id).Take(MostEntries).ToListAsync(cancellationToken);
         var people = await held.ReferencesAsync(
             [.. entries.Select(e => e.ActorId).Append(support.AssignedTo).Append(support.AccountId).OfType<Guid>().Distinct()], cancellationToken);
-        await RecordAsync(support, officer, compared, entries, cancellationToken);
+        await RecordAsync(support, officer, compared, cancellationToken);
         return (new CaseFile(
             support,
             officer,
@@ -59,7 +55,7 @@ internal sealed class CaseFiles(
             compared is null ? Unmatched(stated, support.NewEmail) : matcher.Match(stated, support.NewEmail, compared),
             ranked,
             !string.IsNullOrWhiteSpace(find) && found is null ? find : null,
-            found is null ? null : CaseBars.For(officer, [found]),
+            found,
             await surroundings.OthersAsync(support, officer, cancellationToken),
             support.AccountId is { } id ? await decisions.StepAsync(support, id, officer, cancellationToken) : null,
             await db.CaseTags.AsNoTracking().Where(t => t.CaseId == support.Id).OrderBy(t => t.Tag).Select(t => t.Tag).ToListAsync(cancellationToken),
@@ -91,19 +87,12 @@ internal sealed class CaseFiles(
         return record is null || CaseBars.For(officer, [record.Account]) is not null ? null : record;
     }
 
-    private async Task RecordAsync(
-        SupportCase support, Officer officer, HeldRecord? compared, List<CaseEntry> entries, CancellationToken cancellationToken)
+    private async Task RecordAsync(SupportCase support, Officer officer, HeldRecord? compared, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
         audit.Record(RecoveryAuditKinds.CaseViewed, support.AccountId, officer.Id, CaseAudit.Of(support.Id));
         if (compared is not null)
         {
             audit.Record(RecoveryAuditKinds.CaseAccountViewed, compared.Account.Id, officer.Id, CaseAudit.Of(support.Id));
-        }
-
-        if (!entries.Any(e => e.Kind == CaseEntryKind.Viewed && e.ActorId == officer.Id && e.At > now - OneLook && e.At < now + OneLook))
-        {
-            db.AddEntry(support.Id, CaseEntryKind.Viewed, now, officer.Id);
         }
 
         await db.SaveChangesAsync(cancellationToken);

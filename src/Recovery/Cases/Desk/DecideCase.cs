@@ -96,7 +96,8 @@ internal sealed partial class DecideCase(
                     .SetProperty(c => c.State, CaseState.Rejected)
                     .SetProperty(c => c.RejectedBecause, reason)
                     .SetProperty(c => c.ChangedAt, now)
-                    .SetProperty(c => c.ClosedAt, now),
+                    .SetProperty(c => c.ClosedAt, now)
+                    .SettleNews(),
                 cancellationToken);
         if (changed == 0)
         {
@@ -138,7 +139,8 @@ internal sealed partial class DecideCase(
                     .SetProperty(c => c.State, CaseState.Open)
                     .SetProperty(c => c.ApprovedBy, (Guid?)null)
                     .SetProperty(c => c.ApprovedAt, (DateTimeOffset?)null)
-                    .SetProperty(c => c.ChangedAt, now),
+                    .SetProperty(c => c.ChangedAt, now)
+                    .SettleNews(),
                 cancellationToken);
         if (changed == 0)
         {
@@ -166,20 +168,23 @@ internal sealed partial class DecideCase(
                     .SetProperty(c => c.State, CaseState.SecondApprovalWanted)
                     .SetProperty(c => c.ApprovedBy, officer.Id)
                     .SetProperty(c => c.ApprovedAt, now)
-                    .SetProperty(c => c.ChangedAt, now),
+                    .SetProperty(c => c.ChangedAt, now)
+                    .SettleNews(),
                 cancellationToken),
             ApprovalStep.Final { IsSecond: true } => await unchanged.ExecuteUpdateAsync(
                 set => set
                     .SetProperty(c => c.State, CaseState.Approved)
                     .SetProperty(c => c.SecondApprovedBy, officer.Id)
-                    .SetProperty(c => c.ChangedAt, now),
+                    .SetProperty(c => c.ChangedAt, now)
+                    .SettleNews(),
                 cancellationToken),
             _ => await unchanged.ExecuteUpdateAsync(
                 set => set
                     .SetProperty(c => c.State, CaseState.Approved)
                     .SetProperty(c => c.ApprovedBy, officer.Id)
                     .SetProperty(c => c.ApprovedAt, now)
-                    .SetProperty(c => c.ChangedAt, now),
+                    .SetProperty(c => c.ChangedAt, now)
+                    .SettleNews(),
                 cancellationToken),
         } == 1;
     }

@@ -13,6 +13,12 @@ internal static class DeskModule
         services.AddScoped<ConcernedAccounts>();
         services.AddScoped<DeskCases>();
         services.AddScoped<CaseList>();
+        services.AddScoped<CaseSearch>();
+        services.AddScoped<CaseFigures>();
+        services.AddScoped<Subscribers>();
+        services.AddScoped<DeskEmails>();
+        services.AddScoped<MailNews>();
+        services.AddScoped<MailSummaries>();
         services.AddSingleton<EvidenceMatcher>();
         services.AddScoped<Suggestions>();
         services.AddScoped<CaseFiles>();

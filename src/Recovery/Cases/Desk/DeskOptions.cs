@@ -19,6 +19,10 @@ public sealed class DeskOptions
     [Range(5, 200, ErrorMessage = "Recovery:Desk:CasesPerPage must be between 5 and 200.")]
     public int CasesPerPage { get; set; } = 25;
 
+    /// <summary>From what time of the day, in the United Kingdom, staff who asked for it are sent a summary of the desk. Default 07:00.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "23:50:00", ErrorMessage = "Recovery:Desk:SummaryTime must be between 00:00:00 and 23:50:00.")]
+    public TimeSpan SummaryTime { get; set; } = TimeSpan.FromHours(7);
+
     /// <summary>Accounts that are suggested on a case. Default 5.</summary>
     [Range(1, 50, ErrorMessage = "Recovery:Desk:Suggestions must be between 1 and 50.")]
     public int Suggestions { get; set; } = 5;

@@ -34,6 +34,22 @@ internal static class DeskWords
         _ => "nhsuk-tag--grey",
     };
 
+    public static string Name(CaseNews news) => news switch
+    {
+        CaseNews.Opened => "New case",
+        CaseNews.Answered => "New answer",
+        CaseNews.Returned => "Back on the desk",
+        _ => throw new InvalidOperationException($"There are no words for {news}."),
+    };
+
+    /// <returns>Such as "3 days"; never less than a minute, also when the clock was put back.</returns>
+    public static string Age(TimeSpan age) => age switch
+    {
+        { TotalHours: < 1 } => Count(Math.Max(1, (int)age.TotalMinutes), "minute"),
+        { TotalHours: < 48 } => Count((int)age.TotalHours, "hour"),
+        _ => Count((int)age.TotalDays, "day"),
+    };
+
     public static string Name(RejectReason reason) => reason switch
     {
         RejectReason.NotEnoughEvidence => "There is not enough to show whose account it is",
@@ -126,7 +142,6 @@ internal static class DeskWords
     public static string Name(CaseEntryKind kind, string? text) => kind switch
     {
         CaseEntryKind.Opened => "Address proved, case opened",
-        CaseEntryKind.Viewed => "Looked at",
         CaseEntryKind.Note => "Note",
         CaseEntryKind.Question => "Asked for more",
         CaseEntryKind.Answer => "Answered",
@@ -212,6 +227,10 @@ internal static class DeskWords
         nameof(RecoveryMessage.DisabledAccount) => "The account is disabled",
         nameof(RecoveryMessage.UnconfirmedAddress) => "The address is not confirmed",
         nameof(RecoveryMessage.UnknownAddress) => "Nobody uses this address",
+        nameof(RecoveryMessage.DeskNews) => "News of the support desk, for staff",
+        nameof(RecoveryMessage.DeskSummary) => "Summary of the support desk, for staff",
         _ => kind,
     };
+
+    private static string Count(int number, string unit) => number == 1 ? $"1 {unit}" : $"{number:N0} {unit}s";
 }

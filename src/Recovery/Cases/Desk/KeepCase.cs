@@ -61,7 +61,7 @@ internal sealed class KeepCase(IRecoveryDb db, DeskCases cases, IHeldRecords hel
         return await ChangeAsync(
             support,
             which => which.Where(c => c.State == CaseState.Open || c.State == CaseState.MoreWanted),
-            set => set.SetProperty(c => c.AccountId, accountId),
+            set => set.SetProperty(c => c.AccountId, accountId).SettleNews(),
             now => db.AddEntry(support.Id, CaseEntryKind.AccountChosen, now, officer.Id),
             () => audit.Record(RecoveryAuditKinds.CaseAccountChosen, accountId, officer.Id, CaseAudit.Of(support.Id)),
             cancellationToken);
@@ -83,7 +83,7 @@ internal sealed class KeepCase(IRecoveryDb db, DeskCases cases, IHeldRecords hel
         return await ChangeAsync(
             support,
             which => which.Where(c => c.EvidenceErasedAt == null),
-            set => set.SetProperty(c => c.AssignedTo, c => c.AssignedTo),
+            set => set.SettleNews(),
             now => db.AddEntry(support.Id, CaseEntryKind.Note, now, officer.Id, text),
             () => audit.Record(RecoveryAuditKinds.CaseNoted, support.AccountId, officer.Id, CaseAudit.Of(support.Id)),
             cancellationToken);

@@ -112,7 +112,8 @@ internal sealed partial class ReleaseCase(
                     .SetProperty(c => c.StopHash, (byte[]?)null)
                     .SetProperty(c => c.ApprovedAt, (DateTimeOffset?)null)
                     .SetProperty(c => c.ApprovedBy, (Guid?)null)
-                    .SetProperty(c => c.SecondApprovedBy, (Guid?)null),
+                    .SetProperty(c => c.SecondApprovedBy, (Guid?)null)
+                    .AnnounceNews(CaseNews.Returned, now),
                 cancellationToken);
         if (returned == 0)
         {

@@ -10,7 +10,7 @@ namespace Recovery.Pages.Support;
 
 /// <summary>The desk: cases, a page at a time, narrowed by state, tag and whose they are.</summary>
 [Authorize(Policy = StaffIdentity.Policy)]
-internal sealed class IndexModel(CaseList list, Alarms alarms) : PageModel
+internal sealed class IndexModel(CaseList list, CaseSearch search, CaseFigures figures, TimeProvider clock) : PageModel
 {
     /// <summary>What can be chosen of states, in order: its word in the address, its words on the page, and the states.</summary>
     public static readonly IReadOnlyList<(string Value, string Text, IReadOnlyList<CaseState> States)> States =
@@ -43,22 +43,56 @@ internal sealed class IndexModel(CaseList list, Alarms alarms) : PageModel
     [BindProperty(SupportsGet = true, Name = "p")]
     public string? At { get; set; }
 
-    /// <summary>The reference of a case that somebody asks about.</summary>
+    /// <summary>What cases are looked for by.</summary>
     [BindProperty(SupportsGet = true)]
-    public string? Reference { get; set; }
+    public string? Find { get; set; }
+
+    /// <summary>A search found something, and the list shows that alone.</summary>
+    public bool IsSearch { get; private set; }
+
+    /// <summary>The search found more than the list shows.</summary>
+    public bool HasMore { get; private set; }
 
     public CasePage Cases { get; private set; } = new([], 0, 1, 1);
 
     public IReadOnlyList<string> Tags { get; private set; } = [];
 
-    /// <summary>Cases with an alarm that nobody has settled.</summary>
-    public int Alarms { get; private set; }
+    public DeskFigures Figures { get; private set; } = new(0, 0, 0, 0, 0, 0, 0, null);
+
+    /// <summary>How long ago the oldest case that needs a decision was opened, in words.</summary>
+    public string? OldestAge => Figures.OldestOpenedAt is { } opened ? DeskWords.Age(clock.GetUtcNow() - opened) : null;
+
+    /// <summary>The list is not as it is at first.</summary>
+    public bool IsNarrowed => new[] { State, Tag, Whose, Sort }.Any(chosen => !string.IsNullOrEmpty(chosen));
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
-        if (CaseReferences.Read(Reference) is { Length: > 0 } reference)
+        var officer = Officer.Of(User);
+        if (!string.IsNullOrWhiteSpace(Find))
         {
-            return Redirect(DeskPaths.Case(reference));
+            var found = await search.FindAsync(Find, officer, cancellationToken);
+            if (found.Reference is { } reference)
+            {
+                return Redirect(DeskPaths.Case(reference));
+            }
+
+            IsSearch = found.Cases.Count > 0;
+            HasMore = found.More;
+            if (IsSearch)
+            {
+                Cases = new CasePage(await list.RowsAsync(found.Cases, "cases search", officer, cancellationToken), found.Cases.Count, 1, 1);
+            }
+            else
+            {
+                ModelState.AddModelError(nameof(Find), "No case that you may open has this reference, name, email address or username");
+            }
+        }
+
+        Figures = await figures.ReadAsync(officer.Id, cancellationToken);
+        Tags = await list.TagsAsync(cancellationToken);
+        if (IsSearch)
+        {
+            return Page();
         }
 
         var filter = new CaseFilter(
@@ -66,11 +100,9 @@ internal sealed class IndexModel(CaseList list, Alarms alarms) : PageModel
             State == "alarm",
             StaffText.Tag(Tag),
             Whose switch { "mine" => CaseOwner.Mine, "nobody" => CaseOwner.Nobody, _ => CaseOwner.Anybody },
-            Sort == "newest",
+            Sort switch { "oldest" => CaseOrder.WaitingLongest, "newest" => CaseOrder.Newest, _ => CaseOrder.News },
             int.TryParse(At, out var page) ? page : 1);
-        Alarms = await alarms.CountAsync(cancellationToken);
-        Tags = await list.TagsAsync(cancellationToken);
-        Cases = await list.ReadAsync(filter, Officer.Of(User), cancellationToken);
+        Cases = await list.ReadAsync(filter, officer, cancellationToken);
         return Page();
     }
 

@@ -1106,6 +1106,47 @@ namespace AuthServer.Data.Migrations.Postgres
                     b.ToTable("case_tags", (string)null);
                 });
 
+            modelBuilder.Entity("Recovery.Cases.CaseTerm", b =>
+                {
+                    b.Property<string>("Term")
+                        .HasColumnType("text")
+                        .HasColumnName("term");
+
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("case_id");
+
+                    b.HasKey("Term", "CaseId");
+
+                    b.HasIndex("CaseId");
+
+                    b.ToTable("case_terms", (string)null);
+                });
+
+            modelBuilder.Entity("Recovery.Cases.Desk.DeskSubscription", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<bool>("Daily")
+                        .HasColumnType("boolean")
+                        .HasColumnName("daily");
+
+                    b.Property<int>("News")
+                        .HasColumnType("integer")
+                        .HasColumnName("news");
+
+                    b.Property<DateOnly?>("SummarySentOn")
+                        .HasColumnType("date")
+                        .HasColumnName("summary_sent_on");
+
+                    b.HasKey("AccountId");
+
+                    b.ToTable("desk_subscriptions", (string)null);
+                });
+
             modelBuilder.Entity("Recovery.Cases.SupportCase", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1189,6 +1230,18 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("new_email");
 
+                    b.Property<int?>("News")
+                        .HasColumnType("integer")
+                        .HasColumnName("news");
+
+                    b.Property<DateTimeOffset?>("NewsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("news_at");
+
+                    b.Property<DateTimeOffset?>("NewsToMailAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("news_to_mail_at");
+
                     b.Property<DateTimeOffset?>("OpenedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("opened_at");
@@ -1249,6 +1302,9 @@ namespace AuthServer.Data.Migrations.Postgres
                     b.HasIndex("ClosedAt")
                         .HasFilter("evidence_erased_at IS NULL");
 
+                    b.HasIndex("NewsToMailAt")
+                        .HasFilter("news_to_mail_at IS NOT NULL");
+
                     b.HasIndex("Reference")
                         .IsUnique();
 
@@ -1269,6 +1325,8 @@ namespace AuthServer.Data.Migrations.Postgres
                     b.HasIndex("State", "ReleaseAt");
 
                     b.HasIndex("State", "ResumeExpiresAt");
+
+                    b.HasIndex("State", "NewsAt", "ChangedAt", "Id", "OpenedAt", "AssignedTo");
 
                     b.ToTable("support_cases", (string)null);
                 });
@@ -1524,6 +1582,15 @@ namespace AuthServer.Data.Migrations.Postgres
                 });
 
             modelBuilder.Entity("Recovery.Cases.CaseTag", b =>
+                {
+                    b.HasOne("Recovery.Cases.SupportCase", null)
+                        .WithMany()
+                        .HasForeignKey("CaseId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Recovery.Cases.CaseTerm", b =>
                 {
                     b.HasOne("Recovery.Cases.SupportCase", null)
                         .WithMany()

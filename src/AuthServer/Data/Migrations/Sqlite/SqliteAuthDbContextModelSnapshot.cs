@@ -1101,6 +1101,47 @@ namespace AuthServer.Data.Migrations.Sqlite
                     b.ToTable("case_tags", (string)null);
                 });
 
+            modelBuilder.Entity("Recovery.Cases.CaseTerm", b =>
+                {
+                    b.Property<string>("Term")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("term");
+
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("case_id");
+
+                    b.HasKey("Term", "CaseId");
+
+                    b.HasIndex("CaseId");
+
+                    b.ToTable("case_terms", (string)null);
+                });
+
+            modelBuilder.Entity("Recovery.Cases.Desk.DeskSubscription", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<bool>("Daily")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("daily");
+
+                    b.Property<int>("News")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("news");
+
+                    b.Property<DateOnly?>("SummarySentOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("summary_sent_on");
+
+                    b.HasKey("AccountId");
+
+                    b.ToTable("desk_subscriptions", (string)null);
+                });
+
             modelBuilder.Entity("Recovery.Cases.SupportCase", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1184,6 +1225,18 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("new_email");
 
+                    b.Property<int?>("News")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("news");
+
+                    b.Property<long?>("NewsAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("news_at");
+
+                    b.Property<long?>("NewsToMailAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("news_to_mail_at");
+
                     b.Property<long?>("OpenedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("opened_at");
@@ -1244,6 +1297,9 @@ namespace AuthServer.Data.Migrations.Sqlite
                     b.HasIndex("ClosedAt")
                         .HasFilter("evidence_erased_at IS NULL");
 
+                    b.HasIndex("NewsToMailAt")
+                        .HasFilter("news_to_mail_at IS NOT NULL");
+
                     b.HasIndex("Reference")
                         .IsUnique();
 
@@ -1264,6 +1320,8 @@ namespace AuthServer.Data.Migrations.Sqlite
                     b.HasIndex("State", "ReleaseAt");
 
                     b.HasIndex("State", "ResumeExpiresAt");
+
+                    b.HasIndex("State", "NewsAt", "ChangedAt", "Id", "OpenedAt", "AssignedTo");
 
                     b.ToTable("support_cases", (string)null);
                 });
@@ -1519,6 +1577,15 @@ namespace AuthServer.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("Recovery.Cases.CaseTag", b =>
+                {
+                    b.HasOne("Recovery.Cases.SupportCase", null)
+                        .WithMany()
+                        .HasForeignKey("CaseId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Recovery.Cases.CaseTerm", b =>
                 {
                     b.HasOne("Recovery.Cases.SupportCase", null)
                         .WithMany()

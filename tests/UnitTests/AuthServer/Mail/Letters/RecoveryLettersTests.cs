@@ -5,6 +5,7 @@ using AuthServer.Protocol;
 using AuthServer.Protocol.Authorize;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
+using Recovery.Cases;
 using Recovery.Ports;
 using TestSupport;
 
@@ -46,6 +47,8 @@ public sealed class RecoveryLettersTests
         new RecoveryMessage.CaseStopped("7K3M9QTX"),
         new RecoveryMessage.CaseStoppedForStaff("7K3M9QTX"),
         new RecoveryMessage.CaseLapsed("7K3M9QTX"),
+        new RecoveryMessage.DeskNews([new("7K3M9QTX", CaseNews.Answered), new("8K3M9QTX", CaseNews.Opened)], 3, Link, Link),
+        new RecoveryMessage.DeskSummary(new DeskFigures(7, 2, 1, 1, 3, 4, 1, Now), Link, Link),
     ];
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace Recovery.Pages.Support;
+namespace Recovery.Cases.Desk;
 
 /// <summary>The desk's addresses.</summary>
 internal static class DeskPaths
@@ -6,6 +6,9 @@ internal static class DeskPaths
     public const string List = "/support";
     public const string Mail = "/support/mail";
     public const string PersonMail = "/support/mail/person";
+
+    /// <summary>Which emails about cases a member of staff is sent.</summary>
+    public const string Emails = "/support/emails";
 
     public static string Case(string reference) => $"/support/cases/{reference}";
 
