@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace AuthServer.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresAuthDbContext))]
-    [Migration("20261126073614_Initial")]
+    [Migration("20261126113450_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -135,6 +135,10 @@ namespace AuthServer.Data.Migrations.Postgres
                     b.Property<DateTimeOffset?>("PasswordChangedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("password_changed_at");
+
+                    b.Property<int>("PasswordGeneration")
+                        .HasColumnType("integer")
+                        .HasColumnName("password_generation");
 
                     b.Property<string>("PasswordHash")
                         .HasColumnType("text")
@@ -265,6 +269,12 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasDefaultValue(0)
                         .HasColumnName("pending");
+
+                    b.Property<Guid>("Run")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasDefaultValue(new Guid("00000000-0000-0000-0000-000000000000"))
+                        .HasColumnName("run");
 
                     b.HasKey("Key");
 
@@ -1099,6 +1109,47 @@ namespace AuthServer.Data.Migrations.Postgres
                     b.ToTable("case_tags", (string)null);
                 });
 
+            modelBuilder.Entity("Recovery.Cases.CaseTerm", b =>
+                {
+                    b.Property<string>("Term")
+                        .HasColumnType("text")
+                        .HasColumnName("term");
+
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("case_id");
+
+                    b.HasKey("Term", "CaseId");
+
+                    b.HasIndex("CaseId");
+
+                    b.ToTable("case_terms", (string)null);
+                });
+
+            modelBuilder.Entity("Recovery.Cases.Desk.DeskSubscription", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<bool>("Daily")
+                        .HasColumnType("boolean")
+                        .HasColumnName("daily");
+
+                    b.Property<int>("News")
+                        .HasColumnType("integer")
+                        .HasColumnName("news");
+
+                    b.Property<DateOnly?>("SummarySentOn")
+                        .HasColumnType("date")
+                        .HasColumnName("summary_sent_on");
+
+                    b.HasKey("AccountId");
+
+                    b.ToTable("desk_subscriptions", (string)null);
+                });
+
             modelBuilder.Entity("Recovery.Cases.SupportCase", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1182,9 +1233,25 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("new_email");
 
+                    b.Property<int?>("News")
+                        .HasColumnType("integer")
+                        .HasColumnName("news");
+
+                    b.Property<DateTimeOffset?>("NewsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("news_at");
+
+                    b.Property<DateTimeOffset?>("NewsToMailAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("news_to_mail_at");
+
                     b.Property<DateTimeOffset?>("OpenedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("opened_at");
+
+                    b.Property<int?>("PasswordGenerationBefore")
+                        .HasColumnType("integer")
+                        .HasColumnName("password_generation_before");
 
                     b.Property<string>("Reference")
                         .IsRequired()
@@ -1238,6 +1305,9 @@ namespace AuthServer.Data.Migrations.Postgres
                     b.HasIndex("ClosedAt")
                         .HasFilter("evidence_erased_at IS NULL");
 
+                    b.HasIndex("NewsToMailAt")
+                        .HasFilter("news_to_mail_at IS NOT NULL");
+
                     b.HasIndex("Reference")
                         .IsUnique();
 
@@ -1258,6 +1328,8 @@ namespace AuthServer.Data.Migrations.Postgres
                     b.HasIndex("State", "ReleaseAt");
 
                     b.HasIndex("State", "ResumeExpiresAt");
+
+                    b.HasIndex("State", "NewsAt", "ChangedAt", "Id", "OpenedAt", "AssignedTo");
 
                     b.ToTable("support_cases", (string)null);
                 });
@@ -1355,6 +1427,10 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
 
+                    b.Property<int>("Generation")
+                        .HasColumnType("integer")
+                        .HasColumnName("generation");
+
                     b.Property<int>("Purpose")
                         .HasColumnType("integer")
                         .HasColumnName("purpose");
@@ -1362,6 +1438,10 @@ namespace AuthServer.Data.Migrations.Postgres
                     b.Property<Guid?>("RequestId")
                         .HasColumnType("uuid")
                         .HasColumnName("request_id");
+
+                    b.Property<Guid>("SecurityStamp")
+                        .HasColumnType("uuid")
+                        .HasColumnName("security_stamp");
 
                     b.Property<string>("SentTo")
                         .IsRequired()
@@ -1396,7 +1476,8 @@ namespace AuthServer.Data.Migrations.Postgres
                     b.HasIndex("TokenHash")
                         .IsUnique();
 
-                    b.HasIndex("AccountId", "CreatedAt");
+                    b.HasIndex("AccountId", "Generation")
+                        .IsUnique();
 
                     b.ToTable("reset_links", (string)null);
                 });
@@ -1504,6 +1585,15 @@ namespace AuthServer.Data.Migrations.Postgres
                 });
 
             modelBuilder.Entity("Recovery.Cases.CaseTag", b =>
+                {
+                    b.HasOne("Recovery.Cases.SupportCase", null)
+                        .WithMany()
+                        .HasForeignKey("CaseId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Recovery.Cases.CaseTerm", b =>
                 {
                     b.HasOne("Recovery.Cases.SupportCase", null)
                         .WithMany()

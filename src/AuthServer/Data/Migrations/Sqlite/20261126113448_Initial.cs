@@ -46,6 +46,7 @@ namespace AuthServer.Data.Migrations.Sqlite
                     password_hash = table.Column<string>(type: "TEXT", nullable: true),
                     password_scheme = table.Column<int>(type: "INTEGER", nullable: false),
                     password_changed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    password_generation = table.Column<int>(type: "INTEGER", nullable: false),
                     security_stamp = table.Column<Guid>(type: "TEXT", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     updated_at = table.Column<long>(type: "INTEGER", nullable: false),
@@ -120,10 +121,25 @@ namespace AuthServer.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "desk_subscriptions",
+                columns: table => new
+                {
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    news = table.Column<int>(type: "INTEGER", nullable: false),
+                    daily = table.Column<bool>(type: "INTEGER", nullable: false),
+                    summary_sent_on = table.Column<DateOnly>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_desk_subscriptions", x => x.account_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "log_in_throttles",
                 columns: table => new
                 {
                     key = table.Column<string>(type: "TEXT", nullable: false),
+                    run = table.Column<Guid>(type: "TEXT", nullable: false, defaultValue: new Guid("00000000-0000-0000-0000-000000000000")),
                     failures = table.Column<int>(type: "INTEGER", nullable: false),
                     pending = table.Column<int>(type: "INTEGER", nullable: false, defaultValue: 0),
                     last_failure_at = table.Column<long>(type: "INTEGER", nullable: false),
@@ -208,6 +224,8 @@ namespace AuthServer.Data.Migrations.Sqlite
                     purpose = table.Column<int>(type: "INTEGER", nullable: false),
                     token_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
                     sent_to = table.Column<string>(type: "TEXT", nullable: false),
+                    generation = table.Column<int>(type: "INTEGER", nullable: false),
+                    security_stamp = table.Column<Guid>(type: "TEXT", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     expires_at = table.Column<long>(type: "INTEGER", nullable: false),
                     client_id = table.Column<string>(type: "TEXT", nullable: true),
@@ -281,6 +299,9 @@ namespace AuthServer.Data.Migrations.Sqlite
                     status_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
                     client_id = table.Column<string>(type: "TEXT", nullable: true),
                     network = table.Column<string>(type: "TEXT", nullable: true),
+                    news = table.Column<int>(type: "INTEGER", nullable: true),
+                    news_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    news_to_mail_at = table.Column<long>(type: "INTEGER", nullable: true),
                     assigned_to = table.Column<Guid>(type: "TEXT", nullable: true),
                     account_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     approved_by = table.Column<Guid>(type: "TEXT", nullable: true),
@@ -289,6 +310,7 @@ namespace AuthServer.Data.Migrations.Sqlite
                     release_at = table.Column<long>(type: "INTEGER", nullable: true),
                     stop_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
                     email_before = table.Column<string>(type: "TEXT", nullable: true),
+                    password_generation_before = table.Column<int>(type: "INTEGER", nullable: true),
                     alarm_at = table.Column<long>(type: "INTEGER", nullable: true),
                     alarm_settled_at = table.Column<long>(type: "INTEGER", nullable: true),
                     closed_at = table.Column<long>(type: "INTEGER", nullable: true),
@@ -533,6 +555,24 @@ namespace AuthServer.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "case_terms",
+                columns: table => new
+                {
+                    case_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    term = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_case_terms", x => new { x.term, x.case_id });
+                    table.ForeignKey(
+                        name: "FK_case_terms_support_cases_case_id",
+                        column: x => x.case_id,
+                        principalTable: "support_cases",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "tokens",
                 columns: table => new
                 {
@@ -662,6 +702,11 @@ namespace AuthServer.Data.Migrations.Sqlite
                 column: "tag");
 
             migrationBuilder.CreateIndex(
+                name: "IX_case_terms_case_id",
+                table: "case_terms",
+                column: "case_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_client_secrets_application_id",
                 table: "client_secrets",
                 column: "application_id");
@@ -744,9 +789,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                 columns: new[] { "network", "asked_at" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_reset_links_account_id_created_at",
+                name: "IX_reset_links_account_id_generation",
                 table: "reset_links",
-                columns: new[] { "account_id", "created_at" });
+                columns: new[] { "account_id", "generation" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_reset_links_ends_at",
@@ -829,6 +875,12 @@ namespace AuthServer.Data.Migrations.Sqlite
                 columns: new[] { "network", "created_at" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_support_cases_news_to_mail_at",
+                table: "support_cases",
+                column: "news_to_mail_at",
+                filter: "news_to_mail_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_support_cases_reference",
                 table: "support_cases",
                 column: "reference",
@@ -843,6 +895,11 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "IX_support_cases_state_changed_at",
                 table: "support_cases",
                 columns: new[] { "state", "changed_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_support_cases_state_news_at_changed_at_id_opened_at_assigned_to",
+                table: "support_cases",
+                columns: new[] { "state", "news_at", "changed_at", "id", "opened_at", "assigned_to" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_support_cases_state_release_at",
@@ -902,10 +959,16 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "case_tags");
 
             migrationBuilder.DropTable(
+                name: "case_terms");
+
+            migrationBuilder.DropTable(
                 name: "client_secrets");
 
             migrationBuilder.DropTable(
                 name: "data_protection_keys");
+
+            migrationBuilder.DropTable(
+                name: "desk_subscriptions");
 
             migrationBuilder.DropTable(
                 name: "log_in_throttles");
