@@ -66,6 +66,6 @@ internal static partial class DatabaseReady
         }
     }
 
-    [LoggerMessage(1010, LogLevel.Information, "Bringing the database's schema up to date.")]
+    [LoggerMessage(1014, LogLevel.Information, "Bringing the database's schema up to date.")]
     private static partial void Migrating(ILogger logger);
 }

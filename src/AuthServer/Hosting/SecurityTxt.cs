@@ -118,6 +118,6 @@ internal static partial class SecurityTxt
         return string.Join('\n', lines) + "\n";
     }
 
-    [LoggerMessage(1011, LogLevel.Warning, "SecurityTxt:Expires is in the past: check the contacts in /.well-known/security.txt and set a new date.")]
+    [LoggerMessage(1013, LogLevel.Warning, "SecurityTxt:Expires is in the past: check the contacts in /.well-known/security.txt and set a new date.")]
     private static partial void IsOld(ILogger logger);
 }

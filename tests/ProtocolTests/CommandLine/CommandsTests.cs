@@ -161,7 +161,7 @@ public sealed class CommandsTests : IDisposable
         });
 
         Assert.Contains("urls", error.ToString(), StringComparison.Ordinal);
-        Assert.Equal([1008, 1010], log.Lines.Select(line => line.Id).Where(id => id is 1008 or 1010));
+        Assert.Equal([1008, 1014], log.Lines.Select(line => line.Id).Where(id => id is 1008 or 1014));
     }
 
     [Theory]

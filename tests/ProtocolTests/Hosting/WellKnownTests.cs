@@ -52,7 +52,7 @@ public sealed class WellKnownTests
 
             """,
             file.Body);
-        Assert.DoesNotContain(server.Log.Lines, line => line.Id == 1011);
+        Assert.DoesNotContain(server.Log.Lines, line => line.Id == 1013);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class WellKnownTests
     {
         await using var server = await AuthServerFixture.StartAsync(new FixedClock("2027-07-01T00:00:00Z"), settings: Set);
 
-        Assert.Single(server.Log.Lines, line => line.Id == 1011);
+        Assert.Single(server.Log.Lines, line => line.Id == 1013);
     }
 
     [Fact]
