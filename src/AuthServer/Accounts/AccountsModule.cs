@@ -36,6 +36,7 @@ internal static class AccountsModule
         services.AddSingleton<Passwords>();
         services.AddSingleton<KnownBrowsers>();
         services.AddSingleton<RecentHints>();
+        services.AddSingleton<CarriedText>();
         services.AddScoped<Throttle>();
         services.AddScoped<PasswordLogIn>();
         services.AddScoped<LogInIdentifiers>();

@@ -35,7 +35,6 @@ internal static class PagesModule
             antiforgery.Cookie.Name = IsHttps(protocol.Value.Issuer) ? "__Host-form" : "form"); // RFC 6265bis §4.1.3.2
         services.AddSingleton<AppViews>();
         services.AddSingleton<AppLogos>();
-        services.AddSingleton<CarriedText>();
         services.AddSingleton<IRecoveryHost, RecoveryHost>();
         services.AddSingleton<IRecoveryApps, RecoveryApps>();
         services.AddSingleton<NhsLogo>();

@@ -1,3 +1,4 @@
+using AuthServer.Accounts;
 using AuthServer.Mail;
 using AuthServer.Mail.Letters;
 using AuthServer.Pages;

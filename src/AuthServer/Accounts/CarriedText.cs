@@ -5,7 +5,7 @@ using System.Text;
 using AuthServer.Data;
 using Microsoft.AspNetCore.DataProtection;
 
-namespace AuthServer.Pages;
+namespace AuthServer.Accounts;
 
 /// <summary>
 /// What a person has typed on one page and would have to type again on the next. It travels sealed in addresses and hidden
