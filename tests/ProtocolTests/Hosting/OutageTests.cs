@@ -122,6 +122,51 @@ public sealed class OutageTests
     }
 
     [Fact]
+    [Trait("spec", "RFC 9126 7.3")]
+    public async Task A_pushed_request_that_cannot_be_ended_is_put_off_and_not_called_used()
+    {
+        await using var server = await AuthServerFixture.StartAsync();
+        using var browser = await server.NewPersonAsync();
+        var app = await server.Given.RelyingPartyAsync();
+        var attempt = app.Authorize();
+        var address = await PushAsync(server, app, attempt);
+        await using var other = new SqliteConnection(server.Database.ConnectionString + ";Pooling=False");
+        await other.OpenAsync();
+
+        Page refused;
+        await using (await other.BeginTransactionAsync())
+        {
+            refused = await browser.GetAsync(address);
+        }
+
+        AssertPutOff(refused);
+        Assert.NotEmpty(app.CodeOf(await browser.GetAsync(address), attempt));
+    }
+
+    [Fact]
+    [Trait("spec", "RFC 9126 7.3")]
+    public async Task An_error_for_a_pushed_request_that_cannot_be_ended_is_put_off_too()
+    {
+        await using var server = await AuthServerFixture.StartAsync();
+        using var browser = server.NewBrowser();
+        var app = await server.Given.RelyingPartyAsync();
+        var attempt = app.Authorize(more: new Dictionary<string, string?> { ["prompt"] = "none" });
+        var address = await PushAsync(server, app, attempt);
+        await using var other = new SqliteConnection(server.Database.ConnectionString + ";Pooling=False");
+        await other.OpenAsync();
+
+        Page refused;
+        await using (await other.BeginTransactionAsync())
+        {
+            refused = await browser.GetAsync(address);
+        }
+
+        AssertPutOff(refused);
+        Assert.Equal("login_required", app.ErrorOf(await browser.GetAsync(address), attempt));
+        (await browser.GetAsync(address)).IsShown(); // it has ended with the error
+    }
+
+    [Fact]
     public async Task A_writer_that_could_not_begin_may_try_again_in_the_same_scope()
     {
         await using var server = await AuthServerFixture.StartAsync();
@@ -138,6 +183,16 @@ public sealed class OutageTests
             await using var transaction = await db.Database.BeginTransactionAsync();
             return await db.AuditEvents.ExecuteDeleteAsync();
         });
+    }
+
+    /// <returns>The address that the app sends the browser to.</returns>
+    private static async Task<string> PushAsync(AuthServerFixture server, RelyingParty app, AuthorizeAttempt attempt)
+    {
+        var fields = Query.Read(new Uri(server.Issuer + attempt.Url))
+            .Where(field => field.Key != "client_id")
+            .ToDictionary(field => field.Key, field => field.Value);
+        var pushed = (await app.PostAsync("/connect/par", fields)).Json.GetProperty("request_uri").GetString()!;
+        return $"/connect/authorize?client_id={app.Client.ClientId}&request_uri={Uri.EscapeDataString(pushed)}";
     }
 
     private static void AssertPutOff(Page page)

@@ -1,6 +1,8 @@
+using AuthServer.Data;
 using AuthServer.Protocol.Authorize;
-using OpenIddict.Abstractions;
+using Microsoft.EntityFrameworkCore;
 using OpenIddict.Server;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace AuthServer.Protocol.Handlers;
@@ -9,7 +11,7 @@ namespace AuthServer.Protocol.Handlers;
 /// A pushed request ends with the response that is sent to the app, a code or an error (RFC 9126 §7.3): not at the first visit,
 /// because a person may reload the log-in page. Nothing is written for requests that were not pushed.
 /// </summary>
-internal sealed class EndPushedRequest(IServiceScopeFactory scopes)
+internal sealed class EndPushedRequest(IServiceScopeFactory scopes, TimeProvider clock)
     : IOpenIddictServerHandler<ProcessSignInContext>, IOpenIddictServerHandler<ApplyAuthorizationResponseContext>
 {
     /// <summary>Before a code is made.</summary>
@@ -39,11 +41,16 @@ internal sealed class EndPushedRequest(IServiceScopeFactory scopes)
         }
 
         await using var scope = scopes.CreateAsyncScope();
-        var tokens = scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>();
+        var db = scope.ServiceProvider.GetRequiredService<AuthDbContext>();
+        var key = Guid.Parse(id);
+        DateTime? now = clock.GetUtcNow().UtcDateTime;
+        var concurrencyToken = Guid.NewGuid().ToString();
 
-        // Redeeming does not look at the status; of two at once, the row's concurrency token lets one through.
-        return await tokens.FindByIdAsync(id) is { } token
-            && await tokens.HasStatusAsync(token, OpenIddictConstants.Statuses.Valid)
-            && await tokens.TryRedeemAsync(token);
+        // OpenIddict's TryRedeemAsync returns false in an outage too: the app would be told that the request was used.
+        return await db.Tokens
+            .Where(t => t.Id == key && t.Status == Statuses.Valid)
+            .ExecuteUpdateAsync(set => set.SetProperty(t => t.Status, Statuses.Redeemed)
+                .SetProperty(t => t.RedemptionDate, now)
+                .SetProperty(t => t.ConcurrencyToken, concurrencyToken)) == 1;
     }
 }
