@@ -1,4 +1,5 @@
 using System.Net;
+using AuthServer.Clients;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using TestSupport;
@@ -164,6 +165,32 @@ public sealed class OutageTests
         AssertPutOff(refused);
         Assert.Equal("login_required", app.ErrorOf(await browser.GetAsync(address), attempt));
         (await browser.GetAsync(address)).IsShown(); // it has ended with the error
+    }
+
+    [Fact]
+    [Trait("spec", "RFC 8628 3.5")]
+    public async Task A_device_gets_its_tokens_once_even_if_its_code_cannot_be_marked_as_used()
+    {
+        const string Grant = "urn:ietf:params:oauth:grant-type:device_code";
+        await using var server = await AuthServerFixture.StartAsync();
+        using var browser = await server.NewPersonAsync();
+        var app = await server.Given.RelyingPartyAsync(
+            new ClientMetadata { GrantTypes = [Grant], ResponseTypes = [], Scope = "openid", TokenEndpointAuthMethod = "none" });
+        var codes = (await app.PostAsync("/connect/device", new Dictionary<string, string> { ["scope"] = "openid" })).Ok().Json;
+        var question = await browser.GetAsync($"/device?user_code={codes.GetProperty("user_code").GetString()}");
+        await browser.SubmitAsync(question, button: "Allow");
+        var poll = new Dictionary<string, string>
+        {
+            ["grant_type"] = Grant,
+            ["device_code"] = codes.GetProperty("device_code").GetString()!,
+        };
+        await server.InDatabaseAsync(db => db.Database.ExecuteSqlRawAsync(
+            "CREATE TRIGGER refuse BEFORE UPDATE ON tokens BEGIN SELECT RAISE(ABORT, 'out of order'); END"));
+
+        var tokens = await app.TokenAsync(poll);
+
+        (await app.UserInfoAsync(tokens.AccessToken())).Ok();
+        (await app.TokenAsync(poll)).IsError("invalid_grant");
     }
 
     [Fact]

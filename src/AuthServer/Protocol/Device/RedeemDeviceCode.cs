@@ -26,8 +26,13 @@ internal sealed class RedeemDeviceCode(
         }
 
         var client = context.Transaction.Get<RegisteredClient>();
-        var signIn = await SignInAsync(context.DeviceCodePrincipal?.GetTokenId(), context.CancellationToken);
-        if (signIn is null || signIn.ApplicationId != client.ApplicationId || newGrants.HasRunOut(signIn))
+        await using var scope = scopes.CreateAsyncScope();
+        var tokens = scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>();
+        if (context.DeviceCodePrincipal?.GetTokenId() is not { } tokenId
+            || await tokens.FindByIdAsync(tokenId, context.CancellationToken) is not { } token
+            || await SignInAsync(tokens, token, context.CancellationToken) is not { } signIn
+            || signIn.ApplicationId != client.ApplicationId
+            || newGrants.HasRunOut(signIn))
         {
             context.Refuse(ProtocolError.InvalidGrant("device code of another client, or its session has run out"));
             return;
@@ -49,18 +54,16 @@ internal sealed class RedeemDeviceCode(
             return;
         }
 
+        // Only for readers of the row, so it may fail: what makes the code single-use is the key of the sign-in.
+        await tokens.TryRedeemAsync(token, CancellationToken.None);
         context.Transaction.Set(addressed);
         context.SignIn(Presented.Subject(Subject.Of(signIn.AccountId)));
     }
 
-    private async Task<AuthorizedSignIn?> SignInAsync(string? tokenId, CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var tokens = scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>();
-        return tokenId is not null
-            && await tokens.FindByIdAsync(tokenId, cancellationToken) is { } token
-            && (await tokens.GetPropertiesAsync(token, cancellationToken)).TryGetValue(DeviceVerification.SignInProperty, out var signIn)
-                ? signIn.Deserialize(AuthorizedSignInJson.Default.AuthorizedSignIn)
-                : null;
-    }
+    private static async ValueTask<AuthorizedSignIn?> SignInAsync(
+        IOpenIddictTokenManager tokens, object token, CancellationToken cancellationToken) =>
+        (await tokens.GetPropertiesAsync(token, cancellationToken))
+            .TryGetValue(DeviceVerification.SignInProperty, out var signIn)
+            ? signIn.Deserialize(AuthorizedSignInJson.Default.AuthorizedSignIn)
+            : null;
 }

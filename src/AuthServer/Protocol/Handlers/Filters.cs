@@ -1,4 +1,3 @@
-using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
@@ -11,15 +10,4 @@ internal sealed class PushedRequestOnly : IOpenIddictServerHandlerFilter<Validat
 
     public ValueTask<bool> IsActiveAsync(ValidateAuthorizationRequestContext context) =>
         new(context.Request.RequestUri?.StartsWith(Prefix, StringComparison.Ordinal) is true);
-}
-
-/// <summary>True where a token is used up that has a row of OpenIddict's: a device code, a user code.</summary>
-internal sealed class TokenRowsOnly : IOpenIddictServerHandlerFilter<ProcessSignInContext>
-{
-    public ValueTask<bool> IsActiveAsync(ProcessSignInContext context) => new(context.EndpointType switch
-    {
-        OpenIddictServerEndpointType.EndUserVerification => true,
-        OpenIddictServerEndpointType.Token => context.Request.IsDeviceCodeGrantType(),
-        _ => false,
-    });
 }

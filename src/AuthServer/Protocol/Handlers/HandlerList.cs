@@ -146,7 +146,7 @@ internal static class HandlerList
         server.Add<HandleTokenRequestContext, ExchangeToken>(BuiltIn.Exchange.AttachPrincipal.Descriptor.Order + 500); // no row; the subject's grant
 
         // The response of authorize and token.
-        server.Only<ProcessSignInContext, TokenRowsOnly>(BuiltIn.RedeemTokenEntry.Descriptor); // device and user codes; the others have no row
+        server.Remove(BuiltIn.RedeemTokenEntry.Descriptor); // RedeemDeviceCode; the others have no row
         server.Remove(BuiltIn.AttachAuthorization.Descriptor); // the row is written when the code is redeemed
         server.Add<ProcessSignInContext, EndPushedRequest>(BuiltIn.EvaluateGeneratedTokens.Descriptor.Order + 100); // single use, after the log-in
         server.Add<ProcessSignInContext, SealAuthorizationCode>(BuiltIn.EvaluateGeneratedTokens.Descriptor.Order + 200);
