@@ -10,9 +10,11 @@ namespace AuthServer.Clients;
 /// A client's metadata as OpenIddict describes an application, and back: the one place that knows which is which. Pure.
 /// </summary>
 /// <remarks>
-/// Whatever OpenIddict has a place for stands there and nowhere else. Members that it has no place for, and the few values that
-/// its places cannot express (such as two redirect URIs that differ in a default port only), stand in <c>Properties</c> under
-/// their names of RFC 7591. So an application that was made without this class reads as sensible metadata too.
+/// Whatever OpenIddict has a place for stands there. Members that it has no place for, and the few values that its places
+/// cannot express (such as two redirect URIs that differ in a default port only), stand in <c>Properties</c> under their
+/// names of RFC 7591. The place is the truth: a property adds to it while it says the same in more detail, and no longer
+/// counts once another program has changed the place. So an application that was made without this class reads as sensible
+/// metadata too.
 /// </remarks>
 internal static class ClientDescriptors
 {
@@ -20,6 +22,36 @@ internal static class ClientDescriptors
         [Permissions.Prefixes.Endpoint, Permissions.Prefixes.GrantType, Permissions.Prefixes.ResponseType, Permissions.Prefixes.Scope];
 
     private static readonly JsonObject Defaults = ToJson(new ClientMetadata());
+
+    /// <summary>Members whose every value has its place: no property of such a name is written or read.</summary>
+    private static readonly HashSet<string> Placed = new(StringComparer.Ordinal)
+    {
+        "client_name",
+        "application_type",
+        "grant_types",
+        "response_types",
+        "jwks",
+        "require_consent",
+        "require_pkce",
+        "require_pushed_authorization_requests",
+        "access_token_lifetime",
+        "id_token_lifetime",
+        "refresh_token_lifetime",
+    };
+
+    /// <summary>
+    /// Members that can say more than their place: whether the metadata says the same as the place, in more detail.
+    /// </summary>
+    private static readonly Dictionary<string, Func<ClientMetadata, OpenIddictApplicationDescriptor, bool>> Detailed =
+        new(StringComparer.Ordinal)
+        {
+            ["token_endpoint_auth_method"] = (metadata, descriptor) => metadata.IsPublic == IsPublic(descriptor),
+            ["redirect_uris"] = (metadata, descriptor) => AreThese(metadata.RedirectUris, descriptor.RedirectUris),
+            ["post_logout_redirect_uris"] =
+                (metadata, descriptor) => AreThese(metadata.PostLogoutRedirectUris, descriptor.PostLogoutRedirectUris),
+            ["scope"] = AllowsThePermittedScopes,
+            ["allowed_scopes"] = AllowsThePermittedScopes,
+        };
 
     /// <summary>Describes the client. What the descriptor holds beyond its metadata stays.</summary>
     public static void Write(ClientMetadata metadata, OpenIddictApplicationDescriptor descriptor)
@@ -29,7 +61,7 @@ internal static class ClientDescriptors
         var placed = ToJson(ReadPlaces(descriptor));
         foreach (var (name, value) in wanted)
         {
-            if (JsonNode.DeepEquals(value, placed[name]))
+            if (Placed.Contains(name) || JsonNode.DeepEquals(value, placed[name]))
             {
                 descriptor.Properties.Remove(name);
             }
@@ -40,21 +72,30 @@ internal static class ClientDescriptors
         }
     }
 
-    /// <returns>The metadata. A property that is no metadata of ours, or of another type, is left out.</returns>
+    /// <returns>
+    /// The metadata. A property that is no metadata of ours, of another type, or not what its place says is left out.
+    /// </returns>
     public static ClientMetadata Read(OpenIddictApplicationDescriptor descriptor)
     {
-        var metadata = ToJson(ReadPlaces(descriptor));
-        foreach (var (name, value) in descriptor.Properties)
+        var json = ToJson(ReadPlaces(descriptor));
+        var placed = json.DeepClone().AsObject();
+        foreach (var (name, value) in descriptor.Properties.Where(property => !Placed.Contains(property.Key)))
         {
             if (value.ValueKind == JsonValueKind.Null
                 ? Defaults.TryGetPropertyValue(name, out var usual) && usual is null
                 : ClientMetadataReader.IsMember(name, value))
             {
-                metadata[name] = JsonSerializer.SerializeToNode(value);
+                json[name] = JsonSerializer.SerializeToNode(value);
             }
         }
 
-        return metadata.Deserialize<ClientMetadata>() ?? throw new InvalidOperationException("An object was read as null.");
+        var metadata = FromJson(json);
+        foreach (var name in Detailed.Where(member => !member.Value(metadata, descriptor)).Select(member => member.Key))
+        {
+            json[name] = placed[name]?.DeepClone();
+        }
+
+        return FromJson(json);
     }
 
     private static void WritePlaces(ClientMetadata metadata, OpenIddictApplicationDescriptor descriptor)
@@ -82,7 +123,7 @@ internal static class ClientDescriptors
 
     private static ClientMetadata ReadPlaces(OpenIddictApplicationDescriptor descriptor)
     {
-        var isPublic = string.Equals(descriptor.ClientType, ClientTypes.Public, StringComparison.OrdinalIgnoreCase);
+        var isPublic = IsPublic(descriptor);
         var jwks = descriptor.JsonWebKeySet is { Keys.Count: > 0 } keys ? ClientKeys.Write(keys) : (JsonElement?)null;
         return new ClientMetadata
         {
@@ -140,6 +181,20 @@ internal static class ClientDescriptors
         return scopes.SequenceEqual(ClientScopes.Default) ? null : string.Join(' ', scopes);
     }
 
+    private static bool IsPublic(OpenIddictApplicationDescriptor descriptor) =>
+        string.Equals(descriptor.ClientType, ClientTypes.Public, StringComparison.OrdinalIgnoreCase);
+
+    private static bool AreThese(IReadOnlyList<string> uris, HashSet<Uri> place)
+    {
+        var distinct = uris
+            .Select(uri => Uri.TryCreate(uri, UriKind.Absolute, out var absolute) ? absolute : null)
+            .ToHashSet();
+        return distinct.Select(uri => uri?.OriginalString).ToHashSet().SetEquals(place.Select(uri => uri.OriginalString));
+    }
+
+    private static bool AllowsThePermittedScopes(ClientMetadata metadata, OpenIddictApplicationDescriptor descriptor) =>
+        ClientScopes.AllowedFor(metadata).ToHashSet().SetEquals(Permitted(descriptor, Permissions.Prefixes.Scope));
+
     private static IReadOnlyList<string> Permitted(OpenIddictApplicationDescriptor descriptor, string prefix) =>
         [.. descriptor.Permissions.Where(p => p.StartsWith(prefix, StringComparison.Ordinal)).Select(p => p[prefix.Length..])];
 
@@ -173,4 +228,7 @@ internal static class ClientDescriptors
 
     private static JsonObject ToJson(ClientMetadata metadata) => JsonSerializer.SerializeToNode(metadata)?.AsObject()
         ?? throw new InvalidOperationException("Metadata was written as null.");
+
+    private static ClientMetadata FromJson(JsonObject json) => json.Deserialize<ClientMetadata>()
+        ?? throw new InvalidOperationException("An object was read as null.");
 }

@@ -241,6 +241,19 @@ public abstract class OpenIddictManagersContract : StorageContract
         });
     }
 
+    [Fact]
+    public async Task A_redirect_uri_that_the_manager_removes_is_the_clients_no_longer()
+    {
+        await RegisterAsync(
+            "web", new ClientMetadata { RedirectUris = ["https://app.example/cb", "https://app.example:443/cb", "https://app.example/b"] });
+        var before = (await KnownAsync("web")).Metadata.RedirectUris;
+
+        await UpdateAsync("web", descriptor => descriptor.RedirectUris.Remove(new Uri("https://app.example/cb")));
+
+        Assert.Equal(["https://app.example/cb", "https://app.example:443/cb", "https://app.example/b"], before);
+        Assert.Equal(["https://app.example/b"], (await KnownAsync("web")).Metadata.RedirectUris);
+    }
+
     [Theory]
     [InlineData("revocation")]
     [InlineData("replay")]

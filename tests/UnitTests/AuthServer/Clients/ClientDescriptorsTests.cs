@@ -102,6 +102,39 @@ public sealed class ClientDescriptorsTests
     }
 
     [Fact]
+    public void A_place_that_another_program_has_changed_counts_and_not_what_was_written_beside_it()
+    {
+        var twins = Written(Web with { RedirectUris = ["https://app.example/cb", "https://app.example:443/cb"] });
+        twins.RedirectUris.Clear();
+        twins.RedirectUris.Add(new Uri("https://new.example/cb"));
+        var posting = Written(Web with { TokenEndpointAuthMethod = "client_secret_post" });
+        posting.ClientType = ClientTypes.Public;
+        var narrowed = Written(Web with { Scope = "openid email professional", AllowedScopes = ["openid", "email"] });
+        narrowed.Permissions.Remove("scp:email");
+        narrowed.Permissions.Add("scp:phone");
+
+        Assert.Equal(["https://new.example/cb"], ClientDescriptors.Read(twins).RedirectUris);
+        Assert.True(ClientDescriptors.Read(posting).IsPublic);
+        Assert.Equal(["openid", "phone"], ClientScopes.AllowedFor(ClientDescriptors.Read(narrowed)));
+    }
+
+    [Fact]
+    public void Whatever_another_program_writes_to_the_places_counts_whatever_was_registered_before() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(1_000),
+        Prop.ForAll(GeneratedMetadata.Any.ToArbitrary(), GeneratedMetadata.Any.ToArbitrary(), (before, after) =>
+        {
+            var (changed, fresh) = (Written(after), Written(after));
+            changed.Properties.Clear();
+            fresh.Properties.Clear();
+            foreach (var (name, value) in Written(before).Properties)
+            {
+                changed.Properties[name] = value;
+            }
+
+            return InPlaces(ClientDescriptors.Read(changed)) == InPlaces(ClientDescriptors.Read(fresh));
+        }));
+
+    [Fact]
     public void A_property_of_the_wrong_type_is_left_out()
     {
         var descriptor = Written(Web);
@@ -117,6 +150,27 @@ public sealed class ClientDescriptorsTests
         ClientDescriptors.Write(metadata, descriptor);
         return descriptor;
     }
+
+    /// <summary>What the places say of a client. They may leave out openid and offline_access, which need no permission.</summary>
+    private static string InPlaces(ClientMetadata metadata) => JsonSerializer.Serialize(new
+    {
+        metadata.IsPublic,
+        RedirectUris = metadata.RedirectUris.Select(uri => new Uri(uri)).Distinct().Select(uri => uri.OriginalString).Order(),
+        PostLogoutRedirectUris = metadata.PostLogoutRedirectUris.Select(uri => new Uri(uri)).Distinct()
+            .Select(uri => uri.OriginalString).Order(),
+        Scopes = ClientScopes.AllowedFor(metadata).Except(["openid", "offline_access"]).Order(),
+        metadata.GrantTypes,
+        metadata.ResponseTypes,
+        metadata.ClientName,
+        metadata.ApplicationType,
+        metadata.Jwks,
+        metadata.RequireConsent,
+        metadata.RequirePkce,
+        metadata.RequirePushedAuthorizationRequests,
+        metadata.AccessTokenLifetime,
+        metadata.IdTokenLifetime,
+        metadata.RefreshTokenLifetime,
+    });
 
     private static string Json(ClientMetadata metadata) => JsonSerializer.Serialize(metadata);
 }

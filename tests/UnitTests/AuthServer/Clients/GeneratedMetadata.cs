@@ -45,7 +45,8 @@ internal static class GeneratedMetadata
         .Aggregate(Gen.Constant("{}"), (json, property) => json.SelectMany(sofar => Gen.Frequency(
             (1, Gen.Constant(sofar)),
             (1, Gen.Elements(ByName.GetValueOrDefault(property.Name) ?? ByType[property.PropertyType]).Select(value => With(sofar, property.Name, value))))))
-        .Select(json => JsonSerializer.Deserialize<ClientMetadata>(json)!);
+        .Select(json => JsonSerializer.Deserialize<ClientMetadata>(json)!)
+        .Select(metadata => metadata.IsPublic ? metadata with { RequirePkce = true } : metadata); // as the rules demand
 
     private static string With(string json, string member, string value)
     {
