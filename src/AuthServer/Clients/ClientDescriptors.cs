@@ -10,10 +10,11 @@ namespace AuthServer.Clients;
 /// A client's metadata as OpenIddict describes an application, and back: the one place that knows which is which. Pure.
 /// </summary>
 /// <remarks>
-/// Whatever OpenIddict has a place for stands there. Members that it has no place for, and the few values that its places cannot
-/// express (such as two redirect URIs that differ in a default port only), stand in <c>Properties</c> under their names of RFC 7591.
-/// The place is the truth: a property adds to it while it says the same in more detail, and no longer counts once another program
-/// has changed the place. So an application that was made without this class reads as sensible metadata too.
+/// Whatever OpenIddict has a place for stands there. Members that it has no place for, and the few values that its places
+/// cannot express (such as two redirect URIs that differ in a default port only), stand in <c>Properties</c> under their
+/// names of RFC 7591. The place is the truth: a property adds to it while it says the same in more detail, and no longer
+/// counts once another program has changed the place. So an application that was made without this class reads as sensible
+/// metadata too.
 /// </remarks>
 internal static class ClientDescriptors
 {
@@ -22,7 +23,7 @@ internal static class ClientDescriptors
 
     private static readonly JsonObject Defaults = ToJson(new ClientMetadata());
 
-    /// <summary>Members whose every value has its place. They are never written to a property or read from one.</summary>
+    /// <summary>Members whose every value has its place: no property of such a name is written or read.</summary>
     private static readonly HashSet<string> Placed = new(StringComparer.Ordinal)
     {
         "client_name",
@@ -38,7 +39,9 @@ internal static class ClientDescriptors
         "refresh_token_lifetime",
     };
 
-    /// <summary>Members that can say more than their place: whether the metadata says the same as the place, in more detail.</summary>
+    /// <summary>
+    /// Members that can say more than their place: whether the metadata says the same as the place, in more detail.
+    /// </summary>
     private static readonly Dictionary<string, Func<ClientMetadata, OpenIddictApplicationDescriptor, bool>> Detailed =
         new(StringComparer.Ordinal)
         {
@@ -183,8 +186,10 @@ internal static class ClientDescriptors
 
     private static bool AreThese(IReadOnlyList<string> uris, HashSet<Uri> place)
     {
-        var parsed = uris.Select(uri => Uri.TryCreate(uri, UriKind.Absolute, out var absolute) ? absolute : null).ToHashSet();
-        return parsed.Select(uri => uri?.OriginalString).ToHashSet().SetEquals(place.Select(uri => uri.OriginalString));
+        var distinct = uris
+            .Select(uri => Uri.TryCreate(uri, UriKind.Absolute, out var absolute) ? absolute : null)
+            .ToHashSet();
+        return distinct.Select(uri => uri?.OriginalString).ToHashSet().SetEquals(place.Select(uri => uri.OriginalString));
     }
 
     private static bool AllowsThePermittedScopes(ClientMetadata metadata, OpenIddictApplicationDescriptor descriptor) =>

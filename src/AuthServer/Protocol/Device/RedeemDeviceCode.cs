@@ -54,7 +54,7 @@ internal sealed class RedeemDeviceCode(
             return;
         }
 
-        // For whoever reads the row. When it fails nothing is lost: the key of the sign-in is what lets the code be used once.
+        // Only for readers of the row, so it may fail: what makes the code single-use is the key of the sign-in.
         await tokens.TryRedeemAsync(token, CancellationToken.None);
         context.Transaction.Set(addressed);
         context.SignIn(Presented.Subject(Subject.Of(signIn.AccountId)));
@@ -62,7 +62,8 @@ internal sealed class RedeemDeviceCode(
 
     private static async ValueTask<AuthorizedSignIn?> SignInAsync(
         IOpenIddictTokenManager tokens, object token, CancellationToken cancellationToken) =>
-        (await tokens.GetPropertiesAsync(token, cancellationToken)).TryGetValue(DeviceVerification.SignInProperty, out var signIn)
+        (await tokens.GetPropertiesAsync(token, cancellationToken))
+            .TryGetValue(DeviceVerification.SignInProperty, out var signIn)
             ? signIn.Deserialize(AuthorizedSignInJson.Default.AuthorizedSignIn)
             : null;
 }

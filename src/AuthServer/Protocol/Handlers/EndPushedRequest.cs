@@ -46,7 +46,7 @@ internal sealed class EndPushedRequest(IServiceScopeFactory scopes, TimeProvider
         DateTime? now = clock.GetUtcNow().UtcDateTime;
         var concurrencyToken = Guid.NewGuid().ToString();
 
-        // Not by OpenIddict's TryRedeemAsync: that says false during an outage too, and the app would be told that it was used.
+        // OpenIddict's TryRedeemAsync returns false in an outage too: the app would be told that the request was used.
         return await db.Tokens
             .Where(t => t.Id == key && t.Status == Statuses.Valid)
             .ExecuteUpdateAsync(set => set.SetProperty(t => t.Status, Statuses.Redeemed)
