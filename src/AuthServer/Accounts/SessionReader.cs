@@ -33,6 +33,9 @@ internal sealed class SessionReader(HotSql sql, SessionCookie cookie, IOptions<S
     /// <summary>The same for an app's refreshes, of which there are many more.</summary>
     private static readonly TimeSpan RefreshPrecision = TimeSpan.FromMinutes(5);
 
+    /// <summary>How far the clocks of two processes may be apart before one corrects what the other has written.</summary>
+    private static readonly TimeSpan MostApart = TimeSpan.FromMinutes(5);
+
     // A disabled account has no live session, nor has one whose security stamp has changed since the session began.
     private const string Find =
         """
@@ -90,9 +93,18 @@ internal sealed class SessionReader(HotSql sql, SessionCookie cookie, IOptions<S
     {
         var now = clock.GetUtcNow();
         var (latest, idleSince) = (now - RefreshPrecision, now - options.Value.IdleTimeout);
-        if (lastSeenAt <= latest && lastSeenAt > idleSince)
+        if (lastSeenAt > latest || lastSeenAt <= idleSince)
+        {
+            return;
+        }
+
+        try
         {
             await sql.WriteOneAsync(TouchBySid, row => "seen", CancellationToken.None, sid, accountId, now, latest, idleSince);
+        }
+        catch (Exception e) when (DatabaseOutage.Caused(e))
+        {
+            // The tokens are replaced already, and the app must get them. The next refresh writes it.
         }
     }
 
@@ -125,7 +137,7 @@ internal sealed class SessionReader(HotSql sql, SessionCookie cookie, IOptions<S
         }
 
         var latest = now + options.Value.AbsoluteLifetime;
-        if (found.LastSeenAt - now >= SeenPrecision || found.Session.ExpiresAt - latest >= SeenPrecision)
+        if (found.LastSeenAt - now >= MostApart || found.Session.ExpiresAt - latest >= MostApart)
         {
             await sql.WriteOneAsync(Clamp, row => "clamped", cancellationToken, id, now, latest);
             return found.Session.ExpiresAt > latest ? found.Session with { ExpiresAt = latest } : found.Session;

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Data;
@@ -55,9 +54,9 @@ internal sealed partial class ClockCheck(IServiceScopeFactory scopes, TimeProvid
                 wait = Often;
                 await LookAsync(stoppingToken);
             }
-            catch (Exception failure) when (failure is DbException or TimeoutException or InvalidOperationException || stoppingToken.IsCancellationRequested)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                // The health check says that the database is away; the next look is in a minute.
+                NotLooked(failure); // the health check says so loudly when the database is away; the next look is in a minute
             }
         }
     }
@@ -83,4 +82,7 @@ internal sealed partial class ClockCheck(IServiceScopeFactory scopes, TimeProvid
 
     [LoggerMessage(6011, LogLevel.Warning, "This machine's clock is {Seconds:0} s ahead of the database server's. Check the time service of both.")]
     private partial void DatabaseIsBehind(double seconds);
+
+    [LoggerMessage(6012, LogLevel.Debug, "The clocks could not be compared; it is tried again.")]
+    private partial void NotLooked(Exception failure);
 }

@@ -20,6 +20,9 @@ internal sealed partial class ClockJumps(TimeProvider clock, ILogger<ClockJumps>
     /// <summary>Less than this is how time services correct a clock, and no jump.</summary>
     private static readonly TimeSpan Tolerated = TimeSpan.FromSeconds(1);
 
+    /// <summary>The clocks of two machines that share their jobs may be this far apart without one putting the other right.</summary>
+    private static readonly TimeSpan MostApart = TimeSpan.FromMinutes(5);
+
     /// <summary>Watches until the server stops.</summary>
     public async Task WatchAsync(IReadOnlyCollection<IScheduler> schedulers, CancellationToken stoppingToken)
     {
@@ -35,14 +38,19 @@ internal sealed partial class ClockJumps(TimeProvider clock, ILogger<ClockJumps>
                 Jumped(jump);
             }
 
-            if (jump.Duration() > Tolerated || look % LooksPerMinute == 0)
+            if (jump.Duration() > Tolerated)
             {
-                await PutRightAsync(schedulers, stoppingToken);
+                await PutRightAsync(schedulers, Tolerated, stoppingToken);
+            }
+            else if (look % LooksPerMinute == 0)
+            {
+                await PutRightAsync(schedulers, MostApart, stoppingToken);
             }
         }
     }
 
-    private async Task PutRightAsync(IReadOnlyCollection<IScheduler> schedulers, CancellationToken cancellationToken)
+    private async Task PutRightAsync(
+        IReadOnlyCollection<IScheduler> schedulers, TimeSpan tolerated, CancellationToken cancellationToken)
     {
         foreach (var scheduler in schedulers)
         {
@@ -50,14 +58,14 @@ internal sealed partial class ClockJumps(TimeProvider clock, ILogger<ClockJumps>
             {
                 foreach (var key in await scheduler.GetTriggerKeys(GroupMatcher<TriggerKey>.AnyGroup(), cancellationToken))
                 {
-                    if (await scheduler.GetTrigger(key, cancellationToken) is { } trigger && Earlier(trigger) is { } earlier)
+                    if (await scheduler.GetTrigger(key, cancellationToken) is { } trigger && Earlier(trigger, tolerated) is { } earlier)
                     {
                         await scheduler.RescheduleJob(key, earlier, cancellationToken);
                         Rescheduled(key.Name);
                     }
                 }
             }
-            catch (SchedulerException failure)
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
                 NotPutRight(scheduler.SchedulerName, failure); // its database is away: looked at again in a minute
             }
@@ -65,18 +73,18 @@ internal sealed partial class ClockJumps(TimeProvider clock, ILogger<ClockJumps>
     }
 
     /// <returns>The trigger from now on; null when its next time is no further ahead than its schedule says.</returns>
-    private ITrigger? Earlier(ITrigger trigger)
+    private ITrigger? Earlier(ITrigger trigger, TimeSpan tolerated)
     {
         var now = clock.GetUtcNow();
         if (trigger is ISimpleTrigger { RepeatInterval: var interval })
         {
-            return trigger.NextFireTimeUtc - now > interval + Tolerated
+            return trigger.NextFireTimeUtc - now > interval + tolerated
                 ? trigger.GetTriggerBuilder().StartAt(NextWhole(now, interval)).Build()
                 : null;
         }
 
         var fresh = trigger.GetTriggerBuilder().StartAt(now).Build();
-        return trigger.NextFireTimeUtc - fresh.GetFireTimeAfter(now) > Tolerated ? fresh : null;
+        return trigger.NextFireTimeUtc - fresh.GetFireTimeAfter(now) > tolerated ? fresh : null;
     }
 
     /// <summary>The next whole interval of the clock: the same for all processes, however many of them put a job right.</summary>

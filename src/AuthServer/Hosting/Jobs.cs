@@ -60,7 +60,6 @@ internal sealed partial class JobsAfterStart(
                 await factory.LookupScheduler(Jobs.Shared, stoppingToken)
                     ?? throw new InvalidOperationException("There is no shared scheduler."),
                 stoppingToken);
-            await jumps.WatchAsync(_schedulers, stoppingToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -68,7 +67,10 @@ internal sealed partial class JobsAfterStart(
             CannotStart(failure);
             Environment.ExitCode = 1;
             lifetime.StopApplication();
+            return;
         }
+
+        await jumps.WatchAsync(_schedulers, stoppingToken);
     }
 
     private async Task StartAsync(IScheduler scheduler, CancellationToken cancellationToken)
