@@ -41,6 +41,7 @@ internal sealed class RemoveAccount(
         await db.Posts.Where(p => p.AccountId == accountId).ExecuteDeleteAsync(cancellationToken);
         await db.Supervisions
             .Where(s => s.TraineeId == accountId || s.SupervisorId == accountId).ExecuteDeleteAsync(cancellationToken);
+        await db.DeskSubscriptions.Where(s => s.AccountId == accountId).ExecuteDeleteAsync(cancellationToken);
         await db.Authorizations
             .Where(a => a.AccountId == accountId && a.Type == Authorization.Consent).ExecuteDeleteAsync(cancellationToken);
         db.Accounts.Update(Emptied(account));

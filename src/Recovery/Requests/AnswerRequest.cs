@@ -128,7 +128,7 @@ internal sealed partial class AnswerRequest(
         var typed = request.Typed ?? "";
         if (!request.IsUsername)
         {
-            return typed;
+            return addresses.Problem(typed) is null ? typed : null;
         }
 
         // People type their address into the box for usernames, too: one that several accounts share is nobody's identifier.

@@ -147,6 +147,29 @@ public sealed class SentTests(AuthServerFixture server) : IClassFixture<AuthServ
         Assert.True(logIn.Heading == "Log in to Portfolio", $"{page.Url} leads to {logIn.Heading}");
     }
 
+    [Fact]
+    public async Task A_username_is_not_taken_for_an_email_address_when_it_is_sent_again()
+    {
+        using var browser = server.NewBrowser();
+        var sent = await AskAsync(browser, "/forgotten-login-details/username", "Username", "nobody1234");
+        var page = (await browser.GetAsync(sent.Url.PathAndQuery.Replace("&by=username", "", StringComparison.Ordinal))).Ok();
+
+        var again = await browser.FollowAsync(await browser.SubmitAsync(page));
+
+        Assert.Equal("What is your email address?", again.Heading);
+    }
+
+    [Fact]
+    public async Task Text_that_nobody_can_type_is_not_carried_from_the_log_in_form()
+    {
+        using var browser = server.NewBrowser();
+        var typed = new Dictionary<string, string> { ["Username"] = "a\0b", ["Password"] = "not my password" };
+
+        var refused = await browser.SubmitAsync(await browser.GetAsync("/log-in"), typed);
+
+        Assert.DoesNotContain("typed=", refused.Body, StringComparison.Ordinal);
+    }
+
     private static async Task<Page> AskAsync(TestBrowser browser, string path, string field, string typed) => await browser.FollowAsync(
         await browser.SubmitAsync((await browser.GetAsync(path)).Ok(), new Dictionary<string, string> { [field] = typed }));
 }

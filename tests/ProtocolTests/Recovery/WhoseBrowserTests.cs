@@ -1,5 +1,7 @@
 using System.Net;
+using AuthServer.Accounts;
 using AuthServer.Clients;
+using Microsoft.Extensions.DependencyInjection;
 using TestSupport;
 
 namespace ProtocolTests.Recovery;
@@ -114,6 +116,19 @@ public sealed class WhoseBrowserTests : IAsyncLifetime
         Assert.Contains("adams4821 is logged in on this device", dead.Text, StringComparison.Ordinal);
         Assert.Equal("/log-out", dead.One("main .nhsuk-inset-text a").GetAttribute("href"));
         Assert.Empty(dead.All("main a[href^='https://app.example.test/']"));
+    }
+
+    [Fact]
+    public async Task A_link_from_before_everything_was_logged_out_does_not_lead_on_as_the_other_person_either()
+    {
+        var link = await Forgotten.LinkAsync(Email);
+        await _server.InScopeAsync(services =>
+            services.GetRequiredService<DisableAccount>().EndSessionsAsync(_owner.Id, actor: null, CancellationToken.None));
+
+        var dead = await _browser.GetAsync(link);
+
+        Assert.Contains("logged out everywhere", dead.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(dead.All("main a"), a => a.TextContent is "log in" or "Back to log in");
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using AuthServer.Accounts;
 using AuthServer.Audit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Recovery.Cases.Desk;
 using Xunit;
 
 namespace TestSupport.StorageContract;
@@ -15,6 +16,11 @@ public abstract class RemoveAccountContract : StorageContract
     public async Task Nothing_about_the_person_is_left_in_the_accounts_tables()
     {
         await ImportAnnaAsync();
+        await Server.InDatabaseAsync(db =>
+        {
+            db.DeskSubscriptions.Add(new DeskSubscription { AccountId = Sub, News = NewsWanted.All, Daily = true });
+            return db.SaveChangesAsync();
+        });
 
         Assert.True(await RemoveAsync());
 
@@ -26,6 +32,7 @@ public abstract class RemoveAccountContract : StorageContract
         Assert.Equal(0, await Server.InDatabaseAsync(db => db.PreviousEmails.CountAsync()));
         Assert.Equal(0, await Server.InDatabaseAsync(db => db.Posts.CountAsync()));
         Assert.Equal(0, await Server.InDatabaseAsync(db => db.Supervisions.CountAsync()));
+        Assert.Equal(0, await Server.InDatabaseAsync(db => db.DeskSubscriptions.CountAsync()));
     }
 
     [Fact]

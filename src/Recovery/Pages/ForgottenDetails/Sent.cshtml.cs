@@ -47,9 +47,10 @@ internal sealed class SentModel(
     /// <summary>Sends it again, within the limits that hold for everybody.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        if (Shown is not { } typed)
+        // It is too old, or was typed on the log-in page and is no address: it has to be typed once more.
+        if (Shown is not { } typed || (!IsUsername && addresses.Problem(addresses.Clean(typed)) is not null))
         {
-            return Redirect(ChangePath); // it is too old: it has to be typed once more
+            return Redirect(ChangePath);
         }
 
         await ask.AskAsync(IsUsername ? typed : addresses.Clean(typed), IsUsername, Ticket, host.VisitOf(HttpContext), cancellationToken);
