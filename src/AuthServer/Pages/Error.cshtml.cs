@@ -70,7 +70,7 @@ internal sealed class ErrorModel(AppViews apps) : PageModel
         TryAgain = Response.StatusCode is StatusCodes.Status429TooManyRequests or >= StatusCodes.Status500InternalServerError
             ? await TryAgainAsync()
             : null;
-        MayLogOut = Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden;
+        MayLogOut = Response.StatusCode is StatusCodes.Status403Forbidden;
         (Heading, WhatToDo) = Response.StatusCode switch
         {
             StatusCodes.Status404NotFound => ("Page not found",
@@ -113,6 +113,8 @@ internal sealed class ErrorModel(AppViews apps) : PageModel
 
         var asked = new QueryCollection(QueryHelpers.ParseQuery(failed.OriginalQueryString));
         var path = Journey.PathOf(Request, failed.OriginalPath, asked);
-        return path == failed.OriginalPath ? "" : path;
+        return path == failed.OriginalPath ? ""
+            : Url.IsLocalUrl(path) ? path
+            : null; // two slashes would lead to another server
     }
 }

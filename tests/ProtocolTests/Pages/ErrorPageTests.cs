@@ -104,6 +104,24 @@ public sealed partial class ErrorPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_flood_page_never_leads_to_another_server()
+    {
+        await using var strict = await AuthServerFixture.StartAsync(
+            settings: new Dictionary<string, string?> { ["Limits:PerAddress:PagesPerSecond"] = "10" });
+        using var http = new HttpClient();
+        var body = "";
+        for (var i = 0; i < 150 && !body.Contains("Too many requests", StringComparison.Ordinal); i++)
+        {
+            using var nothing = new FormUrlEncodedContent([]);
+            using var answer = await http.PostAsync($"{strict.Issuer}//elsewhere.example/x?ticket=abc", nothing);
+            body = await answer.Content.ReadAsStringAsync();
+        }
+
+        Assert.Contains("Too many requests", body, StringComparison.Ordinal);
+        Assert.DoesNotContain("elsewhere.example", body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_person_whose_account_may_not_open_a_page_can_log_out()
     {
         using var browser = await _server.Given.LoggedInAsync(await _server.Given.AccountAsync());

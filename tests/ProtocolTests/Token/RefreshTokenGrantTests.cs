@@ -1,5 +1,7 @@
 using System.Net;
+using AuthServer.Audit;
 using AuthServer.Clients;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using TestSupport;
 
@@ -168,6 +170,8 @@ public sealed class RefreshTokenGrantTests(ClockedServer clocked) : IClassFixtur
 
         (await app.RefreshAsync(last.RefreshToken())).IsError("invalid_grant");
         Assert.Equal(HttpStatusCode.Unauthorized, (await app.UserInfoAsync(last.AccessToken())).Status);
+        Assert.Equal(1, await server.InDatabaseAsync(db =>
+            db.AuditEvents.CountAsync(e => e.Kind == AuditKinds.GrantReplayed && e.ClientId == app.Client.ClientId)));
     }
 
     [Fact]

@@ -94,7 +94,7 @@ internal static class AccountLetters
         ]);
 
     public static Letter PasswordChanged(RecoveryMessage.PasswordChanged message, LetterLinks links) => new(
-        message.IsFirst ? "Your account has a password now" : "Your password was changed",
+        message.IsFirst ? "You have created your password" : "Your password was changed",
         message.Name,
         [
             new Paragraph(message.IsFirst

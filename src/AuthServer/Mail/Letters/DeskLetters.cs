@@ -14,7 +14,7 @@ internal static class DeskLetters
             only is null ? $"New on the support desk: {message.Cases.Count + message.More} cases" : $"New on the support desk: case {only.Reference}",
             null,
             [
-                new Paragraph(only is null ? "These support cases wait for staff:" : "This support case waits for staff:"),
+                new Paragraph(only is null ? "These support cases are waiting for staff:" : "This support case is waiting for staff:"),
                 new Bullets([.. message.Cases.Select(item => $"{item.Reference}: {Words(item.News)}")]),
                 .. message.More > 0 ? [new Paragraph($"There are {message.More} more.")] : Array.Empty<LetterPart>(),
                 new Button(only is null ? "Open the support desk" : "Open the case", message.Link),

@@ -98,7 +98,7 @@ internal sealed class CaseModel(CaseFiles files, KeepCase keep, DecideCase decis
     private async Task<IActionResult> ShowAsync(CancellationToken cancellationToken)
     {
         var (file, ended) = await files.OpenAsync(Reference, Officer, Find, Account, cancellationToken);
-        if (file is { Found: { } found, NotShown: null })
+        if (HttpMethods.IsGet(Request.Method) && file is { Found: { } found, NotShown: null })
         {
             return Redirect($"{DeskPaths.Case(file.Case.Reference)}?account={found.Id}#compare"); // whatever the address led to before
         }
