@@ -85,7 +85,7 @@ public sealed class DemoTests
         var states = desk.Ok().All("tbody .nhsuk-tag").Select(tag => tag.TextContent).ToList();
         Assert.Equal(14, states.Count); // one of them is the alarm's, two say what is new
         Assert.Equal(11, states.Distinct().Count());
-        var first = (await browser.GetAsync((await browser.GetAsync("/support")).One("tbody tr:first-child a").GetAttribute("href")!)).Ok();
+        var first = (await browser.GetAsync((await browser.GetAsync("/support?sort=oldest")).One("tbody tr:first-child a").GetAttribute("href")!)).Ok();
         Assert.Contains("Strong match", first.Text, StringComparison.Ordinal);
     }
 
