@@ -26,8 +26,7 @@ public sealed class RecoveryLettersTests
     private static readonly RecoveryLetters Letters = new(new RecoveryHost(
         Options.Create(new ProtocolOptions { Issuer = "https://auth.example.test" }),
         new AuthorizeTickets(new EphemeralDataProtectionProvider(), new FixedClock()),
-        new CarriedText(new EphemeralDataProtectionProvider(), new FixedClock()),
-        new FixedClock()));
+        new CarriedText(new EphemeralDataProtectionProvider(), new FixedClock())));
 
     private static readonly RecoveryMessage[] Messages =
     [
