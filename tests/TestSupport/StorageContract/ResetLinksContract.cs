@@ -149,7 +149,7 @@ public abstract class ResetLinksContract : StorageContract
         await ChangeAsync(person, set => set.SetProperty(a => a.EmailNormalized, Email).SetProperty(a => a.EmailVerified, false));
         await IsDeadAsync(link, "This link does not work any more", "has been changed since we sent this link");
         await ChangeAsync(person, set => set.SetProperty(a => a.EmailVerified, true).SetProperty(a => a.SecurityStamp, Guid.NewGuid()));
-        await IsDeadAsync(link, "This link does not work any more", "the password was changed or the account was logged out everywhere");
+        await IsDeadAsync(link, "This link does not work any more", "the account was locked or logged out everywhere");
         Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(Server).TryAsync(person.Username, person.Password));
     }
 
