@@ -19,7 +19,7 @@ public sealed class PostgresOutbox : OutboxContract
         var id = await server.QueueAsync("hold@example.test");
         await Eventually.BecomesTrueAsync(() => Task.FromResult(smtp.Taken().Count == 1), server.Log.ToString);
 
-        // The row is locked, so that whoever writes the answer down waits for it; that connection is then cut.
+        // The row is locked, so that the connection that writes the answer down waits; that connection is then cut.
         await using (var other = new NpgsqlConnection(database.ConnectionString + ";Pooling=false"))
         {
             await other.OpenAsync();

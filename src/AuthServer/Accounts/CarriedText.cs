@@ -21,7 +21,7 @@ internal sealed class CarriedText(IDataProtectionProvider protection, TimeProvid
 
     private readonly IDataProtector _protector = protection.CreateProtector("AuthServer.CarriedText.v1");
 
-    /// <returns>URL-safe text; empty when nobody could have meant it: nothing, too long, or with control characters.</returns>
+    /// <returns>URL-safe text; empty when the text is empty, too long, or has control characters.</returns>
     public string Seal(string? typed)
     {
         if (typed is not { Length: > 0 and <= Longest } || typed.Any(char.IsControl))

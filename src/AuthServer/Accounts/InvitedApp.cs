@@ -2,7 +2,7 @@ using AuthServer.Clients;
 
 namespace AuthServer.Accounts;
 
-/// <summary>Checks the app that an invitation names: whoever has chosen a password is led there.</summary>
+/// <summary>Checks the app that an invitation names: the invited person goes there after choosing a password.</summary>
 internal sealed class InvitedApp(ClientDirectory clients)
 {
     /// <returns>Why an invitation cannot lead there, as a sentence; null when it can, or names none.</returns>

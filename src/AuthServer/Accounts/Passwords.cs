@@ -17,7 +17,7 @@ internal abstract record PasswordChoice
     public sealed record Busy(TimeSpan RetryAfter) : PasswordChoice;
 }
 
-/// <summary>Checks a password that somebody has chosen, and makes its hash. Every page and command that sets a password calls this.</summary>
+/// <summary>Checks a chosen password and makes its hash. Every page and command that sets a password calls this.</summary>
 internal sealed class Passwords(PasswordRules rules, PasswordHashes hashes, HashingLane lane)
 {
     /// <param name="typed">As typed.</param>

@@ -11,7 +11,7 @@ internal static class CaseNewsUpdates
         .SetProperty(c => c.NewsAt, now)
         .SetProperty(c => c.NewsToMailAt, now);
 
-    /// <summary>A member of staff has acted on what was new. Nobody needs to be told of it any more.</summary>
+    /// <summary>A member of staff has acted on what was new. No email about it is due any more.</summary>
     public static UpdateSettersBuilder<SupportCase> SettleNews(this UpdateSettersBuilder<SupportCase> set) => set
         .SetProperty(c => c.News, (CaseNews?)null)
         .SetProperty(c => c.NewsAt, (DateTimeOffset?)null)

@@ -130,7 +130,7 @@ public abstract record RecoveryMessage
     /// <param name="Ticket">The sealed request of the app that the person came from, for the way back; or null.</param>
     public sealed record UnknownAddress(Circumstances Asked, string? Ticket = null) : RecoveryMessage;
 
-    /// <summary>An account has this address, and nobody has confirmed that it is its owner's: no details, and what to try next.</summary>
+    /// <summary>An account has this address, which is not confirmed yet: the email gives no details and says what to try next.</summary>
     /// <param name="Ticket">As in <see cref="UnknownAddress"/>.</param>
     public sealed record UnconfirmedAddress(Circumstances Asked, string? Ticket = null) : RecoveryMessage;
 
@@ -201,7 +201,7 @@ public sealed record DeskNewsItem(string Reference, CaseNews News);
 /// <param name="Second">Cases that need a second approval.</param>
 /// <param name="Asked">Cases whose person was asked for more.</param>
 /// <param name="Approved">Cases whose waiting time runs.</param>
-/// <param name="Alarms">Alarms that nobody has settled.</param>
+/// <param name="Alarms">Alarms that staff have not settled.</param>
 /// <param name="OldestOpenedAt">When the oldest case that needs a decision was opened; null when there is none.</param>
 public sealed record DeskFigures(
     int Waiting, int News, int Mine, int Second, int Asked, int Approved, int Alarms, DateTimeOffset? OldestOpenedAt);

@@ -9,7 +9,7 @@ public interface IRecoverySessions
     ValueTask<LoggedInPerson?> CurrentAsync(HttpContext http);
 
     /// <summary>
-    /// Ends the session that the browser has, whoever it belongs to, and tells the apps; then logs in a person who has just
+    /// Ends the session that the browser has, also another person's, and tells the apps; then logs in a person who has just
     /// chosen a password through a link.
     /// </summary>
     /// <param name="securityStamp">What <see cref="IAccountDirectory.SetPasswordAsync"/> gave the account.</param>

@@ -57,7 +57,7 @@ internal sealed class Policies(IOptions<PolicyOptions> options)
 
     public Policy Privacy { get; } = Policy.Read(options.Value.Privacy);
 
-    /// <summary>The footer's link. Only our own page gets the ticket: it is nobody else's.</summary>
+    /// <summary>The footer's link. The ticket is added for our own page only, and never sent to another site.</summary>
     public static string Link(Policy policy, string path, string? ticket) =>
         policy is Policy.Elsewhere { Address: var address } ? address.AbsoluteUri : Links.WithTicket(path, ticket);
 }

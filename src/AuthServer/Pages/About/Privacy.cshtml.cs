@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace AuthServer.Pages.About;
 
-/// <summary>The privacy policy: the operator's own, or what is true of the program whoever runs it.</summary>
+/// <summary>The privacy policy: the operator's own, or what is true of the program in any deployment.</summary>
 internal sealed class PrivacyModel(Policies policies, IOptions<HelpOptions> help) : PageModel
 {
     /// <summary>The journey the person is on, handed on from link to link.</summary>

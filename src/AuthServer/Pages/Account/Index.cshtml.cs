@@ -17,7 +17,7 @@ internal sealed class IndexModel(SessionReader sessions, OwnAccount account, Aut
     /// <summary>They may use the support desk.</summary>
     public bool IsSupport => Session?.StaffRole is StaffRole.Support or StaffRole.Administrator;
 
-    /// <summary>The app that the person came from, when the log-in took too long and nobody knows the way back to it.</summary>
+    /// <summary>The app that the person came from, when the log-in took too long and it has not registered an address to return to.</summary>
     public AppView? Missed { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(string? ticket, CancellationToken cancellationToken)

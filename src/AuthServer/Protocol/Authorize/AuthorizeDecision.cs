@@ -71,7 +71,7 @@ internal abstract record AuthorizeDecision
 
     // Whole seconds, as auth_time is: an app that checks the age itself must come to the same answer. Zero is prompt=login
     // by another name (OIDC Core §3.1.2.1), within the same second too.
-    // Of a log-in that a clock which ran ahead has dated into the future nobody can say how old it is: it is too old.
+    // The age of a log-in that is dated in the future is unknown, so it counts as too old.
     private static bool TooOld(LiveSession session, long? maxAge, DateTimeOffset now) =>
         maxAge is { } seconds
         && (seconds == 0

@@ -44,7 +44,7 @@ internal sealed class SentModel(
     /// <summary>The log-in page, with what was typed in its first field.</summary>
     public string LogInPath => apps.LogInPath(Ticket, Typed);
 
-    /// <summary>Sends it again, within the limits that hold for everybody.</summary>
+    /// <summary>Sends it again, within the same limits as the first request.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         // It is too old, or was typed on the log-in page and is no address: it has to be typed once more.

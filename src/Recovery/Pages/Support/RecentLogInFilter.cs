@@ -20,7 +20,7 @@ internal sealed class RecentLogInFilter(IOptions<DeskOptions> options, TimeProvi
     {
         var http = context.HttpContext;
         var age = clock.GetUtcNow() - Officer.Of(http.User).AuthenticatedAt;
-        if (age > options.Value.DecisionLogInAge || age < -Clocks.MostApart) // nobody can say how old one from the future is
+        if (age > options.Value.DecisionLogInAge || age < -Clocks.MostApart) // the age of one that is dated in the future is unknown
         {
             http.Response.Headers.Location = $"/log-in?again=true&returnUrl={Uri.EscapeDataString(http.Request.Path)}";
             context.Result = new StatusCodeResult(StatusCodes.Status303SeeOther);
