@@ -57,7 +57,7 @@ internal sealed class ImportPasswords(AuthDbContext db, PasswordRules rules, Pas
 
     private ImportedPassword Hash(ImportRow row, string password)
     {
-        var account = ImportAccounts.NewAccount(row, DateTimeOffset.UnixEpoch);
+        var account = ImportBatch.NewAccount(row, DateTimeOffset.UnixEpoch);
         return rules.Refusal(password, PersonalDetails.Of(account)) is { } problem
             ? ImportedPassword.None with { Problem = problem }
             : new ImportedPassword(hashes.Hash(TypedPassword.Normalize(password)), TypedPassword.Scheme);
