@@ -26,7 +26,7 @@ internal sealed partial class FollowMail(
         List<OutboxMessage> due;
         do
         {
-            due = await WithOutboxAsync(outbox => outbox.ToAskAboutAsync(Batch, stop.Token));
+            due = await WithQuestionsAsync(questions => questions.ToAskAboutAsync(Batch, stop.Token));
             await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (message, _) =>
             {
                 if (!Volatile.Read(ref silent) && !stop.IsCancellationRequested && !await AskAsync(message, stop.Token))
@@ -43,7 +43,7 @@ internal sealed partial class FollowMail(
     {
         var now = clock.GetUtcNow();
         var next = AskSchedule.Next(message.SettledAt ?? message.QueuedAt, now);
-        if (!await WithOutboxAsync(outbox => outbox.TakeQuestionAsync(message, next ?? now + AskSchedule.Longest, stop)))
+        if (!await WithQuestionsAsync(questions => questions.TakeQuestionAsync(message, next ?? now + AskSchedule.Longest, stop)))
         {
             return true;
         }
@@ -69,21 +69,21 @@ internal sealed partial class FollowMail(
         switch (report)
         {
             case DeliveryReport.Delivered:
-                await DoAsync(outbox => outbox.EndedWellAsync(message.Id, MailState.Delivered, report.Answer));
+                await DoAsync(questions => questions.EndedWellAsync(message.Id, MailState.Delivered, report.Answer));
                 meters.Ended(message.Kind, "delivered");
                 break;
             case DeliveryReport.Bounced:
-                await DoAsync(outbox => outbox.BouncedAsync(message.Id, report.Answer));
+                await DoAsync(questions => questions.BouncedAsync(message.Id, report.Answer));
                 meters.Ended(message.Kind, "bounced");
                 Bounced(message.Id, message.Kind);
                 break;
             case DeliveryReport.NeverHeardOf:
-                await DoAsync(outbox => outbox.EndedWellAsync(message.Id, MailState.Accepted, report.Answer));
+                await DoAsync(questions => questions.EndedWellAsync(message.Id, MailState.Accepted, report.Answer));
                 break;
             default:
                 if (isLast)
                 {
-                    await DoAsync(outbox => outbox.EndedWellAsync(
+                    await DoAsync(questions => questions.EndedWellAsync(
                         message.Id, MailState.Accepted, "It was never said whether it was delivered."));
                 }
 
@@ -96,16 +96,16 @@ internal sealed partial class FollowMail(
         }
     }
 
-    private async Task DoAsync(Func<Outbox, Task> act)
+    private async Task DoAsync(Func<DeliveryQuestions, Task> act)
     {
         await using var scope = scopes.CreateAsyncScope();
-        await act(scope.ServiceProvider.GetRequiredService<Outbox>());
+        await act(scope.ServiceProvider.GetRequiredService<DeliveryQuestions>());
     }
 
-    private async Task<T> WithOutboxAsync<T>(Func<Outbox, Task<T>> act)
+    private async Task<T> WithQuestionsAsync<T>(Func<DeliveryQuestions, Task<T>> act)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await act(scope.ServiceProvider.GetRequiredService<Outbox>());
+        return await act(scope.ServiceProvider.GetRequiredService<DeliveryQuestions>());
     }
 
     [LoggerMessage(6111, LogLevel.Warning, "Message {MessageId} ({Kind}) came back; staff can send it again.")]

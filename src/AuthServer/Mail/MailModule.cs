@@ -18,6 +18,7 @@ internal static class MailModule
         services.AddSingleton<MailWaker>();
         services.AddSingleton<RecoveryLetters>();
         services.AddScoped<Outbox>();
+        services.AddScoped<DeliveryQuestions>();
         services.AddScoped<IRecoveryMessenger, RecoveryMessenger>();
         services.AddSingleton<SendMail>();
         services.AddSingleton<FollowMail>();

@@ -7,7 +7,7 @@ using Recovery.Ports;
 namespace AuthServer.Mail;
 
 /// <summary>
-/// The one writer of the outbox. A message is queued in the transaction of the fact that it tells of, and taken up by one
+/// The one writer of the outbox until a message is taken; what became of it then is for <see cref="DeliveryQuestions"/>. A message is queued in the transaction of the fact that it tells of, and taken up by one
 /// sender at a time, which holds it for <see cref="Lease"/>; every later word of that sender counts only while it does.
 /// </summary>
 internal sealed class Outbox(
@@ -17,7 +17,7 @@ internal sealed class Outbox(
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
     /// <summary>How far the clocks of two processes may be apart.</summary>
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
     /// <summary>The most that <see cref="SmtpOptions.AnswerTimeout"/> may be.</summary>
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromMinutes(30);
@@ -249,30 +249,6 @@ internal sealed class Outbox(
     public Task ReleaseAsync(MailClaim claim) => Held(claim).Where(m => m.State == MailState.Queued).ExecuteUpdateAsync(
         s => s.SetProperty(m => m.ClaimedUntil, (DateTimeOffset?)null), CancellationToken.None);
 
-    /// <summary>Messages that were taken, and of which it is time to ask what became of them.</summary>
-    public Task<List<OutboxMessage>> ToAskAboutAsync(int most, CancellationToken cancellationToken)
-    {
-        var now = clock.GetUtcNow();
-        var later = now + AskSchedule.Longest + ClockSkew;
-        return db.Outbox.AsNoTracking()
-            .Where(m => m.AskAt != null && (m.AskAt <= now || m.AskAt > later) && m.State == MailState.Accepted)
-            .OrderBy(m => m.AskAt)
-            .Take(most)
-            .ToListAsync(cancellationToken);
-    }
-
-    /// <summary>Takes the question up: of any number of processes one asks it. It is asked again at <paramref name="next"/>, unless there was an answer.</summary>
-    public async Task<bool> TakeQuestionAsync(OutboxMessage message, DateTimeOffset next, CancellationToken cancellationToken) =>
-        await db.Outbox
-            .Where(m => m.Id == message.Id && m.AskAt == message.AskAt && m.State == MailState.Accepted)
-            .ExecuteUpdateAsync(s => s.SetProperty(m => m.AskAt, next), cancellationToken) == 1;
-
-    /// <summary>Who took it says that it arrived, or nobody will ever say: its words are erased.</summary>
-    public Task EndedWellAsync(Guid id, MailState state, string answer) => ReportedAsync(id, state, answer, keepsWords: false);
-
-    /// <summary>Who took it could not deliver it. Its words are kept for sending it again.</summary>
-    public Task BouncedAsync(Guid id, string answer) => ReportedAsync(id, MailState.Bounced, answer, keepsWords: true);
-
     /// <summary>Notes the first time that somebody, or some program, asked for the page behind a link.</summary>
     /// <param name="linkHash">SHA-256 of the link's token.</param>
     public async Task NoteOpenedAsync(byte[] linkHash, CancellationToken cancellationToken)
@@ -309,20 +285,6 @@ internal sealed class Outbox(
         afterCommit.Do(waker.Wake);
     }
 
-    private Task<int> ReportedAsync(Guid id, MailState state, string answer, bool keepsWords)
-    {
-        var now = clock.GetUtcNow();
-        return db.Outbox
-            .Where(m => m.Id == id && m.State == MailState.Accepted && m.AskAt != null)
-            .ExecuteUpdateAsync(
-                s => s.SetProperty(m => m.State, state)
-                    .SetProperty(m => m.SealedBody, m => keepsWords ? m.SealedBody : null)
-                    .SetProperty(m => m.AskAt, (DateTimeOffset?)null)
-                    .SetProperty(m => m.SettledAt, m => state == MailState.Accepted ? m.SettledAt : now)
-                    .SetProperty(m => m.LastAnswer, Shortened(answer)),
-                CancellationToken.None);
-    }
-
     /// <summary>Further ahead than that no attempt can have been put off: a clock that ran ahead did, and the message is due.</summary>
     private TimeSpan LongestPause => options.Value.LongestRetry * (1 + RetrySchedule.Jitter) + ClockSkew;
 
@@ -333,10 +295,6 @@ internal sealed class Outbox(
     private IQueryable<OutboxMessage> Held(MailClaim claim) => db.Outbox.Where(m => m.Id == claim.Message.Id
         && m.Attempts == claim.Attempt && (m.State == MailState.Queued || m.State == MailState.HandingOver));
 
-    private static string Shortened(string answer) => answer.Length <= AnswerLength ? answer : answer[..AnswerLength];
+    /// <summary>What a mail server said, as long as it is kept.</summary>
+    public static string Shortened(string answer) => answer.Length <= AnswerLength ? answer : answer[..AnswerLength];
 }
-
-/// <summary>A message that this sender has taken up.</summary>
-/// <param name="Message">As it was when it was taken up.</param>
-/// <param name="Attempt">The number under which it was: the first is 1.</param>
-internal sealed record MailClaim(OutboxMessage Message, int Attempt);
