@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using TestSupport;
+using static ProtocolTests.EndSession.EndSessionSteps;
 
 namespace ProtocolTests.EndSession;
 
@@ -11,8 +12,6 @@ namespace ProtocolTests.EndSession;
 [Trait("spec", "RP-Initiated Logout 2")]
 public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<AuthServerFixture>
 {
-    private const string Path = "/connect/endsession";
-
     [Theory]
     [InlineData("GET", "some state & more=1 #é")]
     [InlineData("POST", "some state & more=1 #é")]
@@ -253,61 +252,6 @@ public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<Au
     }
 
     [Fact]
-    [Trait("oidc", "L1")]
-    [Trait("oidc", "L5")]
-    public async Task A_post_that_came_without_the_cookie_comes_back_by_get_and_logs_out()
-    {
-        var (browser, app, tokens) = await SignedInAsync();
-
-        var page = await PostFromAnotherSiteAsync(browser, new()
-        {
-            ["id_token_hint"] = tokens.IdToken,
-            ["post_logout_redirect_uri"] = Given.PostLogoutRedirectUri,
-        });
-
-        Assert.Equal(Given.PostLogoutRedirectUri, page.Location!.AbsoluteUri);
-        await IsLoggedOutAsync(browser, app);
-    }
-
-    [Theory]
-    [InlineData("nothing")]
-    [InlineData("client_id")]
-    [InlineData("another person")]
-    [Trait("oidc", "N1")]
-    public async Task A_post_from_another_site_that_proves_nothing_asks_and_then_logs_out(string what)
-    {
-        var (browser, app, _) = await SignedInAsync();
-        var (_, _, others) = await SignedInAsync();
-
-        var page = await PostFromAnotherSiteAsync(browser, what switch
-        {
-            "client_id" => new() { ["client_id"] = app.Client.ClientId },
-            "another person" => new() { ["id_token_hint"] = others.IdToken },
-            _ => [],
-        });
-
-        Assert.Equal("/log-out/done", (await ConfirmAsync(browser, page)).Location!.AbsolutePath);
-        await IsLoggedOutAsync(browser, app);
-    }
-
-    [Fact]
-    [Trait("oidc", "N1")]
-    public async Task A_post_from_another_site_with_a_hint_of_an_older_session_of_the_same_person_logs_out()
-    {
-        var account = await server.Given.AccountAsync();
-        using var older = await server.Given.LoggedInAsync(account);
-        var app = await server.Given.RelyingPartyAsync();
-        var hint = (await app.SignInAsync(older)).IdToken;
-        using var browser = await server.Given.LoggedInAsync(account);
-        await app.SignInAsync(browser);
-
-        var page = await PostFromAnotherSiteAsync(browser, new() { ["id_token_hint"] = hint });
-
-        Assert.Equal("/log-out/done", page.Location!.AbsolutePath);
-        await IsLoggedOutAsync(browser, app);
-    }
-
-    [Fact]
     [Trait("oidc", "L5")]
     public async Task A_hint_of_a_session_in_another_browser_asks_first()
     {
@@ -338,62 +282,7 @@ public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<Au
             new(name, "again"),
         ]);
 
-        (await browser.GetAsync($"{Path}?{query}")).IsShown();
-    }
-
-    /// <summary>The user presses "Log out" on the page, and the browser follows where that leads.</summary>
-    private static async Task<Page> ConfirmAsync(TestBrowser browser, Page asked)
-    {
-        Assert.NotEmpty(asked.TicketFor("/log-out"));
-        var confirmed = await browser.SubmitAsync(
-            await browser.GetAsync(asked.Location!.PathAndQuery), new Dictionary<string, string>(), "main form");
-        return await browser.GetAsync(confirmed.Location!.PathAndQuery);
-    }
-
-    /// <summary>SameSite=Lax keeps the cookie out of another site's POST, and not out of the GET that follows.</summary>
-    private async Task<Page> PostFromAnotherSiteAsync(TestBrowser browser, Dictionary<string, string?> parameters)
-    {
-        using var withoutCookie = server.NewBrowser();
-        return await ComeBackAsync(browser, await AskAsync(withoutCookie, "POST", parameters));
-    }
-
-    [Theory]
-    [InlineData("state")]
-    [InlineData("id_token_hint")]
-    public async Task A_post_from_another_site_that_is_too_long_for_an_address_loses_only_the_way_back(string name)
-    {
-        var (browser, app, tokens) = await SignedInAsync();
-        using var _ = browser;
-        Dictionary<string, string?> parameters = new()
-        {
-            ["id_token_hint"] = tokens.IdToken,
-            ["post_logout_redirect_uri"] = Given.PostLogoutRedirectUri,
-            [name] = new string('a', 20_000),
-        };
-
-        var page = await PostFromAnotherSiteAsync(browser, parameters);
-
-        if (name == "state")
-        {
-            Assert.Equal("/log-out/done", page.Location!.AbsolutePath);
-        }
-        else
-        {
-            await ConfirmAsync(browser, page);
-        }
-
-        await IsLoggedOutAsync(browser, app);
-    }
-
-    private static Task<Page> ComeBackAsync(TestBrowser browser, Page putAside) => browser.GetAsync(putAside.Location!.PathAndQuery);
-
-    private static async Task IsLoggedOutAsync(TestBrowser browser, RelyingParty app) => Assert.Equal(
-        "login_required", await app.RefusedAsync(browser, app.Authorize(more: new Dictionary<string, string?> { ["prompt"] = "none" })));
-
-    private static Task<Page> AskAsync(TestBrowser browser, string method, Dictionary<string, string?> parameters)
-    {
-        var fields = parameters.Where(p => p.Value is not null).Select(p => KeyValuePair.Create(p.Key, p.Value!));
-        return method == "GET" ? browser.GetAsync($"{Path}?{Query.Of(fields)}") : browser.PostAsync(Path, fields);
+        (await browser.GetAsync($"{EndSessionPath}?{query}")).IsShown();
     }
 
     private static string SignedByAStranger(JsonWebToken like)
@@ -403,10 +292,5 @@ public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<Au
             Base64UrlEncoder.Decode(like.EncodedPayload), new SigningCredentials(key, SecurityAlgorithms.RsaSha256));
     }
 
-    private async Task<(TestBrowser Browser, RelyingParty App, Tokens Tokens)> SignedInAsync()
-    {
-        var browser = await server.NewPersonAsync();
-        var app = await server.Given.RelyingPartyAsync();
-        return (browser, app, await app.SignInAsync(browser));
-    }
+    private Task<(TestBrowser Browser, RelyingParty App, Tokens Tokens)> SignedInAsync() => server.SignedInToAnAppAsync();
 }
