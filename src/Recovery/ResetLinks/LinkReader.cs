@@ -34,8 +34,22 @@ internal sealed class LinkReader(
     /// <param name="token">As it stood in the address or the form.</param>
     public async Task<LinkState> ReadAsync(string? token, CancellationToken cancellationToken)
     {
-        if (ResetToken.HashOf(token) is not { } hash
-            || await db.ResetLinks.AsNoTracking().SingleOrDefaultAsync(l => l.TokenHash == hash, cancellationToken) is not { } link)
+        if (ResetToken.HashOf(token) is not { } hash)
+        {
+            return new LinkState.Dead(LinkDeath.Unknown, null, null);
+        }
+
+        // The link is read before its account. When the account is another one by then, whatever changed it may have spent the
+        // link in the same transaction, so the link is read once more.
+        var state = await JudgeAsync(hash, cancellationToken);
+        return state is LinkState.Dead { Why: LinkDeath.AccountSecured or LinkDeath.AddressChanged }
+            ? await JudgeAsync(hash, cancellationToken)
+            : state;
+    }
+
+    private async Task<LinkState> JudgeAsync(byte[] hash, CancellationToken cancellationToken)
+    {
+        if (await db.ResetLinks.AsNoTracking().SingleOrDefaultAsync(l => l.TokenHash == hash, cancellationToken) is not { } link)
         {
             return new LinkState.Dead(LinkDeath.Unknown, null, null);
         }
