@@ -31,6 +31,11 @@ internal sealed class AppUser(string issuer, string clientId, string secret) : I
 {
     public const string RedirectUri = "https://app.example.test/callback";
 
+    /// <summary>An overloaded machine is no fault of the server; one that is busy for longer than this is.</summary>
+    private const int MostAttempts = 6;
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+
     private readonly HttpClient _browser = Client(issuer, new SocketsHttpHandler { AllowAutoRedirect = false });
     private readonly HttpClient _app = Client(issuer, new SocketsHttpHandler { UseCookies = false });
 
@@ -99,7 +104,22 @@ internal sealed class AppUser(string issuer, string clientId, string secret) : I
         _app.Dispose();
     }
 
+    /// <summary>Asks again, as an app does, while the server says that it is busy: these machines may be slow.</summary>
     private async Task<Answer> PostAsync(string path, Dictionary<string, string> fields)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var answer = await PostOnceAsync(path, fields);
+            if (answer.Status != HttpStatusCode.ServiceUnavailable || attempt == MostAttempts)
+            {
+                return answer;
+            }
+
+            await Task.Delay(RetryAfter);
+        }
+    }
+
+    private async Task<Answer> PostOnceAsync(string path, Dictionary<string, string> fields)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(fields) };
         request.Headers.Authorization = RelyingParty.Basic(clientId, secret);
