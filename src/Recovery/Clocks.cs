@@ -1,7 +1,7 @@
 namespace Recovery;
 
 /// <summary>What is assumed of the clocks of the machines, which nothing that has an order may depend on.</summary>
-internal static class Clocks
+public static class Clocks
 {
     /// <summary>
     /// How far the clocks of two processes may be apart. What a process has dated further ahead than this was dated by a clock

@@ -33,9 +33,6 @@ internal sealed class SessionReader(HotSql sql, SessionCookie cookie, IOptions<S
     /// <summary>The same for an app's refreshes, of which there are many more.</summary>
     private static readonly TimeSpan RefreshPrecision = TimeSpan.FromMinutes(5);
 
-    /// <summary>How far the clocks of two processes may be apart before one corrects what the other has written.</summary>
-    private static readonly TimeSpan MostApart = TimeSpan.FromMinutes(5);
-
     // A disabled account has no live session, nor has one whose security stamp has changed since the session began.
     private const string Find =
         """
@@ -137,7 +134,7 @@ internal sealed class SessionReader(HotSql sql, SessionCookie cookie, IOptions<S
         }
 
         var latest = now + options.Value.AbsoluteLifetime;
-        if (found.LastSeenAt - now >= MostApart || found.Session.ExpiresAt - latest >= MostApart)
+        if (found.LastSeenAt - now >= Clocks.MostApart || found.Session.ExpiresAt - latest >= Clocks.MostApart)
         {
             await sql.WriteOneAsync(Clamp, row => "clamped", cancellationToken, id, now, latest);
             return found.Session.ExpiresAt > latest ? found.Session with { ExpiresAt = latest } : found.Session;

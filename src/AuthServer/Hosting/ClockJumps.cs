@@ -20,9 +20,6 @@ internal sealed partial class ClockJumps(TimeProvider clock, ILogger<ClockJumps>
     /// <summary>Less than this is how time services correct a clock, and no jump.</summary>
     private static readonly TimeSpan Tolerated = TimeSpan.FromSeconds(1);
 
-    /// <summary>The clocks of two machines that share their jobs may be this far apart without one putting the other right.</summary>
-    private static readonly TimeSpan MostApart = TimeSpan.FromMinutes(5);
-
     /// <summary>Watches until the server stops.</summary>
     public async Task WatchAsync(IReadOnlyCollection<IScheduler> schedulers, CancellationToken stoppingToken)
     {
@@ -44,7 +41,7 @@ internal sealed partial class ClockJumps(TimeProvider clock, ILogger<ClockJumps>
             }
             else if (look % LooksPerMinute == 0)
             {
-                await PutRightAsync(schedulers, MostApart, stoppingToken);
+                await PutRightAsync(schedulers, Clocks.MostApart, stoppingToken);
             }
         }
     }

@@ -13,7 +13,7 @@ internal sealed class DeliveryQuestions(AuthDbContext db, TimeProvider clock)
     public Task<List<OutboxMessage>> ToAskAboutAsync(int most, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var later = now + AskSchedule.Longest + Outbox.ClockSkew;
+        var later = now + AskSchedule.Longest + Clocks.MostApart;
         return db.Outbox.AsNoTracking()
             .Where(m => m.AskAt != null && (m.AskAt <= now || m.AskAt > later) && m.State == MailState.Accepted)
             .OrderBy(m => m.AskAt)

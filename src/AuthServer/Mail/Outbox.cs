@@ -16,9 +16,6 @@ internal sealed class Outbox(
     /// <summary>How long a sender may take until it hands the message over: connecting, greeting, the message's bytes.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
-    /// <summary>How far the clocks of two processes may be apart.</summary>
-    public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
-
     /// <summary>The most that <see cref="SmtpOptions.AnswerTimeout"/> may be.</summary>
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromMinutes(30);
 
@@ -106,7 +103,7 @@ internal sealed class Outbox(
     public Task<List<OutboxMessage>> DueAsync(int most, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var (atOnce, later, held) = (now + ClockSkew, now + LongestPause, LatestClaim(now));
+        var (atOnce, later, held) = (now + Clocks.MostApart, now + LongestPause, LatestClaim(now));
         return db.Outbox.AsNoTracking()
             .Where(m => m.State == MailState.Queued
                 && (m.NextAttemptAt <= now || m.NextAttemptAt > (m.Attempts == 0 ? atOnce : later))
@@ -286,11 +283,11 @@ internal sealed class Outbox(
     }
 
     /// <summary>Further ahead than that no attempt can have been put off: a clock that ran ahead did, and the message is due.</summary>
-    private TimeSpan LongestPause => options.Value.LongestRetry * (1 + RetrySchedule.Jitter) + ClockSkew;
+    private TimeSpan LongestPause => options.Value.LongestRetry * (1 + RetrySchedule.Jitter) + Clocks.MostApart;
 
     /// <summary>Until then a message can be held; what is held for longer was taken up by a clock that ran ahead.</summary>
     private DateTimeOffset LatestClaim(DateTimeOffset now) => now
-        + (LongestPause > LongestAnswer + Lease + ClockSkew ? LongestPause : LongestAnswer + Lease + ClockSkew);
+        + (LongestPause > LongestAnswer + Lease + Clocks.MostApart ? LongestPause : LongestAnswer + Lease + Clocks.MostApart);
 
     private IQueryable<OutboxMessage> Held(MailClaim claim) => db.Outbox.Where(m => m.Id == claim.Message.Id
         && m.Attempts == claim.Attempt && (m.State == MailState.Queued || m.State == MailState.HandingOver));

@@ -76,7 +76,7 @@ internal abstract record AuthorizeDecision
         maxAge is { } seconds
         && (seconds == 0
             || now.ToUnixTimeSeconds() - session.AuthenticatedAt.ToUnixTimeSeconds() > seconds
-            || session.AuthenticatedAt - now > KeySchedule.ClockSkew);
+            || session.AuthenticatedAt - now > Clocks.MostApart);
 
     private static bool AgreedHere(AuthorizeFacts facts, LiveSession session) =>
         facts.Agreed is { } agreed

@@ -91,7 +91,7 @@ internal sealed class AuthorizeTickets(IDataProtectionProvider protection, TimeP
             using var packed = new MemoryStream(_protector.Unprotect(Base64Url.DecodeFromChars(sealedTicket)));
             using var deflate = new DeflateStream(packed, CompressionMode.Decompress);
             return JsonSerializer.Deserialize<AuthorizeTicket>(deflate, JsonSerializerOptions.Default) is { } ticket
-                ? new OpenedTicket(ticket, clock.GetUtcNow() - ticket.AskedAt >= Lifetime)
+                ? new OpenedTicket(ticket, IsExpired(ticket))
                 : null;
         }
         catch (Exception e) when (e is CryptographicException or FormatException or JsonException or InvalidDataException && !DatabaseOutage.Caused(e))
@@ -99,4 +99,8 @@ internal sealed class AuthorizeTickets(IDataProtectionProvider protection, TimeP
             return null;
         }
     }
+
+    // One that is dated further ahead than clocks may be apart was dated by a clock that was wrong.
+    private bool IsExpired(AuthorizeTicket ticket) =>
+        clock.GetUtcNow() - ticket.AskedAt is var age && (age >= Lifetime || age < -Clocks.MostApart);
 }

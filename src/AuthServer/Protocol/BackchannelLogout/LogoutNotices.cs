@@ -61,7 +61,7 @@ internal sealed class LogoutNotices(
     {
         // Further ahead than it can have been set, it was set by a clock that ran ahead, and is due.
         var now = clock.GetUtcNow();
-        var (atOnce, later) = (now + KeySchedule.ClockSkew, now + SendLogoutNotices.LongestPause + KeySchedule.ClockSkew);
+        var (atOnce, later) = (now + Clocks.MostApart, now + SendLogoutNotices.LongestPause + Clocks.MostApart);
         return db.LogoutNotices.AsNoTracking()
             .Where(n => n.NextAttemptAt <= now || n.NextAttemptAt > (n.Attempts == 0 ? atOnce : later))
             .OrderBy(n => n.NextAttemptAt)

@@ -38,9 +38,6 @@ internal static class KeySchedule
     /// </summary>
     public static readonly TimeSpan NoticeOfRotation = TimeSpan.FromSeconds(10);
 
-    /// <summary>How far the clocks of two processes may be apart: a key that is needed at once is needed by the slowest as well.</summary>
-    public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
-
     /// <summary>Every algorithm that tokens are signed with. Each has keys of its own.</summary>
     public static IReadOnlyList<string> Algorithms { get; } = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.EcdsaSha256];
 
@@ -74,7 +71,7 @@ internal static class KeySchedule
         {
             if (SignerOf(keys, algorithm, now) is not { } signer)
             {
-                make.Add(KeyFrom(algorithm, now - ClockSkew, options));
+                make.Add(KeyFrom(algorithm, now - Clocks.MostApart, options));
             }
             else if (CoveredUntil(keys, signer) is var end && end - options.Announce <= now)
             {

@@ -88,7 +88,7 @@ internal sealed class SigningKeys(
     {
         switch (KeySchedule.StateOf(key, now))
         {
-            case KeyState.Announced when key.CreatedAt - now > KeySchedule.ClockSkew && !withdraw:
+            case KeyState.Announced when key.CreatedAt - now > Clocks.MostApart && !withdraw:
                 // The clock was ahead, and is put back: by the clock of then it may have signed.
                 (key.ActivatesAt, key.RetiresAt, key.ExpiresAt) = (handOver, handOver, handOver + options.Value.Keep);
                 break;

@@ -42,7 +42,7 @@ internal sealed class AuthorizationCodes(
             var opened = JsonSerializer.Deserialize(
                 _protector.Unprotect(Base64Url.DecodeFromChars(code)), AuthorizationCodeJson.Default.AuthorizationCode);
             return opened is null ? ProtocolError.InvalidGrant("code empty")
-                : clock.GetUtcNow() - opened.IssuedAt is var age && (age >= options.Value.CodeLifetime || age < -KeySchedule.ClockSkew)
+                : clock.GetUtcNow() - opened.IssuedAt is var age && (age >= options.Value.CodeLifetime || age < -Clocks.MostApart)
                     ? ProtocolError.InvalidGrant("code expired")
                 : opened;
         }
