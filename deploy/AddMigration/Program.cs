@@ -1,5 +1,6 @@
 // dotnet run --project deploy/AddMigration -- NAME
-// Writes src/AuthServer/Data/Migrations/{Sqlite,Postgres}/TIMESTAMP_NAME.cs and the model snapshots, for both providers.
+// Writes src/AuthServer/Data/Migrations/{Sqlite,Postgres}/TIMESTAMP_NAME.cs and the model snapshots, for both
+// providers.
 #pragma warning disable EF1001 // the scaffolder is EF's own tooling; `dotnet ef` cannot be restored here
 using System.Reflection;
 using AuthServer.Data;
@@ -14,8 +15,14 @@ if (args is not [var name] || !Directory.Exists("src/AuthServer"))
     return 1;
 }
 
-Add(new SqliteAuthDbContext(new DbContextOptionsBuilder<SqliteAuthDbContext>().UseSqlite("Data Source=x").Options), "Sqlite");
-Add(new PostgresAuthDbContext(new DbContextOptionsBuilder<PostgresAuthDbContext>().UseNpgsql("Host=x").Options), "Postgres");
+Add(
+    new SqliteAuthDbContext(new DbContextOptionsBuilder<SqliteAuthDbContext>().UseSqlite("Data Source=x").Options),
+    "Sqlite"
+);
+Add(
+    new PostgresAuthDbContext(new DbContextOptionsBuilder<PostgresAuthDbContext>().UseNpgsql("Host=x").Options),
+    "Postgres"
+);
 return 0;
 
 void Add(AuthDbContext db, string provider)
@@ -27,7 +34,9 @@ void Add(AuthDbContext db, string provider)
         services.AddDbContextDesignTimeServices(db);
         var assembly = Assembly.Load(db.Database.ProviderName!);
         var designTime = assembly.GetCustomAttributes<DesignTimeProviderServicesAttribute>().Single().TypeName;
-        ((IDesignTimeServices)Activator.CreateInstance(assembly.GetType(designTime)!)!).ConfigureDesignTimeServices(services);
+        ((IDesignTimeServices)Activator.CreateInstance(assembly.GetType(designTime)!)!).ConfigureDesignTimeServices(
+            services
+        );
         using var scope = services.BuildServiceProvider().CreateScope();
         var scaffolder = scope.ServiceProvider.GetRequiredService<IMigrationsScaffolder>();
         var migration = scaffolder.ScaffoldMigration(name, "AuthServer", "Data.Migrations." + provider);

@@ -15,7 +15,9 @@ using Recovery;
 
 return await Commands.RunAsync(args);
 
-/// <summary>The table of contents: what the server is made of, and in which order a request passes through it.</summary>
+/// <summary>
+/// The table of contents: what the server is made of, and in which order a request passes through it.
+/// </summary>
 internal static partial class Program
 {
     /// <summary>The server's services, by module. The command line uses them without a server.</summary>
@@ -23,16 +25,18 @@ internal static partial class Program
     /// <param name="configure">The last word on the services.</param>
     public static WebApplicationBuilder CreateBuilder(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
-        {
-            Args = ["--hostBuilder:reloadConfigOnChange=false", .. args], // settings are checked at start, once
-            ApplicationName = "AuthServer", // whatever process it runs in
-            ContentRootPath = ContentRoot.Find(args),
-        });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions
+            {
+                Args = ["--hostBuilder:reloadConfigOnChange=false", .. args], // settings are checked at start, once
+                ApplicationName = "AuthServer", // whatever process it runs in
+                ContentRootPath = ContentRoot.Find(args),
+            }
+        );
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddHosting(isOutage: DatabaseOutage.Caused);
-        builder.Services
-            .AddData(builder.Configuration)
+        builder
+            .Services.AddData(builder.Configuration)
             .AddAudit()
             .AddAccounts()
             .AddClients()
@@ -44,7 +48,8 @@ internal static partial class Program
             .AddHostCleanUp()
             .AddJobs(
                 everywhere: jobs => jobs.AddMailJobs().AddLogoutJobs(),
-                once: jobs => jobs.UseSharedStore(builder.Configuration).AddKeyJobs().AddRecoveryJobs())
+                once: jobs => jobs.UseSharedStore(builder.Configuration).AddKeyJobs().AddRecoveryJobs()
+            )
             .WarmUpLater();
         configure?.Invoke(builder);
         return builder;

@@ -4,8 +4,8 @@ namespace Recovery;
 public static class Clocks
 {
     /// <summary>
-    /// How far the clocks of two processes may be apart. What a process has dated further ahead than this was dated by a clock
-    /// that was wrong, and counts as long over: limits and waiting times do not go by it.
+    /// How far the clocks of two processes may be apart. What a process has dated further ahead than this was dated by
+    /// a clock that was wrong, and counts as long over: limits and waiting times do not go by it.
     /// </summary>
     public static readonly TimeSpan MostApart = TimeSpan.FromMinutes(5);
 }

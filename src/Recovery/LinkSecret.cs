@@ -26,12 +26,14 @@ internal static class LinkSecret
             return null;
         }
 
-        // Not Base64Url.TryDecodeFromChars: it throws on characters that are not base64url, and on spare bits in the last one.
+        // Not Base64Url.TryDecodeFromChars: it throws on characters that are not base64url, and on spare bits in the
+        // last one.
         Span<byte> bytes = stackalloc byte[Bytes];
-        return Base64Url.DecodeFromChars(text, bytes, out var read, out var written) == OperationStatus.Done
+        return
+            Base64Url.DecodeFromChars(text, bytes, out var read, out var written) == OperationStatus.Done
             && (read, written) == (text.Length, Bytes)
             && Base64Url.EncodeToString(bytes) == text // one spelling only: the last character has two spare bits
-                ? SHA256.HashData(bytes)
-                : null;
+            ? SHA256.HashData(bytes)
+            : null;
     }
 }

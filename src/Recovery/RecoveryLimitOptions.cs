@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Recovery;
 
 /// <summary>
-/// Settings under <c>Limits:Recovery</c>: how often the forgotten-details tool writes to anybody. Beyond a limit the person sees
-/// the same page, and nothing is sent.
+/// Settings under <c>Limits:Recovery</c>: how often the forgotten-details tool writes to anybody. Beyond a limit the
+/// person sees the same page, and nothing is sent.
 /// </summary>
 public sealed class RecoveryLimitOptions
 {
@@ -24,13 +24,15 @@ public sealed class RecoveryLimitOptions
     public int UnknownAddressMails { get; set; } = 3;
 
     /// <summary>
-    /// Requests in an hour from one network (an IPv4 /24 or IPv6 /48); further ones are not even kept. Default 300: a whole
-    /// hospital may share one, and on the day when trainees change posts many have forgotten.
+    /// Requests in an hour from one network (an IPv4 /24 or IPv6 /48); further ones are not even kept. Default 300: a
+    /// whole hospital may share one, and on the day when trainees change posts many have forgotten.
     /// </summary>
     [Range(1, 10_000_000, ErrorMessage = "Limits:Recovery:RequestsPerNetwork must be between 1 and 10000000.")]
     public int RequestsPerNetwork { get; set; } = 300;
 
-    /// <summary>How often in a minute the strength of a password is said for one link while it is typed. Default 120.</summary>
+    /// <summary>
+    /// How often in a minute the strength of a password is said for one link while it is typed. Default 120.
+    /// </summary>
     [Range(1, 100_000, ErrorMessage = "Limits:Recovery:StrengthPerMinute must be between 1 and 100000.")]
     public int StrengthPerMinute { get; set; } = 120;
 }

@@ -1,6 +1,8 @@
 namespace Recovery;
 
-/// <summary>Where forgotten details and reset links are found; a support case's pages are in <c>CasePaths</c>.</summary>
+/// <summary>
+/// Where forgotten details and reset links are found; a support case's pages are in <c>CasePaths</c>.
+/// </summary>
 public static class RecoveryPaths
 {
     public const string ForgottenDetails = "/forgotten-login-details";
@@ -15,15 +17,20 @@ public static class RecoveryPaths
     /// <summary>The host's page that leads to support.</summary>
     public const string ContactSupport = "/help/contact-support";
 
-    /// <summary>The path with the sealed request of the app that the person came from; without one, the path alone.</summary>
+    /// <summary>
+    /// The path with the sealed request of the app that the person came from; without one, the path alone.
+    /// </summary>
     public static string WithTicket(string path, string? ticket) => With(path, ("ticket", ticket));
 
     /// <summary>The path with those of the parameters that have a value.</summary>
     public static string With(string path, params IReadOnlyList<(string Name, string? Value)> query)
     {
-        var given = string.Join('&', query
-            .Where(parameter => !string.IsNullOrEmpty(parameter.Value))
-            .Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value ?? "")}"));
+        var given = string.Join(
+            '&',
+            query
+                .Where(parameter => !string.IsNullOrEmpty(parameter.Value))
+                .Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value ?? "")}")
+        );
         return given.Length == 0 ? path : $"{path}?{given}";
     }
 }

@@ -5,12 +5,13 @@ namespace Recovery;
 /// <summary>Times and spans as NHS.UK writes them. The host's pages and messages say them with it too.</summary>
 public static class Words
 {
-    private static readonly TimeZoneInfo London =
-        TimeZoneInfo.TryFindSystemTimeZoneById("Europe/London", out var zone) ? zone : TimeZoneInfo.Utc;
+    private static readonly TimeZoneInfo London = TimeZoneInfo.TryFindSystemTimeZoneById("Europe/London", out var zone)
+        ? zone
+        : TimeZoneInfo.Utc;
 
     /// <returns>Such as "8 seconds" or "15 minutes", never less than the span.</returns>
-    public static string Duration(TimeSpan span) => span <= TimeSpan.FromMinutes(1)
-        ? Count(span.TotalSeconds, "second")
+    public static string Duration(TimeSpan span) =>
+        span <= TimeSpan.FromMinutes(1) ? Count(span.TotalSeconds, "second")
         : span > TimeSpan.FromHours(2) || span.Ticks % TimeSpan.TicksPerHour == 0 ? Count(span.TotalHours, "hour")
         : Count(span.TotalMinutes, "minute");
 

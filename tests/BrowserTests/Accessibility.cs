@@ -12,19 +12,26 @@ internal static class Accessibility
         ["target-size"] = new RuleOptions { Enabled = true }, // WCAG 2.2 2.5.8, which axe leaves out unless asked
     };
 
-    /// <summary>Fails with each rule that axe finds broken, WCAG 2.2 A and AA and its own best practices, and the elements that break it.</summary>
-    /// <param name="frames">False: not what is in frames, where a frame that runs no script would keep axe waiting.</param>
+    /// <summary>
+    /// Fails with each rule that axe finds broken, WCAG 2.2 A and AA and its own best practices, and the elements that
+    /// break it.
+    /// </summary>
+    /// <param name="frames">False: not what is in frames, where a frame that runs no script would keep axe
+    /// waiting.</param>
     public static async Task AssertAccessibleAsync(this IPage page, bool frames = true)
     {
         var result = await page.RunAxe(new AxeRunOptions { Iframes = frames, Rules = Rules });
 
-        Assert.Empty(result.Violations.Select(violation =>
-            $"{violation.Id} ({violation.Impact}): {violation.Help}: {string.Join(" | ", violation.Nodes.Select(node => node.Html))}"));
+        Assert.Empty(
+            result.Violations.Select(violation =>
+                $"{violation.Id} ({violation.Impact}): {violation.Help}: {string.Join(" | ", violation.Nodes.Select(node => node.Html))}"
+            )
+        );
     }
 
     /// <summary>
-    /// Fails when a line has to be read by scrolling sideways: as the page is, with text twice as large (WCAG 2.2 1.4.4), and on
-    /// a screen 320 pixels wide (1.4.10). The page is as it was afterwards.
+    /// Fails when a line has to be read by scrolling sideways: as the page is, with text twice as large (WCAG 2.2
+    /// 1.4.4), and on a screen 320 pixels wide (1.4.10). The page is as it was afterwards.
     /// </summary>
     public static async Task AssertFitsAsync(this IPage page)
     {
@@ -40,16 +47,25 @@ internal static class Accessibility
         await page.SetViewportSizeAsync(size.Width, size.Height);
     }
 
-    /// <summary>Fails when the title is not the heading, with "Error: " before it when there is an error summary.</summary>
+    /// <summary>
+    /// Fails when the title is not the heading, with "Error: " before it when there is an error summary.
+    /// </summary>
     /// <param name="heading">Empty on the home page, which is called what the service is.</param>
     public static async Task AssertTitledAsync(this IPage page, string heading)
     {
         var failed = await page.Locator(".nhsuk-error-summary").CountAsync() > 0;
 
-        Assert.Equal($"{(failed ? "Error: " : "")}{(heading.Length > 0 ? heading + " \u2013 " : "")}NHS ePortfolios", await page.TitleAsync());
+        Assert.Equal(
+            $"{(failed ? "Error: " : "")}{(heading.Length > 0 ? heading + " \u2013 " : "")}NHS ePortfolios",
+            await page.TitleAsync()
+        );
     }
 
-    private static async Task AssertNarrowAsync(IPage page, string how) => Assert.True(
-        await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
-        $"The page is wider than the window {how}.");
+    private static async Task AssertNarrowAsync(IPage page, string how) =>
+        Assert.True(
+            await page.EvaluateAsync<bool>(
+                "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+            ),
+            $"The page is wider than the window {how}."
+        );
 }

@@ -5,21 +5,29 @@ using TestSupport.Browser;
 
 namespace BrowserTests;
 
-/// <summary>The whole way back of a person whose address nobody knows, with a support officer in a browser of their own.</summary>
+/// <summary>
+/// The whole way back of a person whose address nobody knows, with a support officer in a browser of their own.
+/// </summary>
 public sealed class BackThroughSupportTests(Site site) : IClassFixture<Site>
 {
     [Theory]
     [InlineData(Device.Phone, true)]
     [InlineData(Device.Desktop, false)]
-    public async Task A_person_whose_address_is_unknown_is_back_in_their_app_after_the_waiting_time(Device device, bool javaScript)
+    public async Task A_person_whose_address_is_unknown_is_back_in_their_app_after_the_waiting_time(
+        Device device,
+        bool javaScript
+    )
     {
         const string NewPassword = "seven slow trains to Leeds";
         var number = site.NextNumber();
-        var person = await site.Server.Given.AccountAsync($"o'brien{number}", account =>
-        {
-            (account.GivenName, account.FamilyName, account.GmcNumber) = ("Aoife", "O'Brien", "7654321");
-            (account.Email, account.EmailVerified) = ($"aoife{number}@royal.example.test", true);
-        });
+        var person = await site.Server.Given.AccountAsync(
+            $"o'brien{number}",
+            account =>
+            {
+                (account.GivenName, account.FamilyName, account.GmcNumber) = ("Aoife", "O'Brien", "7654321");
+                (account.Email, account.EmailVerified) = ($"aoife{number}@royal.example.test", true);
+            }
+        );
         var mine = $"aoife{number}@home.example.test";
         await using var claimant = await site.ArriveAsync(device, javaScript);
         await using var officer = await site.ArriveAsync(Device.Desktop, javaScript);
@@ -27,7 +35,9 @@ public sealed class BackThroughSupportTests(Site site) : IClassFixture<Site>
 
         // The form, with the curly apostrophe of a phone, from the app's own log-in page.
         await claimant.Page.GotoAsync(site.Server.Issuer + site.Client.Authorize().Url);
-        await claimant.Page.GotoAsync(site.Server.Issuer + "/support-case?ticket=" + new Uri(claimant.Page.Url).Query.Split("ticket=")[1]);
+        await claimant.Page.GotoAsync(
+            site.Server.Issuer + "/support-case?ticket=" + new Uri(claimant.Page.Url).Query.Split("ticket=")[1]
+        );
         await claimant.Page.ClickAsync("main >> text=Start now");
         await claimant.Page.FillAsync("#Email", mine);
         await ContinueAsync(claimant.Page);
@@ -40,7 +50,9 @@ public sealed class BackThroughSupportTests(Site site) : IClassFixture<Site>
         await FillAsync(claimant.Page, ("Names", ""));
         await FillAsync(claimant.Page, ("More", ""));
         await claimant.Page.ClickAsync("main button:text-is('Send')");
-        await claimant.Page.GotoAsync(site.Server.Issuer + await site.Server.PathInMailAsync(mine, "/support-case/confirm/"));
+        await claimant.Page.GotoAsync(
+            site.Server.Issuer + await site.Server.PathInMailAsync(mine, "/support-case/confirm/")
+        );
         await claimant.Page.ClickAsync("main form button");
         Assert.Equal("Your case", await claimant.Page.TextContentAsync("h1"));
         var reference = (await site.Server.CaseOfAsync(mine)).Reference;
@@ -51,7 +63,9 @@ public sealed class BackThroughSupportTests(Site site) : IClassFixture<Site>
         await officer.Page.ClickAsync("main >> text=Ask for more");
         await officer.Page.FillAsync("#Question", "Who was your supervisor?");
         await ContinueAsync(officer.Page);
-        await claimant.Page.GotoAsync(site.Server.Issuer + await site.Server.PathInMailAsync(mine, "/support-case/answer/"));
+        await claimant.Page.GotoAsync(
+            site.Server.Issuer + await site.Server.PathInMailAsync(mine, "/support-case/answer/")
+        );
         await claimant.Page.FillAsync("#Answer", "Dr Patel");
         await ContinueAsync(claimant.Page);
         await officer.Page.GotoAsync($"{site.Server.Issuer}/support/cases/{reference}");
@@ -90,9 +104,18 @@ public sealed class BackThroughSupportTests(Site site) : IClassFixture<Site>
 
     private async Task LogInAsStaffAsync(Visitor officer)
     {
-        var staff = await site.Server.Given.AccountAsync($"officer{site.NextNumber()}", account => account.StaffRole = StaffRole.Support);
+        var staff = await site.Server.Given.AccountAsync(
+            $"officer{site.NextNumber()}",
+            account => account.StaffRole = StaffRole.Support
+        );
         using var browser = await site.Server.Given.LoggedInAsync(staff);
-        await officer.Context.AddCookiesAsync(browser.Cookies.Select(cookie =>
-            new Cookie { Name = cookie.Name, Value = cookie.Value, Url = site.Server.Issuer }));
+        await officer.Context.AddCookiesAsync(
+            browser.Cookies.Select(cookie => new Cookie
+            {
+                Name = cookie.Name,
+                Value = cookie.Value,
+                Url = site.Server.Issuer,
+            })
+        );
     }
 }

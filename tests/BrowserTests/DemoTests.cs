@@ -13,7 +13,9 @@ public sealed class DemoTests
     [InlineData(Device.Phone)]
     public async Task The_demo_app_is_accessible_before_and_after_logging_in(Device device)
     {
-        await using var server = await AuthServerFixture.StartAsync(settings: new Dictionary<string, string?> { ["Demo"] = "true" });
+        await using var server = await AuthServerFixture.StartAsync(
+            settings: new Dictionary<string, string?> { ["Demo"] = "true" }
+        );
         await using var visitor = await Visitor.ArriveAsync(server, device);
         var person = DemoPeople.All[0];
 

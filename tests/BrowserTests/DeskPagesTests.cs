@@ -10,17 +10,25 @@ namespace BrowserTests;
 /// <summary>The support desk, on a desk and in the hand.</summary>
 public sealed class DeskPagesTests(Site site) : IClassFixture<Site>
 {
-    private static readonly (string Name, string Heading, Func<DeskPagesTests, Visitor, SupportCase, Task> Open)[] Pages =
+    private static readonly (
+        string Name,
+        string Heading,
+        Func<DeskPagesTests, Visitor, SupportCase, Task> Open
+    )[] Pages =
     [
         ("desk-list", "Support cases", (t, v, c) => t.GoAsync(v, "/support")),
         ("desk-list-empty", "Support cases", (t, v, c) => t.GoAsync(v, "/support?tag=nobody-has-this&whose=mine")),
         ("desk-case", "Case", (t, v, c) => t.GoAsync(v, $"/support/cases/{c.Reference}?done=noted")),
         ("desk-case-not-found", "Case", (t, v, c) => t.GoAsync(v, $"/support/cases/{c.Reference}?find=nobody")),
-        ("desk-case-answered", "Case", async (t, v, c) =>
-        {
-            await t.AnsweredAsync(c);
-            await t.GoAsync(v, $"/support/cases/{c.Reference}");
-        }),
+        (
+            "desk-case-answered",
+            "Case",
+            async (t, v, c) =>
+            {
+                await t.AnsweredAsync(c);
+                await t.GoAsync(v, $"/support/cases/{c.Reference}");
+            }
+        ),
         ("desk-case-accounts", "Case", (t, v, c) => t.GoAsync(v, $"/support/cases/{c.Reference}#accounts")),
         ("desk-case-messages", "Case", (t, v, c) => t.GoAsync(v, $"/support/cases/{c.Reference}#messages")),
         ("desk-case-history", "Case", (t, v, c) => t.GoAsync(v, $"/support/cases/{c.Reference}#history")),
@@ -28,46 +36,82 @@ public sealed class DeskPagesTests(Site site) : IClassFixture<Site>
         ("desk-search-nothing", "Support cases", (t, v, c) => t.GoAsync(v, "/support?find=ZZZZ9999")),
         ("desk-filter", "Support cases", (t, v, c) => t.GoAsync(v, "/support?sort=oldest")),
         ("desk-emails", "Emails to you about cases", (t, v, c) => t.GoAsync(v, "/support/emails?done=saved")),
-        ("desk-case-note-missing", "Case", async (t, v, c) =>
-        {
-            await t.GoAsync(v, $"/support/cases/{c.Reference}#history");
-            await v.Page.ClickAsync("text=Add note");
-        }),
-        ("desk-case-alarm", "Case", async (t, v, c) =>
-        {
-            var now = t._site.Server.Now;
-            await t._site.Server.InDatabaseAsync(db => db.SupportCases.Where(x => x.Id == c.Id).ExecuteUpdateAsync(set => set
-                .SetProperty(x => x.State, CaseState.Released).SetProperty(x => x.ClosedAt, now).SetProperty(x => x.AlarmAt, now)));
-            await t.GoAsync(v, $"/support/cases/{c.Reference}");
-            await v.Page.ClickAsync("text=Settle the alarm");
-        }),
-        ("desk-list-alarm", "Support cases", async (t, v, c) =>
-        {
-            var now = t._site.Server.Now;
-            await t._site.Server.InDatabaseAsync(db => db.SupportCases.Where(x => x.Id == c.Id)
-                .ExecuteUpdateAsync(set => set.SetProperty(x => x.AlarmAt, now)));
-            await t.GoAsync(v, "/support");
-        }),
+        (
+            "desk-case-note-missing",
+            "Case",
+            async (t, v, c) =>
+            {
+                await t.GoAsync(v, $"/support/cases/{c.Reference}#history");
+                await v.Page.ClickAsync("text=Add note");
+            }
+        ),
+        (
+            "desk-case-alarm",
+            "Case",
+            async (t, v, c) =>
+            {
+                var now = t._site.Server.Now;
+                await t._site.Server.InDatabaseAsync(db =>
+                    db.SupportCases.Where(x => x.Id == c.Id)
+                        .ExecuteUpdateAsync(set =>
+                            set.SetProperty(x => x.State, CaseState.Released)
+                                .SetProperty(x => x.ClosedAt, now)
+                                .SetProperty(x => x.AlarmAt, now)
+                        )
+                );
+                await t.GoAsync(v, $"/support/cases/{c.Reference}");
+                await v.Page.ClickAsync("text=Settle the alarm");
+            }
+        ),
+        (
+            "desk-list-alarm",
+            "Support cases",
+            async (t, v, c) =>
+            {
+                var now = t._site.Server.Now;
+                await t._site.Server.InDatabaseAsync(db =>
+                    db.SupportCases.Where(x => x.Id == c.Id)
+                        .ExecuteUpdateAsync(set => set.SetProperty(x => x.AlarmAt, now))
+                );
+                await t.GoAsync(v, "/support");
+            }
+        ),
         ("desk-approve", "Give access to ", (t, v, c) => t.GoAsync(v, $"/support/cases/{c.Reference}/approve")),
-        ("desk-reject", "Why do you reject this case?", async (t, v, c) =>
-        {
-            await t.GoAsync(v, $"/support/cases/{c.Reference}/reject");
-            await v.Page.ClickAsync("main button[type=submit]");
-        }),
+        (
+            "desk-reject",
+            "Why do you reject this case?",
+            async (t, v, c) =>
+            {
+                await t.GoAsync(v, $"/support/cases/{c.Reference}/reject");
+                await v.Page.ClickAsync("main button[type=submit]");
+            }
+        ),
         ("desk-ask", "Ask for more", (t, v, c) => t.GoAsync(v, $"/support/cases/{c.Reference}/ask")),
         ("desk-mail", "Messages that were not delivered", (t, v, c) => t.GoAsync(v, "/support/mail")),
-        ("desk-person-mail", "Messages to one person", async (t, v, c) =>
-        {
-            await t.MailedAsync();
-            await t.GoAsync(v, "/support/mail/person?find=siobhan@royal-infirmary.example.test");
-        }),
-        ("desk-person-mail-nobody", "Messages to one person", (t, v, c) => t.GoAsync(v, "/support/mail/person?find=nobody1234")),
-        ("desk-case-barred", "You cannot open this case", async (t, v, c) =>
-        {
-            var boss = await t._site.Server.Given.AccountAsync(more: a => a.StaffRole = StaffRole.Administrator);
-            var barred = await t._site.Server.OpenCaseAsync(more: b => b.AccountId = boss.Id);
-            await t.GoAsync(v, $"/support/cases/{barred.Reference}");
-        }),
+        (
+            "desk-person-mail",
+            "Messages to one person",
+            async (t, v, c) =>
+            {
+                await t.MailedAsync();
+                await t.GoAsync(v, "/support/mail/person?find=siobhan@royal-infirmary.example.test");
+            }
+        ),
+        (
+            "desk-person-mail-nobody",
+            "Messages to one person",
+            (t, v, c) => t.GoAsync(v, "/support/mail/person?find=nobody1234")
+        ),
+        (
+            "desk-case-barred",
+            "You cannot open this case",
+            async (t, v, c) =>
+            {
+                var boss = await t._site.Server.Given.AccountAsync(more: a => a.StaffRole = StaffRole.Administrator);
+                var barred = await t._site.Server.OpenCaseAsync(more: b => b.AccountId = boss.Id);
+                await t.GoAsync(v, $"/support/cases/{barred.Reference}");
+            }
+        ),
     ];
 
     private readonly Site _site = site;
@@ -94,13 +138,20 @@ public sealed class DeskPagesTests(Site site) : IClassFixture<Site>
 
         var (_, heading, open) = Pages.Single(page => page.Name == name);
         await open(this, visitor, support);
-        await Assertions.Expect(visitor.Page.Locator("body.nhsuk-frontend-supported")).ToBeVisibleAsync(); // its scripts have run
+        // Its scripts have run.
+        await Assertions.Expect(visitor.Page.Locator("body.nhsuk-frontend-supported")).ToBeVisibleAsync();
 
         await visitor.PictureAsync($"{name}-{device}");
-        Assert.StartsWith(heading, (await visitor.Page.Locator("h1").TextContentAsync())?.Trim(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            heading,
+            (await visitor.Page.Locator("h1").TextContentAsync())?.Trim(),
+            StringComparison.Ordinal
+        );
         Assert.True(
-            await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= visitor.Page.ViewportSize?.Width,
-            "The page is wider than the screen.");
+            await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth")
+                <= visitor.Page.ViewportSize?.Width,
+            "The page is wider than the screen."
+        );
         await visitor.Page.AssertAccessibleAsync();
     }
 
@@ -144,7 +195,9 @@ public sealed class DeskPagesTests(Site site) : IClassFixture<Site>
         await visitor.Page.ClickAsync("text=Add note");
 
         await Assertions.Expect(visitor.Page.GetByText("Your note has been added")).ToBeVisibleAsync();
-        await Assertions.Expect(visitor.Page.Locator("#history").GetByText("Rang the deanery again")).ToBeVisibleAsync();
+        await Assertions
+            .Expect(visitor.Page.Locator("#history").GetByText("Rang the deanery again"))
+            .ToBeVisibleAsync();
     }
 
     [Theory]
@@ -179,7 +232,17 @@ public sealed class DeskPagesTests(Site site) : IClassFixture<Site>
 
         await visitor.Page.EvaluateAsync("window.scrollTo(0, document.documentElement.scrollHeight)");
 
-        await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, $"../../../TestResults/screenshots/desk-case-scrolled-{device}.png")) });
+        await visitor.Page.ScreenshotAsync(
+            new PageScreenshotOptions
+            {
+                Path = Path.GetFullPath(
+                    Path.Combine(
+                        AppContext.BaseDirectory,
+                        $"../../../TestResults/screenshots/desk-case-scrolled-{device}.png"
+                    )
+                ),
+            }
+        );
         Assert.True(await visitor.Page.EvaluateAsync<double>("window.scrollY") > 300);
         foreach (var button in new[] { "Approve", "Ask for more", "Reject" })
         {
@@ -195,23 +258,35 @@ public sealed class DeskPagesTests(Site site) : IClassFixture<Site>
     {
         using var person = _site.Server.NewBrowser();
         var link = await _site.Server.AskAsync(support.Id, "Who supervised your last post, and when did it end?");
-        await person.SubmitAsync((await person.GetAsync(link)).Ok(), new Dictionary<string, string> { ["Answer"] = "Dr Patel did.\nIn July." });
+        await person.SubmitAsync(
+            (await person.GetAsync(link)).Ok(),
+            new Dictionary<string, string> { ["Answer"] = "Dr Patel did.\nIn July." }
+        );
     }
 
     private async Task GoAsync(Visitor visitor, string path) =>
-        await visitor.Page.GotoAsync(_site.Server.Issuer + path, new PageGotoOptions { WaitUntil = WaitUntilState.Load });
+        await visitor.Page.GotoAsync(
+            _site.Server.Issuer + path,
+            new PageGotoOptions { WaitUntil = WaitUntilState.Load }
+        );
 
-    /// <summary>A person with a link that was opened, one that was replaced, a locked second account, and a request that came to nothing.</summary>
+    /// <summary>
+    /// A person with a link that was opened, one that was replaced, a locked second account, and a request that came to
+    /// nothing.
+    /// </summary>
     private async Task MailedAsync()
     {
         const string email = "siobhan@royal-infirmary.example.test";
         foreach (var (name, locked) in new[] { ("o'brien", false), ("o'brien-supervisor", true) })
         {
-            await _site.Server.Given.AccountAsync(name + Guid.NewGuid().ToString("N"), a =>
-            {
-                (a.GivenName, a.FamilyName, a.Disabled) = ("Siobhán", "O’Brien", locked);
-                (a.Email, a.EmailVerified) = (email, true);
-            });
+            await _site.Server.Given.AccountAsync(
+                name + Guid.NewGuid().ToString("N"),
+                a =>
+                {
+                    (a.GivenName, a.FamilyName, a.Disabled) = ("Siobhán", "O’Brien", locked);
+                    (a.Email, a.EmailVerified) = (email, true);
+                }
+            );
         }
 
         var forgotten = new Forgotten(_site.Server);
@@ -239,14 +314,26 @@ public sealed class DeskPagesTests(Site site) : IClassFixture<Site>
                 GivenName = "Aoife",
                 FamilyName = "O’Brien",
                 Username = "obrien",
-                EarlierEmails = ["aoife@old.example.test", "a-very-long-address-that-nobody-types-twice@students.some-very-long-college-name.example.test"],
+                EarlierEmails =
+                [
+                    "aoife@old.example.test",
+                    "a-very-long-address-that-nobody-types-twice@students.some-very-long-college-name.example.test",
+                ],
                 GmcNumber = "765 4321",
                 NmcNumber = "12a3456e",
-                LastPost = new StatedPost { Employer = "Royal Infirmary", Specialty = "Cardiolgy", Grade = "ST5", From = "Aug 2023", Supervisor = "Dr N. Patel" },
+                LastPost = new StatedPost
+                {
+                    Employer = "Royal Infirmary",
+                    Specialty = "Cardiolgy",
+                    Grade = "ST5",
+                    From = "Aug 2023",
+                    Supervisor = "Dr N. Patel",
+                },
                 SupervisedTrainees = ["Sam Lee"],
                 More = "I changed trusts in August.\nThey closed my mailbox.",
             },
-            c => c.AccountId = chosen ? trainee.Id : null);
+            c => c.AccountId = chosen ? trainee.Id : null
+        );
         await _site.Server.RefusedMessageAsync(support, "550 5.1.1 no such person here");
         await _site.Server.InDatabaseAsync(db =>
         {
@@ -261,7 +348,13 @@ public sealed class DeskPagesTests(Site site) : IClassFixture<Site>
     {
         var (_, browser) = await _site.Server.OfficerAsync(name: "Sana Iqbal");
         using var closing = browser;
-        await visitor.Context.AddCookiesAsync(browser.Cookies.Select(cookie =>
-            new Microsoft.Playwright.Cookie { Name = cookie.Name, Value = cookie.Value, Url = _site.Server.Issuer }));
+        await visitor.Context.AddCookiesAsync(
+            browser.Cookies.Select(cookie => new Microsoft.Playwright.Cookie
+            {
+                Name = cookie.Name,
+                Value = cookie.Value,
+                Url = _site.Server.Issuer,
+            })
+        );
     }
 }

@@ -7,7 +7,9 @@ using TestSupport.Browser;
 
 namespace BrowserTests;
 
-/// <summary>A person who forgot everything but their e-mail address is back in their app, with mail through a real SMTP server.</summary>
+/// <summary>
+/// A person who forgot everything but their e-mail address is back in their app, with mail through a real SMTP server.
+/// </summary>
 public sealed partial class ForgottenDetailsTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
@@ -24,15 +26,26 @@ public sealed partial class ForgottenDetailsTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _smtp = LeashedProcess.Start(
-            ["/usr/bin/python3", "-m", "aiosmtpd", "-n", "-l", $"127.0.0.1:{_port}", "-c", "aiosmtpd.handlers.Mailbox", Maildir]);
+        _smtp = LeashedProcess.Start([
+            "/usr/bin/python3",
+            "-m",
+            "aiosmtpd",
+            "-n",
+            "-l",
+            $"127.0.0.1:{_port}",
+            "-c",
+            "aiosmtpd.handlers.Mailbox",
+            Maildir,
+        ]);
         await _smtp.WaitUntilAsync(AnswersAsync, "The SMTP server");
-        _server = await AuthServerFixture.StartAsync(settings: new Dictionary<string, string?>
-        {
-            ["Mail:Transport"] = "Smtp",
-            ["Mail:Smtp:Host"] = "127.0.0.1",
-            ["Mail:Smtp:Port"] = $"{_port}",
-        });
+        _server = await AuthServerFixture.StartAsync(
+            settings: new Dictionary<string, string?>
+            {
+                ["Mail:Transport"] = "Smtp",
+                ["Mail:Smtp:Host"] = "127.0.0.1",
+                ["Mail:Smtp:Port"] = $"{_port}",
+            }
+        );
         _app = await SmallApp.StartAsync();
     }
 
@@ -50,8 +63,16 @@ public sealed partial class ForgottenDetailsTests : IAsyncLifetime
     public async Task From_the_log_in_page_through_the_mail_back_into_the_app(Device device, bool javaScript)
     {
         var app = await Server.Given.RelyingPartyAsync(App.Metadata with { ClientUri = null });
-        await Server.Given.AccountAsync("O\u2019Brien4821", account =>
-            (account.Email, account.EmailVerified, account.GivenName, account.FamilyName) = ("aoife.o'brien@example.org", true, "Aoife", "O\u2019Brien"));
+        await Server.Given.AccountAsync(
+            "O\u2019Brien4821",
+            account =>
+                (account.Email, account.EmailVerified, account.GivenName, account.FamilyName) = (
+                    "aoife.o'brien@example.org",
+                    true,
+                    "Aoife",
+                    "O\u2019Brien"
+                )
+        );
 
         await using (var visitor = await ArriveAsync(device, javaScript))
         {
@@ -78,7 +99,10 @@ public sealed partial class ForgottenDetailsTests : IAsyncLifetime
     public async Task An_app_that_says_where_it_begins_is_begun_again()
     {
         var app = await Server.Given.RelyingPartyAsync(App.Metadata with { InitiateLoginUri = $"{App.Home}/start" });
-        await Server.Given.AccountAsync("smith4821", account => (account.Email, account.EmailVerified) = ("smith@example.org", true));
+        await Server.Given.AccountAsync(
+            "smith4821",
+            account => (account.Email, account.EmailVerified) = ("smith@example.org", true)
+        );
         await using var visitor = await ArriveAsync(Device.Phone, javaScript: true);
         await visitor.Page.GotoAsync(Server.Issuer + app.Authorize().Url);
         await visitor.Page.ClickAsync("text=I've forgotten my username or password");
@@ -101,7 +125,8 @@ public sealed partial class ForgottenDetailsTests : IAsyncLifetime
         for (var tries = 0; tries < 600; tries++)
         {
             var found = Directory.Exists(Path.Combine(Maildir, "new"))
-                ? Directory.EnumerateFiles(Path.Combine(Maildir, "new"))
+                ? Directory
+                    .EnumerateFiles(Path.Combine(Maildir, "new"))
                     .Select(file => MimeReader.Read(File.ReadAllText(file).ReplaceLineEndings("\r\n")))
                     .FirstOrDefault(mail => mail.Subject.Contains(subject, StringComparison.Ordinal))
                 : null;

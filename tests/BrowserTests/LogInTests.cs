@@ -18,7 +18,10 @@ public sealed class LogInTests(Site site) : IClassFixture<Site>
         await using var visitor = await site.ArriveAsync(device, javaScript);
         await visitor.Page.GotoAsync(site.Server.Issuer + site.Client.Authorize().Url);
         Assert.Equal("Log in to Foundation ePortfolio", await visitor.Page.TextContentAsync("h1"));
-        Assert.True(await visitor.Page.Locator("main img").BoundingBoxAsync() is { Width: > 50, Height: > 20 }, "The app's logo is not shown.");
+        Assert.True(
+            await visitor.Page.Locator("main img").BoundingBoxAsync() is { Width: > 50, Height: > 20 },
+            "The app's logo is not shown."
+        );
 
         await visitor.LogInAsync(person.Username, person.Password);
 
@@ -76,7 +79,8 @@ public sealed class LogInTests(Site site) : IClassFixture<Site>
         Assert.Equal("it's secret", await password.InputValueAsync());
 
         await visitor.Page.EvaluateAsync(
-            "document.querySelector('main form').addEventListener('submit', e => { e.preventDefault(); window.sentAs = document.getElementById('Password').type })");
+            "document.querySelector('main form').addEventListener('submit', e => { e.preventDefault(); window.sentAs = document.getElementById('Password').type })"
+        );
         await visitor.Page.ClickAsync("main form button[type=submit]");
 
         Assert.Equal("password", await visitor.Page.EvaluateAsync<string>("window.sentAs"));
@@ -138,20 +142,26 @@ public sealed class LogInTests(Site site) : IClassFixture<Site>
         await visitor.Page.GoBackAsync();
         await visitor.Page.ClickAsync("text=Continue to Foundation ePortfolio");
 
-        await Assertions.Expect(visitor.Page).ToHaveURLAsync($"{site.App.Home}/callback/done"); // its load may be over before one can wait for it
+        // Its load may be over before one can wait for it.
+        await Assertions.Expect(visitor.Page).ToHaveURLAsync($"{site.App.Home}/callback/done");
     }
 
     /// <summary>
-    /// The picture in the README. It is taken each time, and replaces the committed one only when <c>UPDATE_PICTURES=1</c>: fonts
-    /// differ from machine to machine.
+    /// The picture in the README. It is taken each time, and replaces the committed one only when
+    /// <c>UPDATE_PICTURES=1</c>: fonts differ from machine to machine.
     /// </summary>
     [Fact]
     public async Task The_log_in_page_has_its_picture_in_the_README()
     {
         var person = await site.Server.Given.AccountAsync($"o'brien{site.NextNumber()}");
         await using var visitor = await site.ArriveAsync();
-        await visitor.Page.GotoAsync(site.Server.Issuer + site.Client.Authorize(more: new Dictionary<string, string?> { ["login_hint"] = person.Username }).Url);
-        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Show password" })).ToBeVisibleAsync();
+        await visitor.Page.GotoAsync(
+            site.Server.Issuer
+                + site.Client.Authorize(more: new Dictionary<string, string?> { ["login_hint"] = person.Username }).Url
+        );
+        await Assertions
+            .Expect(visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Show password" }))
+            .ToBeVisibleAsync();
 
         var taken = await visitor.PictureAsync("log-in");
 
@@ -165,7 +175,9 @@ public sealed class LogInTests(Site site) : IClassFixture<Site>
     }
 
     // A test cannot press the key itself: its state is the machine's.
-    private static Task PressAsync(IPage page, bool capsLock) => page.EvaluateAsync(
-        "on => document.getElementById('Password').dispatchEvent(new KeyboardEvent('keydown', { key: 'A', bubbles: true, modifierCapsLock: on }))",
-        capsLock);
+    private static Task PressAsync(IPage page, bool capsLock) =>
+        page.EvaluateAsync(
+            "on => document.getElementById('Password').dispatchEvent(new KeyboardEvent('keydown', { key: 'A', bubbles: true, modifierCapsLock: on }))",
+            capsLock
+        );
 }

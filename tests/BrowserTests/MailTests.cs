@@ -15,7 +15,14 @@ public sealed class MailTests(Site site) : IClassFixture<Site>
     public async Task The_mailbox_shows_what_was_sent_and_its_links_lead_on(Device device)
     {
         var to = $"mailbox-{device}@example.test";
-        await QueueAsync(to, new RecoveryMessage.ResumeCase("7K3M9QTX", site.Server.Issuer + "/help/contact-support?from=mail", site.Server.Now.AddHours(20)));
+        await QueueAsync(
+            to,
+            new RecoveryMessage.ResumeCase(
+                "7K3M9QTX",
+                site.Server.Issuer + "/help/contact-support?from=mail",
+                site.Server.Now.AddHours(20)
+            )
+        );
         await using var visitor = await site.ArriveAsync(device);
 
         await visitor.Page.GotoAsync(site.Server.Issuer + "/dev/mailbox");
@@ -24,7 +31,10 @@ public sealed class MailTests(Site site) : IClassFixture<Site>
         await visitor.Page.ClickAsync($"tbody tr:has-text(\"{to}\") a");
         await visitor.PictureAsync($"mailbox-message-{device}");
         await visitor.Page.AssertAccessibleAsync(frames: false);
-        await visitor.Page.FrameLocator("iframe").GetByRole(AriaRole.Link, new() { Name = "Go on with your form" }).ClickAsync();
+        await visitor
+            .Page.FrameLocator("iframe")
+            .GetByRole(AriaRole.Link, new() { Name = "Go on with your form" })
+            .ClickAsync();
 
         await Assertions.Expect(visitor.Page).ToHaveURLAsync(site.Server.Issuer + "/help/contact-support?from=mail");
     }
@@ -43,8 +53,10 @@ public sealed class MailTests(Site site) : IClassFixture<Site>
 
             await visitor.PictureAsync($"mail-{name}-{device}");
             Assert.True(
-                await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= visitor.Page.ViewportSize?.Width,
-                $"{name} is wider than the screen.");
+                await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth")
+                    <= visitor.Page.ViewportSize?.Width,
+                $"{name} is wider than the screen."
+            );
         }
     }
 
@@ -55,15 +67,56 @@ public sealed class MailTests(Site site) : IClassFixture<Site>
         var asked = new Circumstances(now, "Safari on iPhone");
         return
         [
-            ("reminder", new RecoveryMessage.Reminder("Siobhán O’Brien", [new("O’Brien4821", "Siobhán O’Brien", link, now.AddHours(1))], asked)),
-            ("reminder-of-two", new RecoveryMessage.Reminder(
-                null, [new("smith4821", "Ann Smith", link, now.AddHours(1)), new("a.very.long.username.of.somebody@some-very-long-hospital-name.example.nhs.uk", "Ann Smith (supervisor)", link, now.AddHours(1))], asked)),
+            (
+                "reminder",
+                new RecoveryMessage.Reminder(
+                    "Siobhán O’Brien",
+                    [new("O’Brien4821", "Siobhán O’Brien", link, now.AddHours(1))],
+                    asked
+                )
+            ),
+            (
+                "reminder-of-two",
+                new RecoveryMessage.Reminder(
+                    null,
+                    [
+                        new("smith4821", "Ann Smith", link, now.AddHours(1)),
+                        new(
+                            "a.very.long.username.of.somebody@some-very-long-hospital-name.example.nhs.uk",
+                            "Ann Smith (supervisor)",
+                            link,
+                            now.AddHours(1)
+                        ),
+                    ],
+                    asked
+                )
+            ),
             ("unknown", new RecoveryMessage.UnknownAddress(asked)),
             ("unconfirmed", new RecoveryMessage.UnconfirmedAddress(asked, new string('t', 700))),
-            ("first-password", new RecoveryMessage.PasswordChanged("Siobhán O’Brien", "O’Brien4821", asked, IsFirst: true)),
+            (
+                "first-password",
+                new RecoveryMessage.PasswordChanged("Siobhán O’Brien", "O’Brien4821", asked, IsFirst: true)
+            ),
             ("changed", new RecoveryMessage.PasswordChanged("Siobhán O’Brien", "O’Brien4821", asked)),
-            ("question", new RecoveryMessage.MoreWanted("7K3M9QTX", "Who supervised your last post?\nWhen did it end?", link, now.AddDays(7))),
-            ("notice", new RecoveryMessage.AccessWillBeRestored("Siobhán O’Brien", "O’Brien4821", "7K3M9QTX", now.AddDays(1), link)),
+            (
+                "question",
+                new RecoveryMessage.MoreWanted(
+                    "7K3M9QTX",
+                    "Who supervised your last post?\nWhen did it end?",
+                    link,
+                    now.AddDays(7)
+                )
+            ),
+            (
+                "notice",
+                new RecoveryMessage.AccessWillBeRestored(
+                    "Siobhán O’Brien",
+                    "O’Brien4821",
+                    "7K3M9QTX",
+                    now.AddDays(1),
+                    link
+                )
+            ),
         ];
     }
 
@@ -76,5 +129,7 @@ public sealed class MailTests(Site site) : IClassFixture<Site>
     }
 
     private ReceivedMail? Find(string to, Guid id) =>
-        site.Server.Mailbox.Read(to).SingleOrDefault(mail => mail.MessageId.Contains($"{id:N}", StringComparison.Ordinal));
+        site
+            .Server.Mailbox.Read(to)
+            .SingleOrDefault(mail => mail.MessageId.Contains($"{id:N}", StringComparison.Ordinal));
 }

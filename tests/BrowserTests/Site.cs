@@ -26,12 +26,14 @@ public sealed class Site : IAsyncLifetime
         _server = await AuthServerFixture.StartAsync(new FixedClock("2026-01-31T09:00:00Z"));
         _app = await SmallApp.StartAsync();
         _client = await _server.Given.RelyingPartyAsync(_app.Metadata);
-        _asking = await _server.Given.RelyingPartyAsync(_app.Metadata with
-        {
-            RequireConsent = true,
-            Scope = "openid profile email phone address professional offline_access",
-            GrantTypes = ["authorization_code", "refresh_token"],
-        });
+        _asking = await _server.Given.RelyingPartyAsync(
+            _app.Metadata with
+            {
+                RequireConsent = true,
+                Scope = "openid profile email phone address professional offline_access",
+                GrantTypes = ["authorization_code", "refresh_token"],
+            }
+        );
     }
 
     public async Task DisposeAsync()

@@ -8,8 +8,8 @@ using TestSupport;
 namespace BrowserTests;
 
 /// <summary>
-/// An app on two hosts of its own, as many are: one receives people at the redirect URI and sends them on to the other, where
-/// the app itself is. Its pictures come from the first.
+/// An app on two hosts of its own, as many are: one receives people at the redirect URI and sends them on to the other,
+/// where the app itself is. Its pictures come from the first.
 /// </summary>
 internal sealed class SmallApp : IAsyncDisposable
 {
@@ -18,7 +18,8 @@ internal sealed class SmallApp : IAsyncDisposable
 
     private readonly WebApplication _site;
 
-    private SmallApp(WebApplication site, string receives, string home) => (_site, Receives, Home) = (site, receives, home);
+    private SmallApp(WebApplication site, string receives, string home) =>
+        (_site, Receives, Home) = (site, receives, home);
 
     /// <summary>The origin of the redirect URI.</summary>
     public string Receives { get; }
@@ -26,16 +27,17 @@ internal sealed class SmallApp : IAsyncDisposable
     /// <summary>The origin where people end up.</summary>
     public string Home { get; }
 
-    public ClientMetadata Metadata => new()
-    {
-        ClientName = "Foundation ePortfolio",
-        ClientUri = $"{Home}/",
-        LogoUri = $"{Receives}/logo.svg",
-        PolicyUri = $"{Home}/privacy",
-        TosUri = $"{Home}/terms",
-        RedirectUris = [$"{Receives}/callback"],
-        PostLogoutRedirectUris = [$"{Receives}/goodbye"],
-    };
+    public ClientMetadata Metadata =>
+        new()
+        {
+            ClientName = "Foundation ePortfolio",
+            ClientUri = $"{Home}/",
+            LogoUri = $"{Receives}/logo.svg",
+            PolicyUri = $"{Home}/privacy",
+            TosUri = $"{Home}/terms",
+            RedirectUris = [$"{Receives}/callback"],
+            PostLogoutRedirectUris = [$"{Receives}/goodbye"],
+        };
 
     public static async Task<SmallApp> StartAsync()
     {
@@ -77,7 +79,9 @@ internal sealed class SmallApp : IAsyncDisposable
                     break;
                 default:
                     http.Response.ContentType = MediaTypeNames.Text.Html;
-                    await http.Response.WriteAsync($"<!doctype html><html lang=en><title>App</title><h1>The app, {http.Request.Path}</h1>");
+                    await http.Response.WriteAsync(
+                        $"<!doctype html><html lang=en><title>App</title><h1>The app, {http.Request.Path}</h1>"
+                    );
                     break;
             }
         });

@@ -4,7 +4,9 @@ using TestSupport.Browser;
 
 namespace BrowserTests;
 
-/// <summary>The claimant's pages of a support case, each in its turn: on a desk and in the hand, with and without JavaScript.</summary>
+/// <summary>
+/// The claimant's pages of a support case, each in its turn: on a desk and in the hand, with and without JavaScript.
+/// </summary>
 public sealed class SupportCaseTests(Site site) : IClassFixture<Site>
 {
     [Theory]
@@ -15,7 +17,9 @@ public sealed class SupportCaseTests(Site site) : IClassFixture<Site>
     {
         var held = $"held{site.NextNumber()}@example.nhs.test";
         var mine = $"new{site.NextNumber()}@example.test";
-        var account = await site.Server.Given.AccountAsync(more: account => (account.Email, account.EmailVerified) = (held, true));
+        var account = await site.Server.Given.AccountAsync(more: account =>
+            (account.Email, account.EmailVerified) = (held, true)
+        );
         await using var visitor = await site.ArriveAsync(device, javaScript);
         await using var other = await site.ArriveAsync(device, javaScript);
         var (page, stranger) = (visitor.Page, other.Page);
@@ -66,7 +70,10 @@ public sealed class SupportCaseTests(Site site) : IClassFixture<Site>
         await LookAsync(other, "confirm-used", device, javaScript);
 
         var stored = await site.Server.CaseOfAsync(mine);
-        await page.GotoAsync(site.Server.Issuer + await site.Server.AskAsync(stored.Id, "Who was your supervisor in 2023?\nAnd in which hospital?"));
+        await page.GotoAsync(
+            site.Server.Issuer
+                + await site.Server.AskAsync(stored.Id, "Who was your supervisor in 2023?\nAnd in which hospital?")
+        );
         await page.ClickAsync("main form button");
         await LookAsync(visitor, "answer-error", device, javaScript);
         await page.FillAsync("#Answer", "Dr Patel, at the Royal.");
@@ -110,7 +117,13 @@ public sealed class SupportCaseTests(Site site) : IClassFixture<Site>
         await LookAsync(visitor, "dead-link", device, javaScript);
     }
 
-    private static async Task LookAsync(Visitor visitor, string name, Device device, bool javaScript, string? heading = null)
+    private static async Task LookAsync(
+        Visitor visitor,
+        string name,
+        Device device,
+        bool javaScript,
+        string? heading = null
+    )
     {
         await Assertions.Expect(visitor.Page.Locator("h1")).ToHaveCountAsync(1);
         if (heading is not null)
@@ -125,11 +138,14 @@ public sealed class SupportCaseTests(Site site) : IClassFixture<Site>
             return; // axe is a script, and the pictures would be the same
         }
 
-        await Assertions.Expect(visitor.Page.Locator("body.nhsuk-frontend-supported")).ToBeVisibleAsync(); // its scripts have run
+        // Its scripts have run.
+        await Assertions.Expect(visitor.Page.Locator("body.nhsuk-frontend-supported")).ToBeVisibleAsync();
         await visitor.PictureAsync($"support-case-{name}-{device}");
         Assert.True(
-            await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= visitor.Page.ViewportSize?.Width,
-            $"The page {name} is wider than the screen.");
+            await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth")
+                <= visitor.Page.ViewportSize?.Width,
+            $"The page {name} is wider than the screen."
+        );
         await visitor.Page.AssertAccessibleAsync();
     }
 }

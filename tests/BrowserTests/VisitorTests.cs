@@ -23,12 +23,14 @@ public sealed class VisitorTests : IAsyncLifetime
         {
             http.Response.ContentType = "text/html";
             http.Response.Headers.ContentSecurityPolicy = "script-src 'self'";
-            await http.Response.WriteAsync(http.Request.Path.Value switch
-            {
-                "/stranger" => "<!doctype html><title>Page</title><img src='https://stranger.example/pixel.png'>",
-                "/inline" => "<!doctype html><title>Page</title><script>document.title = 'inline'</script>",
-                _ => "<!doctype html><title>Page</title>",
-            });
+            await http.Response.WriteAsync(
+                http.Request.Path.Value switch
+                {
+                    "/stranger" => "<!doctype html><title>Page</title><img src='https://stranger.example/pixel.png'>",
+                    "/inline" => "<!doctype html><title>Page</title><script>document.title = 'inline'</script>",
+                    _ => "<!doctype html><title>Page</title>",
+                }
+            );
         });
         await _site.StartAsync();
     }

@@ -46,7 +46,10 @@ internal sealed class AppUser(string issuer, string clientId, string secret) : I
         using var page = await _browser.GetAsync("/log-in");
         var form = Html.Parse(await page.Content.ReadAsStringAsync()).QuerySelector("main form") as IHtmlFormElement;
         Assert.True(form is not null, $"The log-in page answered {(int)page.StatusCode} without a form.");
-        var fields = Html.Fill(form, new Dictionary<string, string> { ["Username"] = username, ["Password"] = password });
+        var fields = Html.Fill(
+            form,
+            new Dictionary<string, string> { ["Username"] = username, ["Password"] = password }
+        );
         using var content = new FormUrlEncodedContent(fields);
         using var answer = await _browser.PostAsync("/log-in", content);
         return answer.StatusCode == HttpStatusCode.SeeOther;
@@ -56,37 +59,45 @@ internal sealed class AppUser(string issuer, string clientId, string secret) : I
     public async Task<Code> AuthorizeAsync()
     {
         var verifier = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        var query = Query.Of(new Dictionary<string, string>
-        {
-            ["response_type"] = "code",
-            ["client_id"] = clientId,
-            ["redirect_uri"] = RedirectUri,
-            ["scope"] = "openid profile",
-            ["code_challenge"] = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier))),
-            ["code_challenge_method"] = "S256",
-        });
+        var query = Query.Of(
+            new Dictionary<string, string>
+            {
+                ["response_type"] = "code",
+                ["client_id"] = clientId,
+                ["redirect_uri"] = RedirectUri,
+                ["scope"] = "openid profile",
+                ["code_challenge"] = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier))),
+                ["code_challenge_method"] = "S256",
+            }
+        );
         using var answer = await _browser.GetAsync($"/connect/authorize?{query}");
         var location = answer.Headers.Location?.OriginalString;
         Assert.True(
             location?.StartsWith(RedirectUri, StringComparison.Ordinal) == true,
-            $"No code, though the session was acknowledged: {(int)answer.StatusCode} {location}");
+            $"No code, though the session was acknowledged: {(int)answer.StatusCode} {location}"
+        );
         return new Code(Query.Read(new Uri(location))["code"], verifier);
     }
 
-    public Task<Answer> RedeemAsync(Code code) => PostAsync("/connect/token", new()
-    {
-        ["grant_type"] = "authorization_code",
-        ["code"] = code.Text,
-        ["redirect_uri"] = RedirectUri,
-        ["code_verifier"] = code.Verifier,
-    });
+    public Task<Answer> RedeemAsync(Code code) =>
+        PostAsync(
+            "/connect/token",
+            new()
+            {
+                ["grant_type"] = "authorization_code",
+                ["code"] = code.Text,
+                ["redirect_uri"] = RedirectUri,
+                ["code_verifier"] = code.Verifier,
+            }
+        );
 
     public Task<Answer> RefreshAsync(string refreshToken) =>
         PostAsync("/connect/token", new() { ["grant_type"] = "refresh_token", ["refresh_token"] = refreshToken });
 
     public Task<Answer> RevokeAsync(string token) => PostAsync("/connect/revoke", new() { ["token"] = token });
 
-    public Task<Answer> ClientCredentialsAsync() => PostAsync("/connect/token", new() { ["grant_type"] = "client_credentials" });
+    public Task<Answer> ClientCredentialsAsync() =>
+        PostAsync("/connect/token", new() { ["grant_type"] = "client_credentials" });
 
     /// <returns>True when the access token still opens userinfo.</returns>
     public async Task<bool> IsAliveAsync(string accessToken)
@@ -94,7 +105,10 @@ internal sealed class AppUser(string issuer, string clientId, string secret) : I
         using var request = new HttpRequestMessage(HttpMethod.Get, "/connect/userinfo");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
         using var answer = await _app.SendAsync(request);
-        Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.Unauthorized, $"Userinfo answered {answer.StatusCode}.");
+        Assert.True(
+            answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.Unauthorized,
+            $"Userinfo answered {answer.StatusCode}."
+        );
         return answer.StatusCode == HttpStatusCode.OK;
     }
 
@@ -104,7 +118,9 @@ internal sealed class AppUser(string issuer, string clientId, string secret) : I
         _app.Dispose();
     }
 
-    /// <summary>Asks again, as an app does, while the server says that it is busy: these machines may be slow.</summary>
+    /// <summary>
+    /// Asks again, as an app does, while the server says that it is busy: these machines may be slow.
+    /// </summary>
     private async Task<Answer> PostAsync(string path, Dictionary<string, string> fields)
     {
         for (var attempt = 1; ; attempt++)
@@ -121,11 +137,15 @@ internal sealed class AppUser(string issuer, string clientId, string secret) : I
 
     private async Task<Answer> PostOnceAsync(string path, Dictionary<string, string> fields)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(fields) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new FormUrlEncodedContent(fields),
+        };
         request.Headers.Authorization = RelyingParty.Basic(clientId, secret);
         using var answer = await _app.SendAsync(request);
         return new Answer(answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
-    private static HttpClient Client(string issuer, SocketsHttpHandler handler) => new(handler) { BaseAddress = new Uri(issuer) };
+    private static HttpClient Client(string issuer, SocketsHttpHandler handler) =>
+        new(handler) { BaseAddress = new Uri(issuer) };
 }

@@ -5,7 +5,9 @@ using TestSupport;
 
 namespace CrashTests;
 
-/// <summary>Two servers on one PostgreSQL: the clean-up runs on one of them at a time, and on the other when that one is killed.</summary>
+/// <summary>
+/// Two servers on one PostgreSQL: the clean-up runs on one of them at a time, and on the other when that one is killed.
+/// </summary>
 public sealed partial class CleanUpOnTwoNodesTests : IAsyncLifetime
 {
     private PostgresTestDatabase _database = null!;
@@ -46,16 +48,18 @@ public sealed partial class CleanUpOnTwoNodesTests : IAsyncLifetime
     }
 
     /// <param name="slowly">A run that would take minutes.</param>
-    private KilledServer Node(string interval, bool slowly = false) => new(
-        _database,
-        $"http://127.0.0.1:{FreePort.Next()}",
-        new Dictionary<string, string>
-        {
-            ["CleanUp:Interval"] = interval,
-            ["CleanUp:BatchSize"] = slowly ? "10" : "1000",
-            ["CleanUp:Share"] = slowly ? "0.01" : "0.5",
-            ["Logging:LogLevel:Recovery"] = "Debug",
-        });
+    private KilledServer Node(string interval, bool slowly = false) =>
+        new(
+            _database,
+            $"http://127.0.0.1:{FreePort.Next()}",
+            new Dictionary<string, string>
+            {
+                ["CleanUp:Interval"] = interval,
+                ["CleanUp:BatchSize"] = slowly ? "10" : "1000",
+                ["CleanUp:Share"] = slowly ? "0.01" : "0.5",
+                ["Logging:LogLevel:Recovery"] = "Debug",
+            }
+        );
 
     /// <summary>For when the runs that a node began were planned.</summary>
     private static List<string> Began(KilledServer node) =>
@@ -73,15 +77,19 @@ public sealed partial class CleanUpOnTwoNodesTests : IAsyncLifetime
 
     private Task<int> LinksAsync() => SqlAsync("SELECT COUNT(*)::int FROM reset_links");
 
-    private Task<int> AddDeadLinksAsync(int count) => SqlAsync(string.Create(
-        CultureInfo.InvariantCulture,
-        $"""
-        WITH added AS (
-            INSERT INTO reset_links (id, account_id, purpose, token_hash, sent_to, generation, security_stamp, created_at, expires_at)
-            SELECT gen_random_uuid(), gen_random_uuid(), 0, sha256(n::text::bytea), 'nobody', 1, gen_random_uuid(), now() - interval '30 days', now() - interval '29 days'
-            FROM generate_series(1, {count}) n RETURNING 1)
-        SELECT COUNT(*)::int FROM added
-        """));
+    private Task<int> AddDeadLinksAsync(int count) =>
+        SqlAsync(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"""
+                WITH added AS (
+                    INSERT INTO reset_links (id, account_id, purpose, token_hash, sent_to, generation, security_stamp, created_at, expires_at)
+                    SELECT gen_random_uuid(), gen_random_uuid(), 0, sha256(n::text::bytea), 'nobody', 1, gen_random_uuid(), now() - interval '30 days', now() - interval '29 days'
+                    FROM generate_series(1, {count}) n RETURNING 1)
+                SELECT COUNT(*)::int FROM added
+                """
+            )
+        );
 
     private async Task<int> SqlAsync(string sql)
     {

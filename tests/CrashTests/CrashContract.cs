@@ -58,7 +58,8 @@ public abstract class CrashContract(ITestOutputHelper output)
         Assert.Null(await DamageAsync(database));
         output.WriteLine(
             $"{Kills} kills; {workers.Sum(worker => worker.Acknowledged)} sign-ins, refreshes and revocations and "
-            + $"{operations.Acknowledged} commands were acknowledged, and every one held.");
+                + $"{operations.Acknowledged} commands were acknowledged, and every one held."
+        );
     }
 
     [Fact]
@@ -72,13 +73,18 @@ public abstract class CrashContract(ITestOutputHelper output)
         {
             await server.StartAsync();
             await new OperatorWorker(server, "", new Random(1)).InviteAsync("hold@example.test");
-            await Eventually.BecomesTrueAsync(() => smtp.Taken().Count == 1, () => server.Output); // it has the message, and does not say so
+            // It has the message, and does not say so.
+            await Eventually.BecomesTrueAsync(() => smtp.Taken().Count == 1, () => server.Output);
             await server.KillAsync();
         }
 
         smtp.Answer();
         var later = TimeProvider.System.GetUtcNow().AddHours(1).ToString("O", CultureInfo.InvariantCulture);
-        await using var next = await AuthServerFixture.StartAsync(new FixedClock(later), database, settings: smtp.Settings);
+        await using var next = await AuthServerFixture.StartAsync(
+            new FixedClock(later),
+            database,
+            settings: smtp.Settings
+        );
         await next.Mailbox.SendAsync();
 
         var message = await next.InDatabaseAsync(db => db.Outbox.AsNoTracking().SingleAsync());

@@ -8,7 +8,8 @@ namespace CrashTests;
 
 public sealed class SqliteCrash(ITestOutputHelper output) : CrashContract(output)
 {
-    protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
+    protected override Task<TestDatabase> CreateDatabaseAsync() =>
+        Task.FromResult<TestDatabase>(new SqliteTestDatabase());
 
     protected override async Task<string?> DamageAsync(TestDatabase database)
     {
@@ -23,7 +24,8 @@ public sealed class SqliteCrash(ITestOutputHelper output) : CrashContract(output
 /// <summary>PostgreSQL itself stays up: what is tested is our side of it.</summary>
 public sealed class PostgresCrash(ITestOutputHelper output) : CrashContract(output)
 {
-    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync(migrated: false);
+    protected override async Task<TestDatabase> CreateDatabaseAsync() =>
+        await PostgresTestDatabase.NewAsync(migrated: false);
 
     protected override Task<string?> DamageAsync(TestDatabase database) => Task.FromResult<string?>(null);
 }

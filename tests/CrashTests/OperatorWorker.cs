@@ -6,8 +6,8 @@ using AuthServer.CommandLine;
 namespace CrashTests;
 
 /// <summary>
-/// An operator who registers and changes clients and accounts with the command line, on the same database, while the server
-/// is killed. A command that has ended well is acknowledged.
+/// An operator who registers and changes clients and accounts with the command line, on the same database, while the
+/// server is killed. A command that has ended well is acknowledged.
 /// </summary>
 internal sealed class OperatorWorker(KilledServer server, string issuer, Random random)
 {
@@ -23,7 +23,10 @@ internal sealed class OperatorWorker(KilledServer server, string issuer, Random 
     {
         var client = new KnownClient { Name = $"App {_clients.Count}" };
         var registered = JsonNode.Parse(await CommandAsync(["clients", "register", "-"], Metadata(client.Name)))!;
-        (client.ClientId, client.Secret) = (registered["client_id"]!.GetValue<string>(), registered["client_secret"]!.GetValue<string>());
+        (client.ClientId, client.Secret) = (
+            registered["client_id"]!.GetValue<string>(),
+            registered["client_secret"]!.GetValue<string>()
+        );
         _clients.Add(client);
         return (client.ClientId, client.Secret);
     }
@@ -34,17 +37,39 @@ internal sealed class OperatorWorker(KilledServer server, string issuer, Random 
         var username = $"jones{1000 + _accounts.Count}";
         await CommandAsync(
             [
-                "users", "add", "--username", username, "--email", $"{username}@example.test", "--given-name", "Ann", "--family-name", "Jones",
+                "users",
+                "add",
+                "--username",
+                username,
+                "--email",
+                $"{username}@example.test",
+                "--given-name",
+                "Ann",
+                "--family-name",
+                "Jones",
                 "--password-stdin",
             ],
-            Password + "\n");
+            Password + "\n"
+        );
         _accounts.Add(new KnownAccount(username));
         return username;
     }
 
     /// <summary>Adds an account whose person is sent a link to choose a password.</summary>
-    public Task InviteAsync(string email) => CommandAsync(
-        ["users", "add", "--username", "invited1234", "--email", email, "--given-name", "Ann", "--family-name", "Jones", "--invite"]);
+    public Task InviteAsync(string email) =>
+        CommandAsync([
+            "users",
+            "add",
+            "--username",
+            "invited1234",
+            "--email",
+            email,
+            "--given-name",
+            "Ann",
+            "--family-name",
+            "Jones",
+            "--invite",
+        ]);
 
     /// <summary>One of everything. The first client and the accounts that workers use are left as they are.</summary>
     /// <param name="spared">How many of the first accounts are in use.</param>
@@ -76,7 +101,10 @@ internal sealed class OperatorWorker(KilledServer server, string issuer, Random 
         var listed = JsonNode.Parse(await CommandAsync(["clients", "list"]))!.AsArray();
         Assert.Equal(
             _clients.Select(client => (client.ClientId, client.Name)).Order(),
-            listed.Select(client => (client!["client_id"]!.GetValue<string>(), client["client_name"]!.GetValue<string>())).Order());
+            listed
+                .Select(client => (client!["client_id"]!.GetValue<string>(), client["client_name"]!.GetValue<string>()))
+                .Order()
+        );
 
         foreach (var client in _clients.TakeLast(2).Append(_clients[random.Next(_clients.Count)]).Distinct())
         {
@@ -84,7 +112,13 @@ internal sealed class OperatorWorker(KilledServer server, string issuer, Random 
         }
 
         var others = _accounts.Skip(spared).ToArray();
-        foreach (var account in others.TakeLast(2).Append(others.LastOrDefault(a => a.Locked)).OfType<KnownAccount>().Distinct())
+        foreach (
+            var account in others
+                .TakeLast(2)
+                .Append(others.LastOrDefault(a => a.Locked))
+                .OfType<KnownAccount>()
+                .Distinct()
+        )
         {
             using var user = new AppUser(issuer, _clients[0].ClientId, _clients[0].Secret);
             Assert.Equal(!account.Locked, await user.LogInAsync(account.Username, Password));
@@ -106,25 +140,31 @@ internal sealed class OperatorWorker(KilledServer server, string issuer, Random 
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await Commands.RunAsync(command, new CommandSurroundings
-        {
-            Input = new StringReader(input),
-            Output = output,
-            Error = error,
-            Settings = [.. server.Settings.Select(setting => $"--{setting.Key}={setting.Value}")],
-        });
+        var code = await Commands.RunAsync(
+            command,
+            new CommandSurroundings
+            {
+                Input = new StringReader(input),
+                Output = output,
+                Error = error,
+                Settings = [.. server.Settings.Select(setting => $"--{setting.Key}={setting.Value}")],
+            }
+        );
         Assert.True(code == 0, $"{string.Join(' ', command)} ended with {code}: {error}");
         Acknowledged++;
         return output.ToString();
     }
 
-    private static string Metadata(string name) => JsonSerializer.Serialize(new Dictionary<string, object>
-    {
-        ["client_name"] = name,
-        ["redirect_uris"] = new[] { AppUser.RedirectUri },
-        ["grant_types"] = new[] { "authorization_code", "refresh_token", "client_credentials" },
-        ["scope"] = "openid profile api",
-    });
+    private static string Metadata(string name) =>
+        JsonSerializer.Serialize(
+            new Dictionary<string, object>
+            {
+                ["client_name"] = name,
+                ["redirect_uris"] = new[] { AppUser.RedirectUri },
+                ["grant_types"] = new[] { "authorization_code", "refresh_token", "client_credentials" },
+                ["scope"] = "openid profile api",
+            }
+        );
 
     private sealed class KnownClient
     {

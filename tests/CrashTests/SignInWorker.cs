@@ -36,10 +36,14 @@ internal enum Standing
     Dead,
 }
 
-/// <summary>A person and an app that sign in, refresh, revoke and replay without pause, until the server is gone.</summary>
+/// <summary>
+/// A person and an app that sign in, refresh, revoke and replay without pause, until the server is gone.
+/// </summary>
 internal sealed class SignInWorker(AppUser user, Random random)
 {
-    /// <summary>Sign-ins looked at after each kill: the newest, which the kill may have hit, and as many of the older ones.</summary>
+    /// <summary>
+    /// Sign-ins looked at after each kill: the newest, which the kill may have hit, and as many of the older ones.
+    /// </summary>
     private const int Sample = 12;
 
     private readonly List<SignIn> _ledger = [];
@@ -141,8 +145,14 @@ internal sealed class SignInWorker(AppUser user, Random random)
                 await EndAsync(signIn);
                 break;
             case Standing.Alive when signIn.Spent.Count > 0 && random.Next(4) == 0:
-                Assert.True(await user.IsAliveAsync(signIn.AccessToken!), "An acknowledged grant or rotation was lost.");
-                Refused(await user.RefreshAsync(signIn.Spent[random.Next(signIn.Spent.Count)]), "a spent refresh token");
+                Assert.True(
+                    await user.IsAliveAsync(signIn.AccessToken!),
+                    "An acknowledged grant or rotation was lost."
+                );
+                Refused(
+                    await user.RefreshAsync(signIn.Spent[random.Next(signIn.Spent.Count)]),
+                    "a spent refresh token"
+                );
                 await EndAsync(signIn);
                 break;
             case Standing.Alive:
@@ -184,7 +194,10 @@ internal sealed class SignInWorker(AppUser user, Random random)
         Refused(await user.RedeemAsync(signIn.Code), "a refused code");
         if (signIn.AccessToken is not null)
         {
-            Assert.False(await user.IsAliveAsync(signIn.AccessToken), "An access token works though its grant was revoked.");
+            Assert.False(
+                await user.IsAliveAsync(signIn.AccessToken),
+                "An access token works though its grant was revoked."
+            );
         }
 
         if (signIn.RefreshToken is not null)
@@ -210,7 +223,8 @@ internal sealed class SignInWorker(AppUser user, Random random)
         Acknowledged++;
     }
 
-    private static void Refused(Answer answer, string what) => Assert.True(answer.IsRefusal, $"The server took {what}: {answer}");
+    private static void Refused(Answer answer, string what) =>
+        Assert.True(answer.IsRefusal, $"The server took {what}: {answer}");
 
     private SignIn? Find(Standing standing)
     {
@@ -220,9 +234,13 @@ internal sealed class SignInWorker(AppUser user, Random random)
 
     private List<SignIn> Sampled()
     {
-        var unanswered = _ledger.Where(s => s.Standing is Standing.RedemptionUnanswered or Standing.RefreshUnanswered or Standing.EndUnanswered);
+        var unanswered = _ledger.Where(s =>
+            s.Standing is Standing.RedemptionUnanswered or Standing.RefreshUnanswered or Standing.EndUnanswered
+        );
         var newest = _ledger.TakeLast(Sample);
-        var older = Enumerable.Range(0, _ledger.Count == 0 ? 0 : Sample).Select(_ => _ledger[random.Next(_ledger.Count)]);
+        var older = Enumerable
+            .Range(0, _ledger.Count == 0 ? 0 : Sample)
+            .Select(_ => _ledger[random.Next(_ledger.Count)]);
         return [.. unanswered.Concat(newest).Concat(older).Distinct()];
     }
 }

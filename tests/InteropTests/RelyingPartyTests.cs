@@ -5,8 +5,8 @@ using TestSupport.Browser;
 namespace InteropTests;
 
 /// <summary>
-/// A person signs in to apps that we did not write, in a real browser. Username and password are typed once with the straight
-/// and once with the curly apostrophe.
+/// A person signs in to apps that we did not write, in a real browser. Username and password are typed once with the
+/// straight and once with the curly apostrophe.
 /// </summary>
 [Collection(InteropTestGroup.Name)]
 public sealed partial class RelyingPartyTests(RunningServer server)
@@ -49,7 +49,9 @@ public sealed partial class RelyingPartyTests(RunningServer server)
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("You can go back to your device");
 
         await device.WaitUntilAsync(
-            () => Task.FromResult(device.Output.Contains($"Hello {RunningServer.Username}!", StringComparison.Ordinal)), "The device's greeting");
+            () => Task.FromResult(device.Output.Contains($"Hello {RunningServer.Username}!", StringComparison.Ordinal)),
+            "The device's greeting"
+        );
     }
 
     [Fact]
@@ -58,7 +60,9 @@ public sealed partial class RelyingPartyTests(RunningServer server)
         await using var app = await App.ReadmeAsync(server);
         await using var visitor = await Visitor.ArriveAsync([server.Issuer, app.Origin]);
         var page = visitor.Page;
-        var callback = page.WaitForRequestAsync(request => request.Url.StartsWith(app.Origin + "/signin-oidc", StringComparison.Ordinal));
+        var callback = page.WaitForRequestAsync(request =>
+            request.Url.StartsWith(app.Origin + "/signin-oidc", StringComparison.Ordinal)
+        );
 
         await page.GotoAsync(app.Origin);
         await LogInAsync(visitor, Curly);
@@ -101,7 +105,9 @@ public sealed partial class RelyingPartyTests(RunningServer server)
     [Theory]
     [InlineData("'")]
     [InlineData(Curly)]
-    public async Task A_browser_only_app_on_oidc_client_ts_signs_a_person_in_renews_asks_silently_and_logs_out(string apostrophe)
+    public async Task A_browser_only_app_on_oidc_client_ts_signs_a_person_in_renews_asks_silently_and_logs_out(
+        string apostrophe
+    )
     {
         await using var app = await App.BrowserOnlyAsync(server);
         await using var visitor = await Visitor.ArriveAsync([server.Issuer, app.Origin]);
@@ -152,7 +158,8 @@ public sealed partial class RelyingPartyTests(RunningServer server)
 
         var before = await InfoAsync(page, redirectUri);
         await page.GotoAsync(
-            $"{redirectUri}?refresh={Uri.EscapeDataString($"{app.Origin}/app/")}&access_token={Uri.EscapeDataString(before.AccessToken)}");
+            $"{redirectUri}?refresh={Uri.EscapeDataString($"{app.Origin}/app/")}&access_token={Uri.EscapeDataString(before.AccessToken)}"
+        );
         await Assertions.Expect(page.Locator("#username")).ToHaveTextAsync(RunningServer.Username);
         var after = await InfoAsync(page, redirectUri);
         Assert.Equal(RunningServer.Username, after.Username);
@@ -164,9 +171,11 @@ public sealed partial class RelyingPartyTests(RunningServer server)
         await Assertions.Expect(page.Locator("input[name=Password]")).ToBeVisibleAsync();
     }
 
-    private static Task LogInAsync(Visitor visitor, string apostrophe) => visitor.LogInAsync(
-        RunningServer.Username.Replace("'", apostrophe, StringComparison.Ordinal),
-        RunningServer.Password.Replace("'", apostrophe, StringComparison.Ordinal));
+    private static Task LogInAsync(Visitor visitor, string apostrophe) =>
+        visitor.LogInAsync(
+            RunningServer.Username.Replace("'", apostrophe, StringComparison.Ordinal),
+            RunningServer.Password.Replace("'", apostrophe, StringComparison.Ordinal)
+        );
 
     /// <summary>Says yes on the consent page, which comes because the app asked for it (offline access).</summary>
     private static async Task AgreeAsync(IPage page, App app)
@@ -180,7 +189,10 @@ public sealed partial class RelyingPartyTests(RunningServer server)
     {
         var answer = await page.APIRequest.GetAsync($"{redirectUri}?info=json");
         var info = (await answer.JsonAsync())!.Value;
-        return (info.GetProperty("access_token").GetString()!, info.GetProperty("userinfo").GetProperty("preferred_username").GetString()!);
+        return (
+            info.GetProperty("access_token").GetString()!,
+            info.GetProperty("userinfo").GetProperty("preferred_username").GetString()!
+        );
     }
 
     [GeneratedRegex(@"Open (?<page>\S+) and enter (?<code>\S+)\.")]

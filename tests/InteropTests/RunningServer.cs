@@ -4,8 +4,8 @@ using TestSupport;
 namespace InteropTests;
 
 /// <summary>
-/// Our server as an operator runs it: a process of its own in Production, people and apps brought in by its command line.
-/// One for all tests of this project.
+/// Our server as an operator runs it: a process of its own in Production, people and apps brought in by its command
+/// line. One for all tests of this project.
 /// </summary>
 public sealed class RunningServer : IAsyncLifetime
 {
@@ -26,10 +26,20 @@ public sealed class RunningServer : IAsyncLifetime
         await RunAsync(["migrate"]);
         await RunAsync(
             [
-                "users", "add", "--username", Username, "--email", "o.brien@example.test", "--given-name", "Niamh",
-                "--family-name", "O'Brien", "--password-stdin",
+                "users",
+                "add",
+                "--username",
+                Username,
+                "--email",
+                "o.brien@example.test",
+                "--given-name",
+                "Niamh",
+                "--family-name",
+                "O'Brien",
+                "--password-stdin",
             ],
-            Password);
+            Password
+        );
         _process = LeashedProcess.Start(["dotnet", Program, "serve"], Settings(), Repository.PathOf("src/AuthServer"));
         using var http = new HttpClient();
         await _process.WaitUntilAsync(() => AnswersAsync(http), "The server");
@@ -86,16 +96,17 @@ public sealed class RunningServer : IAsyncLifetime
         }
     }
 
-    private Dictionary<string, string> Settings() => new()
-    {
-        ["ASPNETCORE_ENVIRONMENT"] = "Production",
-        ["ASPNETCORE_URLS"] = Issuer,
-        ["Issuer"] = Issuer,
-        ["Database__Provider"] = _database.Provider,
-        ["ConnectionStrings__AuthServer"] = _database.ConnectionString,
-        ["Mail__Transport"] = "Folder",
-        ["Mail__Folder"] = _folder.File("mail"),
-    };
+    private Dictionary<string, string> Settings() =>
+        new()
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["ASPNETCORE_URLS"] = Issuer,
+            ["Issuer"] = Issuer,
+            ["Database__Provider"] = _database.Provider,
+            ["ConnectionStrings__AuthServer"] = _database.ConnectionString,
+            ["Mail__Transport"] = "Folder",
+            ["Mail__Folder"] = _folder.File("mail"),
+        };
 }
 
 [CollectionDefinition(Name)]

@@ -17,7 +17,8 @@ public sealed class JobTablesTests
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JobTables.Script())));
 
-        // If this fails after an upgrade of Quartz: add a migration that brings older databases up to the new script, then change the hash.
+        // If this fails after an upgrade of Quartz: add a migration that brings older databases up to the new script,
+        // then change the hash.
         Assert.Equal("c7e6745411425f02f4464e4d33dc910b7dc93ac067f2da6ddf4690a604f4ec78", hash);
     }
 
@@ -28,8 +29,9 @@ public sealed class JobTablesTests
         await using var server = await AuthServerFixture.StartAsync(database: database);
         await StartedAsync(server);
 
-        var jobs = await server.InDatabaseAsync(db => db.Database
-            .SqlQueryRaw<string>("SELECT job_name AS \"Value\" FROM qrtz_job_details").ToListAsync());
+        var jobs = await server.InDatabaseAsync(db =>
+            db.Database.SqlQueryRaw<string>("SELECT job_name AS \"Value\" FROM qrtz_job_details").ToListAsync()
+        );
 
         Assert.Contains("clean-up", jobs);
         Assert.Contains("rotate-signing-keys", jobs);
@@ -42,14 +44,17 @@ public sealed class JobTablesTests
         await using (var older = await AuthServerFixture.StartAsync(database: database))
         {
             await StartedAsync(older);
-            await older.InDatabaseAsync(db => db.Database.ExecuteSqlRawAsync("UPDATE qrtz_triggers SET trigger_state = 'ERROR'"));
+            await older.InDatabaseAsync(db =>
+                db.Database.ExecuteSqlRawAsync("UPDATE qrtz_triggers SET trigger_state = 'ERROR'")
+            );
         }
 
         await using var server = await AuthServerFixture.StartAsync(database: database);
         await StartedAsync(server);
 
-        var states = await server.InDatabaseAsync(db => db.Database
-            .SqlQueryRaw<string>("SELECT trigger_state AS \"Value\" FROM qrtz_triggers").ToListAsync());
+        var states = await server.InDatabaseAsync(db =>
+            db.Database.SqlQueryRaw<string>("SELECT trigger_state AS \"Value\" FROM qrtz_triggers").ToListAsync()
+        );
         Assert.NotEmpty(states);
         Assert.DoesNotContain("ERROR", states);
     }
@@ -58,18 +63,28 @@ public sealed class JobTablesTests
     public async Task The_migration_can_be_taken_back()
     {
         await using var database = await PostgresTestDatabase.NewAsync();
-        await using var app = Program.CreateBuilder(
-        [
-            "--environment=Development", "--Issuer=http://127.0.0.1", "--Database:Provider=Postgres", "--Demo=false",
-            $"--ConnectionStrings:AuthServer={database.ConnectionString};Pooling=false",
-        ]).Build(); // its jobs do not run
+        await using var app = Program
+            .CreateBuilder([
+                "--environment=Development",
+                "--Issuer=http://127.0.0.1",
+                "--Database:Provider=Postgres",
+                "--Demo=false",
+                $"--ConnectionStrings:AuthServer={database.ConnectionString};Pooling=false",
+            ])
+            .Build(); // its jobs do not run
         await using var scope = app.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AuthDbContext>();
 
         await db.Database.MigrateAsync("0");
 
-        Assert.Equal(0, await db.Database
-            .SqlQueryRaw<int>("SELECT COUNT(*)::int AS \"Value\" FROM information_schema.tables WHERE table_name LIKE 'qrtz%'").SingleAsync());
+        Assert.Equal(
+            0,
+            await db
+                .Database.SqlQueryRaw<int>(
+                    "SELECT COUNT(*)::int AS \"Value\" FROM information_schema.tables WHERE table_name LIKE 'qrtz%'"
+                )
+                .SingleAsync()
+        );
     }
 
     /// <summary>The schedulers are built once the server listens.</summary>

@@ -12,7 +12,11 @@ public sealed class PgBouncerTests
     [Theory]
     [InlineData("transaction", true, true)]
     [InlineData("session", false, false)]
-    public async Task A_pooler_that_loses_prepared_statements_is_found_out(string mode, bool refused, bool refusedToMigrate)
+    public async Task A_pooler_that_loses_prepared_statements_is_found_out(
+        string mode,
+        bool refused,
+        bool refusedToMigrate
+    )
     {
         await using var database = await PostgresTestDatabase.NewAsync();
         await using var pooled = await PooledAsync(database, mode);
@@ -32,7 +36,11 @@ public sealed class PgBouncerTests
         await using var database = await PostgresTestDatabase.NewAsync();
         await using var app = Build(database.ConnectionString);
 
-        Assert.Null(await app.Services.GetRequiredService<ConnectionPooler>().ProblemAsync(migrating: true, CancellationToken.None));
+        Assert.Null(
+            await app
+                .Services.GetRequiredService<ConnectionPooler>()
+                .ProblemAsync(migrating: true, CancellationToken.None)
+        );
     }
 
     [Fact]
@@ -42,27 +50,35 @@ public sealed class PgBouncerTests
         await using var pooled = await PooledAsync(database, "transaction");
         using var error = new StringWriter();
 
-        var exitCode = await Commands.RunAsync(["users", "list"], new CommandSurroundings
-        {
-            Output = TextWriter.Null,
-            Error = error,
-            Settings =
-            [
-                $"--contentRoot={Repository.PathOf("src/AuthServer")}",
-                "--Database:Provider=Postgres",
-                $"--ConnectionStrings:AuthServer={pooled.ConnectionString}",
-            ],
-        });
+        var exitCode = await Commands.RunAsync(
+            ["users", "list"],
+            new CommandSurroundings
+            {
+                Output = TextWriter.Null,
+                Error = error,
+                Settings =
+                [
+                    $"--contentRoot={Repository.PathOf("src/AuthServer")}",
+                    "--Database:Provider=Postgres",
+                    $"--ConnectionStrings:AuthServer={pooled.ConnectionString}",
+                ],
+            }
+        );
 
         Assert.Equal(1, exitCode);
         Assert.Contains("use PgBouncer 1.21 or later", error.ToString(), StringComparison.Ordinal);
     }
 
-    private static Microsoft.AspNetCore.Builder.WebApplication Build(string connectionString) => Program.CreateBuilder(
-    [
-        "--environment=Development", "--Issuer=http://127.0.0.1", "--Demo=false",
-        "--Database:Provider=Postgres", $"--ConnectionStrings:AuthServer={connectionString}",
-    ]).Build();
+    private static Microsoft.AspNetCore.Builder.WebApplication Build(string connectionString) =>
+        Program
+            .CreateBuilder([
+                "--environment=Development",
+                "--Issuer=http://127.0.0.1",
+                "--Demo=false",
+                "--Database:Provider=Postgres",
+                $"--ConnectionStrings:AuthServer={connectionString}",
+            ])
+            .Build();
 
     private static async Task<Pooled> PooledAsync(TestDatabase database, string mode)
     {
@@ -70,7 +86,9 @@ public sealed class PgBouncerTests
         var port = FreePort.Next(); // the name of its socket; it listens on no network
         var settings = Path.Combine(direct.Host!, $"pgbouncer-{port}.ini");
         var user = Environment.UserName == "root" ? "postgres" : null; // as PostgreSQL, it does not run as root
-        await File.WriteAllTextAsync(settings, $"""
+        await File.WriteAllTextAsync(
+            settings,
+            $"""
             [databases]
             * = host={direct.Host} user=postgres
             [pgbouncer]
@@ -80,12 +98,25 @@ public sealed class PgBouncerTests
             auth_type = any
             ignore_startup_parameters = extra_float_digits
             {(await KnowsPreparedStatementsAsync() ? "max_prepared_statements = 0" : "")}
-            """);
-        File.SetUnixFileMode(settings, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+            """
+        );
+        File.SetUnixFileMode(
+            settings,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead
+        );
         var process = LeashedProcess.Start(["/usr/sbin/pgbouncer", settings], user: user, stopSignal: "KILL");
         var pooled = new Pooled(
-            process, new NpgsqlConnectionStringBuilder(database.ConnectionString) { Port = port, Pooling = true }.ConnectionString);
-        await process.WaitUntilAsync(() => Task.FromResult(File.Exists(Path.Combine(direct.Host!, $".s.PGSQL.{port}"))), "PgBouncer");
+            process,
+            new NpgsqlConnectionStringBuilder(database.ConnectionString)
+            {
+                Port = port,
+                Pooling = true,
+            }.ConnectionString
+        );
+        await process.WaitUntilAsync(
+            () => Task.FromResult(File.Exists(Path.Combine(direct.Host!, $".s.PGSQL.{port}"))),
+            "PgBouncer"
+        );
         return pooled;
     }
 
@@ -93,7 +124,10 @@ public sealed class PgBouncerTests
     private static async Task<bool> KnowsPreparedStatementsAsync()
     {
         await using var asked = LeashedProcess.Start(["/usr/sbin/pgbouncer", "--version"]);
-        await asked.WaitUntilAsync(() => Task.FromResult(asked.Output.Contains("PgBouncer ", StringComparison.Ordinal)), "pgbouncer --version");
+        await asked.WaitUntilAsync(
+            () => Task.FromResult(asked.Output.Contains("PgBouncer ", StringComparison.Ordinal)),
+            "pgbouncer --version"
+        );
         return Version.Parse(asked.Output.Split("PgBouncer ")[1].Split('\n')[0].Trim()) >= new Version(1, 21);
     }
 

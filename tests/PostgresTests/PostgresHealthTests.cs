@@ -19,7 +19,11 @@ public sealed class PostgresHealthTests : HealthContract
     private static async Task SetReadOnlyAsync(AuthServerFixture server, string readOnly)
     {
         var name = new NpgsqlConnectionStringBuilder(server.Database.ConnectionString).Database;
-        var maintenance = new NpgsqlConnectionStringBuilder(server.Database.ConnectionString) { Database = "postgres", Pooling = false };
+        var maintenance = new NpgsqlConnectionStringBuilder(server.Database.ConnectionString)
+        {
+            Database = "postgres",
+            Pooling = false,
+        };
         await using var connection = new NpgsqlConnection(maintenance.ConnectionString);
         await connection.OpenAsync();
         await using var batch = new NpgsqlBatch(connection)
@@ -27,7 +31,9 @@ public sealed class PostgresHealthTests : HealthContract
             BatchCommands =
             {
                 new NpgsqlBatchCommand($"ALTER DATABASE {name} SET default_transaction_read_only = {readOnly}"),
-                new NpgsqlBatchCommand($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"),
+                new NpgsqlBatchCommand(
+                    $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+                ),
             },
         };
         await batch.ExecuteNonQueryAsync();

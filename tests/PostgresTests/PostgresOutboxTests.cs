@@ -24,14 +24,19 @@ public sealed class PostgresOutbox : OutboxContract
         {
             await other.OpenAsync();
             await using var locked = await other.BeginTransactionAsync();
-            await using var hold = new NpgsqlCommand("SELECT id FROM outbox WHERE id = $1 FOR UPDATE", other) { Parameters = { new() { Value = id } } };
+            await using var hold = new NpgsqlCommand("SELECT id FROM outbox WHERE id = $1 FOR UPDATE", other)
+            {
+                Parameters = { new() { Value = id } },
+            };
             Assert.NotNull(await hold.ExecuteScalarAsync());
             smtp.Answer();
             await Eventually.BecomesTrueAsync(() => CutOneThatWaitsAsync(other), server.Log.ToString);
         }
 
         await Eventually.BecomesTrueAsync(
-            () => Task.FromResult(server.Log.Lines.Any(line => line.Id is 6102 or 6106 or 6108)), server.Log.ToString);
+            () => Task.FromResult(server.Log.Lines.Any(line => line.Id is 6102 or 6106 or 6108)),
+            server.Log.ToString
+        );
         await server.Mailbox.SendAsync();
 
         Assert.Equal(MailState.Accepted, (await server.RowAsync(id)).State);
@@ -47,7 +52,8 @@ public sealed class PostgresOutbox : OutboxContract
             SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
             WHERE datname = current_database() AND pg_backend_pid() = ANY (pg_blocking_pids(pid))
             """,
-            holder);
+            holder
+        );
         return await cut.ExecuteScalarAsync() is > 0L;
     }
 }

@@ -6,7 +6,8 @@ namespace PostgresTests;
 
 public sealed class PostgresSchema : SchemaContract
 {
-    protected override async Task<TestDatabase> CreateEmptyDatabaseAsync() => await PostgresTestDatabase.NewAsync(migrated: false);
+    protected override async Task<TestDatabase> CreateEmptyDatabaseAsync() =>
+        await PostgresTestDatabase.NewAsync(migrated: false);
 }
 
 public sealed class PostgresHotSqlTests : HotSqlContract

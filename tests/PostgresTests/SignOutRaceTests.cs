@@ -46,7 +46,8 @@ public sealed class SignOutRaceTests : IAsyncLifetime
             null,
             session.AuthenticatedAt,
             "pwd",
-            Server.Now + TimeSpan.FromDays(1));
+            Server.Now + TimeSpan.FromDays(1)
+        );
         Server.Clock.Advance(TimeSpan.FromSeconds(1));
 
         var redeemed = await Server.InScopeAsync(async services =>
@@ -74,13 +75,16 @@ public sealed class SignOutRaceTests : IAsyncLifetime
         var session = await Server.InScopeAsync(async services =>
         {
             await services.GetRequiredService<DisableAccount>().EndEverythingAsync(account.Id, CancellationToken.None);
-            return await services.GetRequiredService<Sessions>().StartAsync(
-                new Microsoft.AspNetCore.Http.DefaultHttpContext { RequestServices = services },
-                account.Id,
-                stamp,
-                "pwd",
-                provedAt,
-                CancellationToken.None);
+            return await services
+                .GetRequiredService<Sessions>()
+                .StartAsync(
+                    new Microsoft.AspNetCore.Http.DefaultHttpContext { RequestServices = services },
+                    account.Id,
+                    stamp,
+                    "pwd",
+                    provedAt,
+                    CancellationToken.None
+                );
         });
 
         Assert.Null(session);

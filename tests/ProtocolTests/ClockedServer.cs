@@ -2,7 +2,10 @@ using TestSupport;
 
 namespace ProtocolTests;
 
-/// <summary>For <c>IClassFixture</c>: a server on a clock that stands still until a test moves it. Each test of the class starts where the one before left it.</summary>
+/// <summary>
+/// For <c>IClassFixture</c>: a server on a clock that stands still until a test moves it. Each test of the class starts
+/// where the one before left it.
+/// </summary>
 public sealed class ClockedServer : IAsyncLifetime
 {
     private AuthServerFixture? _server;

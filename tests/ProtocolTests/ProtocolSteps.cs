@@ -11,25 +11,30 @@ namespace ProtocolTests;
 /// <summary>Steps that many tests of the protocol take.</summary>
 internal static partial class ProtocolSteps
 {
-    /// <summary>A client that may ask for everything, the registration numbers too, and need not send PKCE: like the conformance suite's.</summary>
-    public static ClientMetadata EveryScope { get; } = new()
-    {
-        ClientName = "Everything",
-        RedirectUris = [Given.RedirectUri],
-        PostLogoutRedirectUris = [Given.PostLogoutRedirectUri],
-        GrantTypes = ["authorization_code", "refresh_token"],
-        Scope = "openid profile email phone address professional offline_access",
-        RequirePkce = false,
-    };
+    /// <summary>
+    /// A client that may ask for everything, the registration numbers too, and need not send PKCE: like the conformance
+    /// suite's.
+    /// </summary>
+    public static ClientMetadata EveryScope { get; } =
+        new()
+        {
+            ClientName = "Everything",
+            RedirectUris = [Given.RedirectUri],
+            PostLogoutRedirectUris = [Given.PostLogoutRedirectUri],
+            GrantTypes = ["authorization_code", "refresh_token"],
+            Scope = "openid profile email phone address professional offline_access",
+            RequirePkce = false,
+        };
 
     /// <summary>A browser app or a phone app: no secret.</summary>
-    public static ClientMetadata PublicApp { get; } = new()
-    {
-        ClientName = "Public",
-        RedirectUris = ["https://spa.example.test/callback"],
-        GrantTypes = ["authorization_code", "refresh_token"],
-        TokenEndpointAuthMethod = "none",
-    };
+    public static ClientMetadata PublicApp { get; } =
+        new()
+        {
+            ClientName = "Public",
+            RedirectUris = ["https://spa.example.test/callback"],
+            GrantTypes = ["authorization_code", "refresh_token"],
+            TokenEndpointAuthMethod = "none",
+        };
 
     /// <summary>A new person, logged in in a browser of their own.</summary>
     public static async Task<TestBrowser> NewPersonAsync(this AuthServerFixture server) =>
@@ -37,13 +42,19 @@ internal static partial class ProtocolSteps
 
     /// <summary>Asks for a code in a browser that is logged in; anything else fails the test.</summary>
     public static async Task<(string Code, AuthorizeAttempt Attempt)> CodeAsync(
-        this RelyingParty app, TestBrowser browser, string scope = "openid", IReadOnlyDictionary<string, string?>? more = null)
+        this RelyingParty app,
+        TestBrowser browser,
+        string scope = "openid",
+        IReadOnlyDictionary<string, string?>? more = null
+    )
     {
         var attempt = app.Authorize(scope, more);
         return (app.CodeOf(await browser.GetAsync(attempt.Url), attempt), attempt);
     }
 
-    /// <summary>The code of a successful answer, which holds nothing else but state and issuer (RFC 6749 §4.1.2, RFC 9207 §2).</summary>
+    /// <summary>
+    /// The code of a successful answer, which holds nothing else but state and issuer (RFC 6749 §4.1.2, RFC 9207 §2).
+    /// </summary>
     public static string CodeOf(this RelyingParty app, Page page, AuthorizeAttempt attempt)
     {
         var answer = app.Callback(page, attempt);
@@ -52,8 +63,11 @@ internal static partial class ProtocolSteps
     }
 
     /// <summary>The error that is sent to the redirect URI; anything else fails the test.</summary>
-    public static async Task<string> RefusedAsync(this RelyingParty app, TestBrowser browser, AuthorizeAttempt attempt) =>
-        app.ErrorOf(await browser.GetAsync(attempt.Url), attempt);
+    public static async Task<string> RefusedAsync(
+        this RelyingParty app,
+        TestBrowser browser,
+        AuthorizeAttempt attempt
+    ) => app.ErrorOf(await browser.GetAsync(attempt.Url), attempt);
 
     /// <summary>The error of a refusal, which holds no code and nothing that the standards do not name.</summary>
     public static string ErrorOf(this RelyingParty app, Page page, AuthorizeAttempt attempt)
@@ -65,7 +79,9 @@ internal static partial class ProtocolSteps
         return answer["error"];
     }
 
-    /// <summary>An error as JSON (RFC 6749 §5.2): the status, the type, never cached, nothing odd in its text.</summary>
+    /// <summary>
+    /// An error as JSON (RFC 6749 §5.2): the status, the type, never cached, nothing odd in its text.
+    /// </summary>
     public static Page IsError(this Page page, string code, HttpStatusCode status = HttpStatusCode.BadRequest)
     {
         Assert.True(page.Status == status, $"Not {status} but {page}");

@@ -25,9 +25,7 @@ public sealed class AuthServerFixture : IAsyncLifetime, IAsyncDisposable
 
     /// <summary>For <c>IClassFixture</c>: the defaults of <see cref="StartAsync"/>.</summary>
     public AuthServerFixture()
-        : this(null, null, false, Environments.Development, null, null)
-    {
-    }
+        : this(null, null, false, Environments.Development, null, null) { }
 
     private AuthServerFixture(
         FixedClock? clock,
@@ -35,7 +33,8 @@ public sealed class AuthServerFixture : IAsyncLifetime, IAsyncDisposable
         bool https,
         string environment,
         IReadOnlyDictionary<string, string?>? settings,
-        Action<WebApplicationBuilder>? configure)
+        Action<WebApplicationBuilder>? configure
+    )
     {
         (_clock, _https, _environment, _configure) = (clock, https, environment, configure);
         _settings = settings ?? new Dictionary<string, string?>();
@@ -46,7 +45,9 @@ public sealed class AuthServerFixture : IAsyncLifetime, IAsyncDisposable
         Mailbox = new Mailbox(this);
     }
 
-    /// <summary>The issuer, which is also the address of every page: <c>http://127.0.0.1:port</c>, without a slash at its end.</summary>
+    /// <summary>
+    /// The issuer, which is also the address of every page: <c>http://127.0.0.1:port</c>, without a slash at its end.
+    /// </summary>
     public string Issuer { get; private set; } = "";
 
     public TestDatabase Database { get; }
@@ -87,7 +88,8 @@ public sealed class AuthServerFixture : IAsyncLifetime, IAsyncDisposable
         bool https = false,
         string environment = "Development",
         IReadOnlyDictionary<string, string?>? settings = null,
-        Action<WebApplicationBuilder>? configure = null)
+        Action<WebApplicationBuilder>? configure = null
+    )
     {
         var server = new AuthServerFixture(clock, database, https, environment, settings, configure);
         await server.InitializeAsync();
@@ -184,7 +186,12 @@ public sealed class AuthServerFixture : IAsyncLifetime, IAsyncDisposable
             settings[key] = value;
         }
 
-        return [.. settings.Where(setting => setting.Value is not null).Select(setting => $"--{setting.Key}={setting.Value}")];
+        return
+        [
+            .. settings
+                .Where(setting => setting.Value is not null)
+                .Select(setting => $"--{setting.Key}={setting.Value}"),
+        ];
     }
 
     private void Configure(WebApplicationBuilder builder)

@@ -18,7 +18,10 @@ internal sealed class ClientKey : IDisposable
     public ClientKey(string algorithm = "ES256", string? keyId = "key-1")
     {
         (Algorithm, KeyId) = (algorithm, keyId);
-        (_rsa, _ec) = algorithm == "ES256" ? (null, ECDsa.Create(ECCurve.NamedCurves.nistP256)) : (RSA.Create(2048), (ECDsa?)null);
+        (_rsa, _ec) =
+            algorithm == "ES256"
+                ? (null, ECDsa.Create(ECCurve.NamedCurves.nistP256))
+                : (RSA.Create(2048), (ECDsa?)null);
     }
 
     public string Algorithm { get; }
@@ -46,7 +49,10 @@ internal sealed class ClientKey : IDisposable
             {
                 var parameters = _rsa!.ExportParameters(false);
                 key["kty"] = "RSA";
-                (key["n"], key["e"]) = (Base64Url.EncodeToString(parameters.Modulus), Base64Url.EncodeToString(parameters.Exponent));
+                (key["n"], key["e"]) = (
+                    Base64Url.EncodeToString(parameters.Modulus),
+                    Base64Url.EncodeToString(parameters.Exponent)
+                );
             }
 
             return key;
@@ -58,29 +64,32 @@ internal sealed class ClientKey : IDisposable
         new JsonObject { ["keys"] = new JsonArray([.. keys.Select(key => (JsonNode)key.PublicKey)]) }.ToJsonString();
 
     /// <summary>A back-end service that authenticates by one of these keys.</summary>
-    public static ClientMetadata Service(params IEnumerable<ClientKey> keys) => new()
-    {
-        GrantTypes = ["client_credentials"],
-        Scope = "reports:read",
-        TokenEndpointAuthMethod = "private_key_jwt",
-        Jwks = JsonSerializer.Deserialize<JsonElement>(SetOf(keys)),
-    };
+    public static ClientMetadata Service(params IEnumerable<ClientKey> keys) =>
+        new()
+        {
+            GrantTypes = ["client_credentials"],
+            Scope = "reports:read",
+            TokenEndpointAuthMethod = "private_key_jwt",
+            Jwks = JsonSerializer.Deserialize<JsonElement>(SetOf(keys)),
+        };
 
     /// <summary>What an assertion by the book claims.</summary>
-    public static JsonObject Claims(string clientId, string audience, DateTimeOffset now) => new()
-    {
-        ["iss"] = clientId,
-        ["sub"] = clientId,
-        ["aud"] = audience,
-        ["jti"] = Guid.NewGuid().ToString(),
-        ["iat"] = now.ToUnixTimeSeconds(),
-        ["exp"] = now.AddMinutes(1).ToUnixTimeSeconds(),
-    };
+    public static JsonObject Claims(string clientId, string audience, DateTimeOffset now) =>
+        new()
+        {
+            ["iss"] = clientId,
+            ["sub"] = clientId,
+            ["aud"] = audience,
+            ["jti"] = Guid.NewGuid().ToString(),
+            ["iat"] = now.ToUnixTimeSeconds(),
+            ["exp"] = now.AddMinutes(1).ToUnixTimeSeconds(),
+        };
 
     /// <param name="claims">As JSON.</param>
     /// <param name="type">The header's <c>typ</c>; null: none.</param>
     /// <param name="algorithm">The header's <c>alg</c>; null: the key's.</param>
-    public string Sign(JsonObject claims, string? type = "JWT", string? algorithm = null) => Sign(claims.ToJsonString(), type, algorithm);
+    public string Sign(JsonObject claims, string? type = "JWT", string? algorithm = null) =>
+        Sign(claims.ToJsonString(), type, algorithm);
 
     public string Sign(string claims, string? type = "JWT", string? algorithm = null)
     {

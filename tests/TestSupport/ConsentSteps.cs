@@ -16,7 +16,12 @@ internal static class ConsentSteps
     }
 
     /// <summary>The ticket as the consent page gives it back when the person agreed.</summary>
-    public static async Task<string> AgreedAsync(this AuthServerFixture server, string ticket, GivenAccount by, string scopes)
+    public static async Task<string> AgreedAsync(
+        this AuthServerFixture server,
+        string ticket,
+        GivenAccount by,
+        string scopes
+    )
     {
         var tickets = server.Services.GetRequiredService<AuthorizeTickets>();
         var open = tickets.Open(ticket)!.Ticket;
@@ -24,16 +29,27 @@ internal static class ConsentSteps
     }
 
     /// <summary>The <c>sid</c> of the person's session that is alive.</summary>
-    public static Task<string> SidAsync(this AuthServerFixture server, GivenAccount account) => server.InDatabaseAsync(db =>
-        db.Sessions.Where(session => session.AccountId == account.Id && session.EndedAt == null).Select(session => session.Sid).SingleAsync());
+    public static Task<string> SidAsync(this AuthServerFixture server, GivenAccount account) =>
+        server.InDatabaseAsync(db =>
+            db.Sessions.Where(session => session.AccountId == account.Id && session.EndedAt == null)
+                .Select(session => session.Sid)
+                .SingleAsync()
+        );
 
     /// <summary>Signs in with offline access: through the consent page, as OIDC Core §11 wants it.</summary>
     public static async Task<Tokens> SignInOfflineAsync(
-        this AuthServerFixture server, RelyingParty app, TestBrowser browser, GivenAccount account, string scope = "openid offline_access")
+        this AuthServerFixture server,
+        RelyingParty app,
+        TestBrowser browser,
+        GivenAccount account,
+        string scope = "openid offline_access"
+    )
     {
         var attempt = app.Authorize(scope, new Dictionary<string, string?> { ["prompt"] = "consent" });
         var ticket = (await browser.GetAsync(attempt.Url)).TicketFor("/consent");
-        var back = await browser.GetAsync(AuthorizeTickets.ReturnPath(await server.AgreedAsync(ticket, account, scope)));
+        var back = await browser.GetAsync(
+            AuthorizeTickets.ReturnPath(await server.AgreedAsync(ticket, account, scope))
+        );
         return await app.RedeemedAsync(app.Callback(back, attempt)["code"], attempt);
     }
 }

@@ -20,5 +20,6 @@ public static class Eventually
         }
     }
 
-    public static Task BecomesTrueAsync(Func<bool> condition, Func<string?> why) => BecomesTrueAsync(() => Task.FromResult(condition()), why);
+    public static Task BecomesTrueAsync(Func<bool> condition, Func<string?> why) =>
+        BecomesTrueAsync(() => Task.FromResult(condition()), why);
 }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace TestSupport;
 
 /// <summary>
-/// A clock that stands still until it is told to go on. Timers made from it fire when that much time has passed; putting the
-/// clock right (<see cref="Jump"/>) is no passing of time.
+/// A clock that stands still until it is told to go on. Timers made from it fire when that much time has passed;
+/// putting the clock right (<see cref="Jump"/>) is no passing of time.
 /// </summary>
 public sealed class FixedClock : TimeProvider
 {
@@ -37,7 +37,9 @@ public sealed class FixedClock : TimeProvider
         }
     }
 
-    /// <summary>An operator, or a time server, sets the clock: it shows another time at once, and no time has passed.</summary>
+    /// <summary>
+    /// An operator, or a time server, sets the clock: it shows another time at once, and no time has passed.
+    /// </summary>
     /// <param name="by">Forward, or back when negative.</param>
     public void Jump(TimeSpan by)
     {
@@ -47,7 +49,9 @@ public sealed class FixedClock : TimeProvider
         }
     }
 
-    /// <summary>Goes on, and fires what falls due on the way, in order. Returns when every callback has returned.</summary>
+    /// <summary>
+    /// Goes on, and fires what falls due on the way, in order. Returns when every callback has returned.
+    /// </summary>
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
@@ -75,7 +79,9 @@ public sealed class FixedClock : TimeProvider
         return timer;
     }
 
-    /// <summary>Moves the clock to the first timer that is due by <paramref name="end"/>, and hands that timer out.</summary>
+    /// <summary>
+    /// Moves the clock to the first timer that is due by <paramref name="end"/>, and hands that timer out.
+    /// </summary>
     private FixedTimer? NextDue(DateTimeOffset end)
     {
         lock (_lock)

@@ -22,7 +22,8 @@ internal sealed partial class Forgotten(AuthServerFixture server)
         using var browser = server.NewBrowser();
         var form = (await browser.GetAsync(from ?? "/forgotten-login-details")).Ok();
         return await browser.FollowAsync(
-            await browser.SubmitAsync(form, new Dictionary<string, string> { ["Email"] = email }, "main form"));
+            await browser.SubmitAsync(form, new Dictionary<string, string> { ["Email"] = email }, "main form")
+        );
     }
 
     /// <summary>Gives a username instead.</summary>
@@ -31,7 +32,8 @@ internal sealed partial class Forgotten(AuthServerFixture server)
         using var browser = server.NewBrowser();
         var form = (await browser.GetAsync("/forgotten-login-details/username")).Ok();
         return await browser.FollowAsync(
-            await browser.SubmitAsync(form, new Dictionary<string, string> { ["Username"] = username }, "main form"));
+            await browser.SubmitAsync(form, new Dictionary<string, string> { ["Username"] = username }, "main form")
+        );
     }
 
     /// <summary>Waits until every request has been answered.</summary>
@@ -66,21 +68,31 @@ internal sealed partial class Forgotten(AuthServerFixture server)
     }
 
     /// <summary>The one link that a person who asks is sent.</summary>
-    public async Task<string> LinkAsync(string email, string? from = null) => Assert.Single(await LinksAsync(email, from));
+    public async Task<string> LinkAsync(string email, string? from = null) =>
+        Assert.Single(await LinksAsync(email, from));
 
-    /// <summary>The links in mail to the address that still work: on a clock that stands still, nothing else tells which is newest.</summary>
+    /// <summary>
+    /// The links in mail to the address that still work: on a clock that stands still, nothing else tells which is
+    /// newest.
+    /// </summary>
     public async Task<IReadOnlyList<string>> NewestLinksAsync(string email)
     {
         var now = server.Now;
-        var hashes = await server.InDatabaseAsync(db => db.ResetLinks
-            .Where(l => l.UsedAt == null && l.VoidedAt == null && l.ExpiresAt > now).Select(l => l.TokenHash).ToListAsync());
+        var hashes = await server.InDatabaseAsync(db =>
+            db.ResetLinks.Where(l => l.UsedAt == null && l.VoidedAt == null && l.ExpiresAt > now)
+                .Select(l => l.TokenHash)
+                .ToListAsync()
+        );
         var live = hashes.Select(Convert.ToHexString).ToHashSet();
         var mails = await MailsAsync(email);
         return
         [
-            .. mails.SelectMany(mail => Links().Matches(mail.Text))
+            .. mails
+                .SelectMany(mail => Links().Matches(mail.Text))
                 .Select(link => new Uri(link.Value).AbsolutePath)
-                .Where(path => ResetToken.HashOf(path.Split('/')[^1]) is { } hash && live.Contains(Convert.ToHexString(hash))),
+                .Where(path =>
+                    ResetToken.HashOf(path.Split('/')[^1]) is { } hash && live.Contains(Convert.ToHexString(hash))
+                ),
         ];
     }
 
@@ -96,8 +108,10 @@ internal sealed partial class Forgotten(AuthServerFixture server)
     }
 
     /// <summary>The kinds of mail that the address has been written, in alphabetical order.</summary>
-    public Task<List<string>> KindsAsync(string email) => server.InDatabaseAsync(db =>
-        db.Outbox.Where(m => m.To == email).OrderBy(m => m.Kind).Select(m => m.Kind).ToListAsync());
+    public Task<List<string>> KindsAsync(string email) =>
+        server.InDatabaseAsync(db =>
+            db.Outbox.Where(m => m.To == email).OrderBy(m => m.Kind).Select(m => m.Kind).ToListAsync()
+        );
 
     /// <summary>Opens the link and chooses a password, in a browser of its own.</summary>
     /// <returns>What the form answered.</returns>
@@ -109,7 +123,10 @@ internal sealed partial class Forgotten(AuthServerFixture server)
 
     public static async Task<Page> ChooseAsync(TestBrowser browser, string link, string password = NewPassword) =>
         await browser.SubmitAsync(
-            (await browser.GetAsync(link)).Ok(), new Dictionary<string, string> { ["NewPassword"] = password }, "main form");
+            (await browser.GetAsync(link)).Ok(),
+            new Dictionary<string, string> { ["NewPassword"] = password },
+            "main form"
+        );
 
     [GeneratedRegex(@"https?://\S+/reset-password/[\w-]+")]
     private static partial Regex Links();

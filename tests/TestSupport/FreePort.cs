@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace TestSupport;
 
-/// <summary>A port of 127.0.0.1 that nobody listens on, drawn before the server starts so that its issuer is known.</summary>
+/// <summary>
+/// A port of 127.0.0.1 that nobody listens on, drawn before the server starts so that its issuer is known.
+/// </summary>
 public static class FreePort
 {
     public static int Next()

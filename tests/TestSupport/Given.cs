@@ -33,7 +33,10 @@ internal sealed class Given(AuthServerFixture server)
     /// <param name="more">Sets the rest of the account.</param>
     /// <param name="password">As the person will type it.</param>
     public async Task<GivenAccount> AccountAsync(
-        string? username = null, Action<Account>? more = null, string password = Password)
+        string? username = null,
+        Action<Account>? more = null,
+        string password = Password
+    )
     {
         var account = new Account
         {
@@ -51,7 +54,10 @@ internal sealed class Given(AuthServerFixture server)
             var identifiers = services.GetRequiredService<LogInIdentifiers>();
             var claimed = ClaimedIdentifiers.Of(account);
             await using var transaction = await db.Database.BeginTransactionAsync();
-            var ledger = await identifiers.OpenAsync([claimed.Username, claimed.Email ?? claimed.Username], CancellationToken.None);
+            var ledger = await identifiers.OpenAsync(
+                [claimed.Username, claimed.Email ?? claimed.Username],
+                CancellationToken.None
+            );
             Assert.Null(ledger.Problem(claimed));
             ledger.Apply(null, claimed);
             db.Accounts.Add(account);
@@ -62,11 +68,18 @@ internal sealed class Given(AuthServerFixture server)
         });
     }
 
-    /// <summary>An app that signs people in: confidential unless <paramref name="metadata"/> says otherwise. No rule has looked at it.</summary>
+    /// <summary>
+    /// An app that signs people in: confidential unless <paramref name="metadata"/> says otherwise. No rule has looked
+    /// at it.
+    /// </summary>
     /// <param name="metadata">Null: an ordinary one.</param>
     /// <param name="clientId">Null: a new one.</param>
     /// <param name="secret">Null: a new one, where the app needs one.</param>
-    public async Task<GivenClient> ClientAsync(ClientMetadata? metadata = null, string? clientId = null, string? secret = null)
+    public async Task<GivenClient> ClientAsync(
+        ClientMetadata? metadata = null,
+        string? clientId = null,
+        string? secret = null
+    )
     {
         metadata ??= new ClientMetadata
         {
@@ -78,22 +91,32 @@ internal sealed class Given(AuthServerFixture server)
         var descriptor = new OpenIddictApplicationDescriptor
         {
             ClientId = clientId ?? $"client-{Guid.NewGuid():N}",
-            ClientSecret = metadata.UsesSecret ? secret ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(32)) : null,
+            ClientSecret = metadata.UsesSecret
+                ? secret ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(32))
+                : null,
         };
         ClientDescriptors.Write(metadata, descriptor);
         await server.InScopeAsync(async services =>
-            await services.GetRequiredService<IOpenIddictApplicationManager>().CreateAsync(descriptor, CancellationToken.None));
+            await services
+                .GetRequiredService<IOpenIddictApplicationManager>()
+                .CreateAsync(descriptor, CancellationToken.None)
+        );
         return new GivenClient(descriptor.ClientId, descriptor.ClientSecret, metadata);
     }
 
     /// <summary>A user has agreed that an app may have these scopes; space separated.</summary>
-    public Task<bool> ConsentAsync(GivenAccount account, GivenClient client, string scopes) => server.InScopeAsync(async services =>
-    {
-        var app = await services.GetRequiredService<ClientDirectory>().FindAsync(client.ClientId, CancellationToken.None);
-        Assert.NotNull(app);
-        await services.GetRequiredService<Consents>().GiveAsync(account.Id, app, scopes.Split(' '), CancellationToken.None);
-        return true;
-    });
+    public Task<bool> ConsentAsync(GivenAccount account, GivenClient client, string scopes) =>
+        server.InScopeAsync(async services =>
+        {
+            var app = await services
+                .GetRequiredService<ClientDirectory>()
+                .FindAsync(client.ClientId, CancellationToken.None);
+            Assert.NotNull(app);
+            await services
+                .GetRequiredService<Consents>()
+                .GiveAsync(account.Id, app, scopes.Split(' '), CancellationToken.None);
+            return true;
+        });
 
     /// <summary>An app with the small OIDC client that plays it.</summary>
     public async Task<RelyingParty> RelyingPartyAsync(ClientMetadata? metadata = null) =>
@@ -110,15 +133,24 @@ internal sealed class Given(AuthServerFixture server)
             var http = new DefaultHttpContext { RequestServices = services };
             http.Request.Scheme = new Uri(server.Issuer).Scheme;
             http.Request.Host = new HostString(new Uri(server.Issuer).Authority);
-            http.Request.Headers.Cookie = string.Join("; ", browser.Cookies.Select(cookie => $"{cookie.Name}={cookie.Value}"));
+            http.Request.Headers.Cookie = string.Join(
+                "; ",
+                browser.Cookies.Select(cookie => $"{cookie.Name}={cookie.Value}")
+            );
             http.Connection.RemoteIpAddress = IPAddress.Loopback;
-            var stamp = await server.InDatabaseAsync(db => db.Accounts.Where(a => a.Id == account.Id).Select(a => a.SecurityStamp).SingleAsync());
-            await services.GetRequiredService<Sessions>().StartAsync(http, account.Id, stamp, "pwd", server.Now, CancellationToken.None);
+            var stamp = await server.InDatabaseAsync(db =>
+                db.Accounts.Where(a => a.Id == account.Id).Select(a => a.SecurityStamp).SingleAsync()
+            );
+            await services
+                .GetRequiredService<Sessions>()
+                .StartAsync(http, account.Id, stamp, "pwd", server.Now, CancellationToken.None);
             return SetCookieHeaderValue.ParseList([.. http.Response.Headers.SetCookie.OfType<string>()]);
         });
         foreach (var cookie in setCookie)
         {
-            browser.Keep(new Cookie(cookie.Name.Value!, cookie.Value.Value, "/") { HttpOnly = true, Secure = cookie.Secure });
+            browser.Keep(
+                new Cookie(cookie.Name.Value!, cookie.Value.Value, "/") { HttpOnly = true, Secure = cookie.Secure }
+            );
         }
 
         return browser;

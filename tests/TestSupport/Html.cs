@@ -15,17 +15,25 @@ public static partial class Html
 
     public static string Text(INode? node) => Spaces().Replace(node?.TextContent ?? "", " ").Trim();
 
-    /// <summary>What a browser would send for a form: every named field with its value, those that antiforgery put there too.</summary>
+    /// <summary>
+    /// What a browser would send for a form: every named field with its value, those that antiforgery put there too.
+    /// </summary>
     /// <param name="form">The form.</param>
-    /// <param name="typed">What the person typed, by field name. A field that the form does not have fails the test.</param>
+    /// <param name="typed">What the person typed, by field name. A field that the form does not have fails the
+    /// test.</param>
     /// <param name="button">The name of the button that is pressed, when it has one that matters.</param>
     public static IReadOnlyList<KeyValuePair<string, string>> Fill(
-        IHtmlFormElement form, IReadOnlyDictionary<string, string> typed, string? button = null)
+        IHtmlFormElement form,
+        IReadOnlyDictionary<string, string> typed,
+        string? button = null
+    )
     {
         foreach (var name in typed.Keys)
         {
             Assert.True(
-                form.Elements.Any(element => element.GetAttribute("name") == name), $"The form has no field '{name}': {form.OuterHtml}");
+                form.Elements.Any(element => element.GetAttribute("name") == name),
+                $"The form has no field '{name}': {form.OuterHtml}"
+            );
         }
 
         var fields = new List<KeyValuePair<string, string>>();
@@ -53,16 +61,19 @@ public static partial class Html
         return fields;
     }
 
-    private static string? ValueOf(IElement element, string? button) => element switch
-    {
-        IHtmlInputElement { Type: "checkbox" or "radio", IsChecked: false } => null,
-        IHtmlInputElement { Type: "submit" or "button" or "image" or "reset" } input => input.Name == button ? input.Value : null,
-        IHtmlButtonElement pressed => pressed.Name == button ? pressed.Value : null,
-        IHtmlInputElement input => input.Value,
-        IHtmlTextAreaElement area => area.Value,
-        IHtmlSelectElement select => select.Value,
-        _ => null,
-    };
+    private static string? ValueOf(IElement element, string? button) =>
+        element switch
+        {
+            IHtmlInputElement { Type: "checkbox" or "radio", IsChecked: false } => null,
+            IHtmlInputElement { Type: "submit" or "button" or "image" or "reset" } input => input.Name == button
+                ? input.Value
+                : null,
+            IHtmlButtonElement pressed => pressed.Name == button ? pressed.Value : null,
+            IHtmlInputElement input => input.Value,
+            IHtmlTextAreaElement area => area.Value,
+            IHtmlSelectElement select => select.Value,
+            _ => null,
+        };
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();

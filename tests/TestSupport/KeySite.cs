@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace TestSupport;
 
-/// <summary>The site of an app that publishes its keys (<c>jwks_uri</c>), and counts how often they are fetched.</summary>
+/// <summary>
+/// The site of an app that publishes its keys (<c>jwks_uri</c>), and counts how often they are fetched.
+/// </summary>
 internal sealed class KeySite : IAsyncDisposable
 {
     private WebApplication? _site;

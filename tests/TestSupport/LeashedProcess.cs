@@ -4,12 +4,13 @@ using System.Diagnostics;
 namespace TestSupport;
 
 /// <summary>
-/// A child process that cannot outlive the tests: a shell beside it reads from us, and stops it when we let go, be it on
-/// purpose or because the test process died.
+/// A child process that cannot outlive the tests: a shell beside it reads from us, and stops it when we let go, be it
+/// on purpose or because the test process died.
 /// </summary>
 public sealed class LeashedProcess : IAsyncDisposable
 {
-    private const string Leash = """signal=$1; shift; "$@" & child=$!; cat > /dev/null; kill -s "$signal" $child 2> /dev/null; wait $child""";
+    private const string Leash =
+        """signal=$1; shift; "$@" & child=$!; cat > /dev/null; kill -s "$signal" $child 2> /dev/null; wait $child""";
 
     private readonly Process _shell;
     private readonly ConcurrentQueue<string> _output = new();
@@ -31,7 +32,8 @@ public sealed class LeashedProcess : IAsyncDisposable
         IReadOnlyDictionary<string, string>? environment = null,
         string? folder = null,
         string stopSignal = "TERM",
-        string? user = null)
+        string? user = null
+    )
     {
         string[] become = user is null ? [] : ["runuser", "-u", user, "--"];
         string[] all = [.. become, "sh", "-c", Leash, "leash", stopSignal, .. command];
@@ -57,7 +59,9 @@ public sealed class LeashedProcess : IAsyncDisposable
         return leashed;
     }
 
-    /// <summary>Asks until the answer is yes; fails with the output when the process ends first or 60 seconds pass.</summary>
+    /// <summary>
+    /// Asks until the answer is yes; fails with the output when the process ends first or 60 seconds pass.
+    /// </summary>
     public async Task WaitUntilAsync(Func<Task<bool>> ready, string what)
     {
         for (var attempt = 0; attempt < 600; attempt++)

@@ -18,9 +18,7 @@ public sealed class LogBook : ILoggerProvider
     public override string ToString() =>
         string.Join('\n', _lines.Select(line => $"{line.Level} {line.Category}[{line.Id}] {line.Text}"));
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private sealed class Writer(string category, ConcurrentQueue<LogLine> lines) : ILogger
     {
@@ -30,10 +28,17 @@ public sealed class LogBook : ILoggerProvider
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             var text = formatter(state, exception);
-            lines.Enqueue(new LogLine(logLevel, category, eventId.Id, exception is null ? text : $"{text}\n{exception}"));
+            lines.Enqueue(
+                new LogLine(logLevel, category, eventId.Id, exception is null ? text : $"{text}\n{exception}")
+            );
         }
     }
 }

@@ -7,7 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace TestSupport;
 
-/// <summary>An app that is told of log-outs: it keeps what is posted to its <c>backchannel_logout_uri</c>, and answers as it is set to.</summary>
+/// <summary>
+/// An app that is told of log-outs: it keeps what is posted to its <c>backchannel_logout_uri</c>, and answers as it is
+/// set to.
+/// </summary>
 internal sealed class LogoutReceiver : IAsyncDisposable
 {
     private readonly ConcurrentQueue<ToldOfLogout> _told = new();
@@ -22,16 +25,17 @@ internal sealed class LogoutReceiver : IAsyncDisposable
     public IReadOnlyList<ToldOfLogout> Told => [.. _told];
 
     /// <summary>An app that signs people in with everything, and wants to hear of log-outs here.</summary>
-    public ClientMetadata Metadata => new()
-    {
-        ClientName = "Portfolio",
-        RedirectUris = [Given.RedirectUri],
-        PostLogoutRedirectUris = [Given.PostLogoutRedirectUri],
-        GrantTypes = ["authorization_code", "refresh_token"],
-        Scope = "openid profile offline_access",
-        BackchannelLogoutUri = Uri,
-        BackchannelLogoutSessionRequired = true,
-    };
+    public ClientMetadata Metadata =>
+        new()
+        {
+            ClientName = "Portfolio",
+            RedirectUris = [Given.RedirectUri],
+            PostLogoutRedirectUris = [Given.PostLogoutRedirectUri],
+            GrantTypes = ["authorization_code", "refresh_token"],
+            Scope = "openid profile offline_access",
+            BackchannelLogoutUri = Uri,
+            BackchannelLogoutSessionRequired = true,
+        };
 
     /// <param name="certificate">With it the app is on https.</param>
     public static async Task<LogoutReceiver> StartAsync(SelfSignedCertificate? certificate = null)
@@ -66,17 +70,33 @@ internal sealed class LogoutReceiver : IAsyncDisposable
     private WebApplication Build(string origin, SelfSignedCertificate? certificate)
     {
         var builder = WebApplication.CreateSlimBuilder(
-            certificate is null ? [] : [$"--Kestrel:Certificates:Default:Path={certificate.CertificatePath}", $"--Kestrel:Certificates:Default:KeyPath={certificate.KeyPath}"]);
+            certificate is null
+                ? []
+                :
+                [
+                    $"--Kestrel:Certificates:Default:Path={certificate.CertificatePath}",
+                    $"--Kestrel:Certificates:Default:KeyPath={certificate.KeyPath}",
+                ]
+        );
         builder.WebHost.UseUrls(origin).UseKestrelHttpsConfiguration();
         builder.Logging.ClearProviders();
         var site = builder.Build();
-        site.MapPost("/log-out", async context =>
-        {
-            var form = await context.Request.ReadFormAsync(context.RequestAborted);
-            _told.Enqueue(new ToldOfLogout(context.Request.ContentType, form.Keys.Order().ToList(), form["logout_token"].ToString()));
-            context.Response.StatusCode = Answer;
-            context.Response.Headers.Location = "/log-out"; // followed by nobody
-        });
+        site.MapPost(
+            "/log-out",
+            async context =>
+            {
+                var form = await context.Request.ReadFormAsync(context.RequestAborted);
+                _told.Enqueue(
+                    new ToldOfLogout(
+                        context.Request.ContentType,
+                        form.Keys.Order().ToList(),
+                        form["logout_token"].ToString()
+                    )
+                );
+                context.Response.StatusCode = Answer;
+                context.Response.Headers.Location = "/log-out"; // followed by nobody
+            }
+        );
         return site;
     }
 }

@@ -8,32 +8,41 @@ namespace TestSupport;
 /// <summary>Sends requests as they are, byte for byte, and collects those that the server failed at.</summary>
 internal static class ManyRequests
 {
-    /// <summary>Fails when a request is answered with 500 or more, or not at all, or when the server logs an error.</summary>
+    /// <summary>
+    /// Fails when a request is answered with 500 or more, or not at all, or when the server logs an error.
+    /// </summary>
     public static async Task NoneFailsAsync(this AuthServerFixture server, IReadOnlyCollection<string> requests)
     {
         var failures = new StringBuilder();
-        await Parallel.ForEachAsync(requests, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (request, _) =>
-        {
-            int status;
-            try
+        await Parallel.ForEachAsync(
+            requests,
+            new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            async (request, _) =>
             {
-                status = await RawRequest.StatusAsync(server.Issuer, request);
-            }
-            catch (SocketException)
-            {
-                status = -1;
-            }
-
-            if (status is <= 0 or >= 500)
-            {
-                lock (failures)
+                int status;
+                try
                 {
-                    failures.Append(status).Append(' ').AppendLine(Shortened(request));
+                    status = await RawRequest.StatusAsync(server.Issuer, request);
+                }
+                catch (SocketException)
+                {
+                    status = -1;
+                }
+
+                if (status is <= 0 or >= 500)
+                {
+                    lock (failures)
+                    {
+                        failures.Append(status).Append(' ').AppendLine(Shortened(request));
+                    }
                 }
             }
-        });
+        );
 
-        var log = string.Join('\n', server.Log.Lines.Where(line => line.Level >= LogLevel.Error).Select(line => line.ToString()).Take(5));
+        var log = string.Join(
+            '\n',
+            server.Log.Lines.Where(line => line.Level >= LogLevel.Error).Select(line => line.ToString()).Take(5)
+        );
         Assert.True(failures.Length == 0, $"{failures.ToString()[..Math.Min(failures.Length, 8_000)]}\n{log}");
         Assert.True(log.Length == 0, log);
     }

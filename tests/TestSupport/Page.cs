@@ -24,7 +24,9 @@ public sealed record Page(Uri Url, HttpStatusCode Status, IReadOnlyDictionary<st
     /// <summary>What a person reads on it, with runs of white space made one space.</summary>
     public string Text => Html.Text(Document.Body);
 
-    /// <summary>The one element that <paramref name="selector"/> finds; the test fails when there is none or more than one.</summary>
+    /// <summary>
+    /// The one element that <paramref name="selector"/> finds; the test fails when there is none or more than one.
+    /// </summary>
     public IElement One(string selector) => Assert.Single(Document.QuerySelectorAll(selector));
 
     public IReadOnlyList<IElement> All(string selector) => [.. Document.QuerySelectorAll(selector)];

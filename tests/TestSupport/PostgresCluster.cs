@@ -6,8 +6,8 @@ using Npgsql;
 namespace TestSupport;
 
 /// <summary>
-/// A PostgreSQL cluster of this test process's own, in a temporary folder that only its Unix socket leads into. It is never
-/// skipped: without PostgreSQL on the machine the tests fail and say what to install.
+/// A PostgreSQL cluster of this test process's own, in a temporary folder that only its Unix socket leads into. It is
+/// never skipped: without PostgreSQL on the machine the tests fail and say what to install.
 /// </summary>
 public sealed class PostgresCluster
 {
@@ -31,12 +31,13 @@ public sealed class PostgresCluster
     /// <summary>The cluster, started when the first test asks for it; it ends with this process.</summary>
     public static Task<PostgresCluster> GetAsync() => Started.Value;
 
-    public string ConnectionString(string database) => new NpgsqlConnectionStringBuilder
-    {
-        Host = Folder,
-        Username = "postgres",
-        Database = database,
-    }.ConnectionString;
+    public string ConnectionString(string database) =>
+        new NpgsqlConnectionStringBuilder
+        {
+            Host = Folder,
+            Username = "postgres",
+            Database = database,
+        }.ConnectionString;
 
     /// <summary>A database with the schema in it, cloned from one that was migrated once.</summary>
     public async Task<string> NewMigratedAsync()
@@ -63,14 +64,17 @@ public sealed class PostgresCluster
     private async Task MakeTemplateAsync()
     {
         await ExecuteAsync($"CREATE DATABASE {Template}");
-        await using (var app = Program.CreateBuilder(
-            [
-                "--environment=Development",
-                "--Issuer=http://127.0.0.1",
-                "--Database:Provider=Postgres",
-                $"--ConnectionStrings:AuthServer={ConnectionString(Template)};Pooling=false",
-                "--Demo=false",
-            ]).Build())
+        await using (
+            var app = Program
+                .CreateBuilder([
+                    "--environment=Development",
+                    "--Issuer=http://127.0.0.1",
+                    "--Database:Provider=Postgres",
+                    $"--ConnectionStrings:AuthServer={ConnectionString(Template)};Pooling=false",
+                    "--Demo=false",
+                ])
+                .Build()
+        )
         {
             await app.Services.GetRequiredService<Schema>().MigrateAsync(CancellationToken.None);
         }
@@ -98,18 +102,53 @@ public sealed class PostgresCluster
 
         var data = Path.Combine(folder, "data");
         await RunAsync(
-            [Path.Combine(binaries, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], user);
+            [
+                Path.Combine(binaries, "initdb"),
+                "-D",
+                data,
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C",
+                "--no-sync",
+            ],
+            user
+        );
 
-        // The shell is told to delete the folder when PostgreSQL has stopped. Durability has tests of its own; these need none.
-        const string Serve = """folder=$1; shift; "$@" & server=$!; trap 'kill -INT $server' TERM; wait $server; wait $server; rm -rf "$folder" """;
+        // The shell is told to delete the folder when PostgreSQL has stopped. Durability has tests of its own; these
+        // need none.
+        const string Serve =
+            """folder=$1; shift; "$@" & server=$!; trap 'kill -INT $server' TERM; wait $server; wait $server; rm -rf "$folder" """;
         var server = LeashedProcess.Start(
             [
-                "sh", "-c", Serve, "serve", folder,
-                Path.Combine(binaries, "postgres"), "-D", data, "-k", folder,
-                "-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
-                "-c", "max_connections=300", "-c", "shared_buffers=64MB",
+                "sh",
+                "-c",
+                Serve,
+                "serve",
+                folder,
+                Path.Combine(binaries, "postgres"),
+                "-D",
+                data,
+                "-k",
+                folder,
+                "-c",
+                "listen_addresses=",
+                "-c",
+                "fsync=off",
+                "-c",
+                "synchronous_commit=off",
+                "-c",
+                "full_page_writes=off",
+                "-c",
+                "max_connections=300",
+                "-c",
+                "shared_buffers=64MB",
             ],
-            user: user);
+            user: user
+        );
 
         var cluster = new PostgresCluster(folder, server);
         await cluster._server.WaitUntilAsync(cluster.AnswersAsync, "PostgreSQL");
@@ -132,24 +171,31 @@ public sealed class PostgresCluster
     private static string Binaries()
     {
         var debian = Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(version => Path.Combine(version, "bin"))
+            ? Directory
+                .GetDirectories("/usr/lib/postgresql")
+                .OrderDescending()
+                .Select(version => Path.Combine(version, "bin"))
             : [];
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         return debian.Concat(path).FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")))
             ?? throw new InvalidOperationException(
-                "PostgreSQL is not installed. On Debian or Ubuntu: apt-get install postgresql. Elsewhere: put initdb and postgres on the PATH.");
+                "PostgreSQL is not installed. On Debian or Ubuntu: apt-get install postgresql. Elsewhere: put initdb and postgres on the PATH."
+            );
     }
 
     private static async Task RunAsync(IReadOnlyList<string> command, string? user)
     {
         string[] become = user is null ? [] : ["runuser", "-u", user, "--"];
         string[] all = [.. become, .. command];
-        using var process = Process.Start(new ProcessStartInfo(all[0], all[1..])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = "/",
-        }) ?? throw new InvalidOperationException($"{all[0]} did not start.");
+        using var process =
+            Process.Start(
+                new ProcessStartInfo(all[0], all[1..])
+                {
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                    WorkingDirectory = "/",
+                }
+            ) ?? throw new InvalidOperationException($"{all[0]} did not start.");
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -175,7 +221,10 @@ public sealed class PostgresTestDatabase : TestDatabase
     public static async Task<PostgresTestDatabase> NewAsync(bool migrated = true)
     {
         var cluster = await PostgresCluster.GetAsync();
-        return new PostgresTestDatabase(cluster, migrated ? await cluster.NewMigratedAsync() : await cluster.NewEmptyAsync());
+        return new PostgresTestDatabase(
+            cluster,
+            migrated ? await cluster.NewMigratedAsync() : await cluster.NewEmptyAsync()
+        );
     }
 
     public override async ValueTask DisposeAsync() => await _cluster.DropAsync(_name);

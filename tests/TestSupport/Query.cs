@@ -7,9 +7,14 @@ namespace TestSupport;
 public static class Query
 {
     public static string Of(IEnumerable<KeyValuePair<string, string>> fields) =>
-        string.Join('&', fields.Select(field => $"{Uri.EscapeDataString(field.Key)}={Uri.EscapeDataString(field.Value)}"));
+        string.Join(
+            '&',
+            fields.Select(field => $"{Uri.EscapeDataString(field.Key)}={Uri.EscapeDataString(field.Value)}")
+        );
 
     /// <summary>The parameters of a URL's query; one that is there twice fails the test.</summary>
-    public static IReadOnlyDictionary<string, string> Read(Uri url) => QueryHelpers.ParseQuery(url.Query)
-        .ToDictionary(parameter => parameter.Key, parameter => Assert.Single(parameter.Value.ToArray()) ?? "");
+    public static IReadOnlyDictionary<string, string> Read(Uri url) =>
+        QueryHelpers
+            .ParseQuery(url.Query)
+            .ToDictionary(parameter => parameter.Key, parameter => Assert.Single(parameter.Value.ToArray()) ?? "");
 }

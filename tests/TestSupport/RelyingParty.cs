@@ -44,11 +44,15 @@ internal sealed class RelyingParty(AuthServerFixture server, GivenClient client)
             parameters[name] = value;
         }
 
-        var query = Query.Of(parameters.Where(p => p.Value is not null).Select(p => KeyValuePair.Create(p.Key, p.Value!)));
+        var query = Query.Of(
+            parameters.Where(p => p.Value is not null).Select(p => KeyValuePair.Create(p.Key, p.Value!))
+        );
         return new AuthorizeAttempt($"{AuthorizePath}?{query}", state, nonce, verifier);
     }
 
-    /// <summary>Reads what came back to the redirect URI; anything but an answer to <paramref name="attempt"/> fails the test.</summary>
+    /// <summary>
+    /// Reads what came back to the redirect URI; anything but an answer to <paramref name="attempt"/> fails the test.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Callback(Page page, AuthorizeAttempt attempt)
     {
         Assert.True(page.Location is not null, $"No redirect to the app but {page}");
@@ -61,7 +65,10 @@ internal sealed class RelyingParty(AuthServerFixture server, GivenClient client)
 
     /// <summary>The whole way for a browser that is logged in: authorize, redeem, verify.</summary>
     public async Task<Tokens> SignInAsync(
-        TestBrowser browser, string scope = "openid", IReadOnlyDictionary<string, string?>? more = null)
+        TestBrowser browser,
+        string scope = "openid",
+        IReadOnlyDictionary<string, string?>? more = null
+    )
     {
         var attempt = Authorize(scope, more);
         var code = Callback(await browser.OpenAsync(attempt.Url), attempt)["code"];
@@ -77,20 +84,28 @@ internal sealed class RelyingParty(AuthServerFixture server, GivenClient client)
             answer.Json.GetProperty("access_token").GetString()!,
             idToken,
             await VerifyIdTokenAsync(idToken, attempt.Nonce),
-            answer.Json.TryGetProperty("refresh_token", out var refresh) ? refresh.GetString() : null);
+            answer.Json.TryGetProperty("refresh_token", out var refresh) ? refresh.GetString() : null
+        );
     }
 
-    public Task<Page> RedeemAsync(string code, string verifier) => TokenAsync(new Dictionary<string, string>
-    {
-        ["grant_type"] = "authorization_code",
-        ["code"] = code,
-        ["redirect_uri"] = RedirectUri,
-        ["code_verifier"] = verifier,
-    });
+    public Task<Page> RedeemAsync(string code, string verifier) =>
+        TokenAsync(
+            new Dictionary<string, string>
+            {
+                ["grant_type"] = "authorization_code",
+                ["code"] = code,
+                ["redirect_uri"] = RedirectUri,
+                ["code_verifier"] = verifier,
+            }
+        );
 
     public Task<Page> RefreshAsync(string refreshToken, string? scope = null)
     {
-        var fields = new Dictionary<string, string> { ["grant_type"] = "refresh_token", ["refresh_token"] = refreshToken };
+        var fields = new Dictionary<string, string>
+        {
+            ["grant_type"] = "refresh_token",
+            ["refresh_token"] = refreshToken,
+        };
         if (scope is not null)
         {
             fields["scope"] = scope;
@@ -133,19 +148,24 @@ internal sealed class RelyingParty(AuthServerFixture server, GivenClient client)
         return await app.SendAsync(request);
     }
 
-    /// <summary>Checks an ID token as OIDC Core §3.1.3.7 tells the client to, with the keys that the server publishes.</summary>
+    /// <summary>
+    /// Checks an ID token as OIDC Core §3.1.3.7 tells the client to, with the keys that the server publishes.
+    /// </summary>
     public async Task<JsonWebToken> VerifyIdTokenAsync(string idToken, string? nonce)
     {
         using var app = server.NewBrowser();
         var keys = (await app.GetAsync("/.well-known/jwks.json")).Ok();
-        var result = await new JsonWebTokenHandler().ValidateTokenAsync(idToken, new TokenValidationParameters
-        {
-            ValidIssuer = server.Issuer,
-            ValidAudience = client.ClientId,
-            IssuerSigningKeys = new JsonWebKeySet(keys.Body).GetSigningKeys(),
-            ValidAlgorithms = [client.Metadata.IdTokenSignedResponseAlg],
-            LifetimeValidator = (_, expires, _, _) => expires > server.Now.UtcDateTime,
-        });
+        var result = await new JsonWebTokenHandler().ValidateTokenAsync(
+            idToken,
+            new TokenValidationParameters
+            {
+                ValidIssuer = server.Issuer,
+                ValidAudience = client.ClientId,
+                IssuerSigningKeys = new JsonWebKeySet(keys.Body).GetSigningKeys(),
+                ValidAlgorithms = [client.Metadata.IdTokenSignedResponseAlg],
+                LifetimeValidator = (_, expires, _, _) => expires > server.Now.UtcDateTime,
+            }
+        );
 
         Assert.True(result.IsValid, result.Exception?.Message);
         var token = Assert.IsType<JsonWebToken>(result.SecurityToken);
@@ -158,8 +178,13 @@ internal sealed class RelyingParty(AuthServerFixture server, GivenClient client)
     }
 
     /// <summary>RFC 6749 §2.3.1: both halves are form-encoded before they are joined.</summary>
-    public static AuthenticationHeaderValue Basic(string clientId, string secret) => new(
-        "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(clientId)}:{Uri.EscapeDataString(secret)}")));
+    public static AuthenticationHeaderValue Basic(string clientId, string secret) =>
+        new(
+            "Basic",
+            Convert.ToBase64String(
+                Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(clientId)}:{Uri.EscapeDataString(secret)}")
+            )
+        );
 
     private static string Random() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 }

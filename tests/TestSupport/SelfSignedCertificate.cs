@@ -20,7 +20,11 @@ public sealed class SelfSignedCertificate
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(365));
 
-        (CertificatePath, KeyPath, Thumbprint) = (folder.File("tls.crt"), folder.File("tls.key"), certificate.Thumbprint);
+        (CertificatePath, KeyPath, Thumbprint) = (
+            folder.File("tls.crt"),
+            folder.File("tls.key"),
+            certificate.Thumbprint
+        );
         File.WriteAllText(CertificatePath, certificate.ExportCertificatePem());
         File.WriteAllText(KeyPath, key.ExportPkcs8PrivateKeyPem());
     }

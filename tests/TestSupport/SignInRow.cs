@@ -13,7 +13,9 @@ public static class SignInRow
         DateTimeOffset expires,
         Guid? applicationId = null,
         bool offline = true,
-        DateTimeOffset? revoked = null) => new()
+        DateTimeOffset? revoked = null
+    ) =>
+        new()
         {
             Id = Guid.NewGuid(),
             Subject = Subject.Of(accountId),

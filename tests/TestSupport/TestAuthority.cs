@@ -25,7 +25,11 @@ internal sealed class TestAuthority : IDisposable
     /// <param name="subject">As .NET writes it, the most specific part first.</param>
     /// <param name="names">Its alternative names.</param>
     /// <param name="purpose">Its extended key usage: 1.3.6.1.5.5.7.3.2 is client authentication.</param>
-    public X509Certificate2 Issue(string subject, Action<SubjectAlternativeNameBuilder>? names = null, string purpose = "1.3.6.1.5.5.7.3.2")
+    public X509Certificate2 Issue(
+        string subject,
+        Action<SubjectAlternativeNameBuilder>? names = null,
+        string purpose = "1.3.6.1.5.5.7.3.2"
+    )
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(new X500DistinguishedName(subject), key, HashAlgorithmName.SHA256);
@@ -46,7 +50,10 @@ internal sealed class TestAuthority : IDisposable
     public static X509Certificate2 SelfSigned(DateTimeOffset now, string subject = "CN=app")
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return new CertificateRequest(subject, key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddHours(-1), now.AddDays(30));
+        return new CertificateRequest(subject, key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            now.AddHours(-1),
+            now.AddDays(30)
+        );
     }
 
     public void Dispose() => _root.Dispose();

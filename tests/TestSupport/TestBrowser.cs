@@ -6,8 +6,8 @@ using Xunit;
 namespace TestSupport;
 
 /// <summary>
-/// One person's browser, without JavaScript: it keeps cookies, shows each redirect instead of following it, and sends forms
-/// with all that stands in them, so antiforgery stays on.
+/// One person's browser, without JavaScript: it keeps cookies, shows each redirect instead of following it, and sends
+/// forms with all that stands in them, so antiforgery stays on.
 /// </summary>
 public sealed class TestBrowser : IDisposable
 {
@@ -58,10 +58,15 @@ public sealed class TestBrowser : IDisposable
     /// <summary>Fills in a form of the page and presses its button.</summary>
     /// <param name="page">A page that was got before.</param>
     /// <param name="typed">What is typed, by field name.</param>
-    /// <param name="form">Which form, as a CSS selector; null: the only one there is in <c>main</c>, or on the page.</param>
+    /// <param name="form">Which form, as a CSS selector; null: the only one there is in <c>main</c>, or on the
+    /// page.</param>
     /// <param name="button">The name of the button, when it has one that matters.</param>
     public Task<Page> SubmitAsync(
-        Page page, IReadOnlyDictionary<string, string>? typed = null, string? form = null, string? button = null)
+        Page page,
+        IReadOnlyDictionary<string, string>? typed = null,
+        string? form = null,
+        string? button = null
+    )
     {
         var inMain = page.All(form ?? "main form");
         var found = inMain.Count == 0 && form is null ? page.All("form") : inMain;
@@ -77,7 +82,11 @@ public sealed class TestBrowser : IDisposable
     /// <returns>The first answer that is no redirect, or that redirects to somebody else.</returns>
     public async Task<Page> FollowAsync(Page page)
     {
-        for (var hops = 0; page.Location is { } next && next.GetLeftPart(UriPartial.Authority) == _server.Issuer; hops++)
+        for (
+            var hops = 0;
+            page.Location is { } next && next.GetLeftPart(UriPartial.Authority) == _server.Issuer;
+            hops++
+        )
         {
             Assert.True(hops < 10, $"Redirects without end, last to {next}.");
             page = await GetAsync(next.AbsoluteUri);
@@ -90,8 +99,13 @@ public sealed class TestBrowser : IDisposable
     public async Task<Page> OpenAsync(string url) => await FollowAsync(await GetAsync(url));
 
     /// <summary>Logs in on the log-in page that is shown, and goes on to where that leads.</summary>
-    public async Task<Page> LogInAsync(Page logInPage, string username, string password) => await FollowAsync(
-        await SubmitAsync(logInPage, new Dictionary<string, string> { ["Username"] = username, ["Password"] = password }));
+    public async Task<Page> LogInAsync(Page logInPage, string username, string password) =>
+        await FollowAsync(
+            await SubmitAsync(
+                logInPage,
+                new Dictionary<string, string> { ["Username"] = username, ["Password"] = password }
+            )
+        );
 
     /// <summary>Sends any request with this browser's cookies.</summary>
     public async Task<Page> SendAsync(HttpRequestMessage request)
@@ -99,14 +113,20 @@ public sealed class TestBrowser : IDisposable
         using (request)
         {
             using var response = await _http.SendAsync(request);
-            var headers = response.Headers.Concat(response.Content.Headers)
-                .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+            var headers = response
+                .Headers.Concat(response.Content.Headers)
+                .ToDictionary(
+                    header => header.Key,
+                    header => string.Join(", ", header.Value),
+                    StringComparer.OrdinalIgnoreCase
+                );
             var url = request.RequestUri ?? throw new InvalidOperationException("The request has no address.");
             return new Page(
                 url.IsAbsoluteUri ? url : new Uri(new Uri(_server.Issuer), url),
                 response.StatusCode,
                 headers,
-                await response.Content.ReadAsStringAsync());
+                await response.Content.ReadAsStringAsync()
+            );
         }
     }
 

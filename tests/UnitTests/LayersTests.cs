@@ -49,9 +49,15 @@ public sealed class LayersTests
     {
         var broken = Directory
             .EnumerateFiles(Path.Combine(RepositoryRoot(), folder), "*.cs*", SearchOption.AllDirectories)
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && Path.GetExtension(file) is ".cs" or ".cshtml")
-            .Where(file => File.ReadLines(file).Any(line =>
-                Names(except is null ? line : line.Replace(except, "", StringComparison.Ordinal), forbidden)));
+            .Where(file =>
+                !file.Contains("/obj/", StringComparison.Ordinal) && Path.GetExtension(file) is ".cs" or ".cshtml"
+            )
+            .Where(file =>
+                File.ReadLines(file)
+                    .Any(line =>
+                        Names(except is null ? line : line.Replace(except, "", StringComparison.Ordinal), forbidden)
+                    )
+            );
 
         Assert.Empty(broken);
     }

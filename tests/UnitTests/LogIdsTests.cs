@@ -9,15 +9,25 @@ public sealed partial class LogIdsTests
 {
     private static readonly (string Folder, int Thousands)[] Ranges =
     [
-        ("src/AuthServer/Hosting", 1), ("src/AuthServer/CommandLine", 1), ("src/AuthServer/Demo", 1), ("src/AuthServer/Protocol", 2),
-        ("src/Recovery", 3), ("src/AuthServer/Accounts", 4), ("src/AuthServer/Clients", 5), ("src/AuthServer/Data", 6),
-        ("src/AuthServer/Audit", 6), ("src/AuthServer/Mail", 6), ("src/AuthServer/Pages", 6),
+        ("src/AuthServer/Hosting", 1),
+        ("src/AuthServer/CommandLine", 1),
+        ("src/AuthServer/Demo", 1),
+        ("src/AuthServer/Protocol", 2),
+        ("src/Recovery", 3),
+        ("src/AuthServer/Accounts", 4),
+        ("src/AuthServer/Clients", 5),
+        ("src/AuthServer/Data", 6),
+        ("src/AuthServer/Audit", 6),
+        ("src/AuthServer/Mail", 6),
+        ("src/AuthServer/Pages", 6),
     ];
 
     [Fact]
     public void No_id_is_used_twice()
     {
-        var twice = Messages().GroupBy(message => message.Id).Where(same => same.Count() > 1)
+        var twice = Messages()
+            .GroupBy(message => message.Id)
+            .Where(same => same.Count() > 1)
             .Select(same => $"{same.Key} in {string.Join(" and ", same.Select(message => message.File))}");
 
         Assert.Empty(twice);
@@ -27,8 +37,12 @@ public sealed partial class LogIdsTests
     public void Every_id_is_in_the_range_of_its_folder()
     {
         var strays = Messages()
-            .Where(message => !Ranges.Any(range =>
-                message.File.StartsWith(range.Folder + "/", StringComparison.Ordinal) && message.Id / 1000 == range.Thousands))
+            .Where(message =>
+                !Ranges.Any(range =>
+                    message.File.StartsWith(range.Folder + "/", StringComparison.Ordinal)
+                    && message.Id / 1000 == range.Thousands
+                )
+            )
             .Select(message => $"{message.Id} in {message.File}");
 
         Assert.Empty(strays);
@@ -40,7 +54,8 @@ public sealed partial class LogIdsTests
         from Match message in LoggerMessage().Matches(File.ReadAllText(file))
         select (
             message.Groups["id"].Success ? int.Parse(message.Groups["id"].Value, CultureInfo.InvariantCulture) : 0,
-            Path.GetRelativePath(Repository.Root, file));
+            Path.GetRelativePath(Repository.Root, file)
+        );
 
     // A message whose id is not there as a number counts as 0, which is in nobody's range.
     [GeneratedRegex(@"\[LoggerMessage\(\s*(EventId\s*=\s*)?(?<id>\d+)?")]

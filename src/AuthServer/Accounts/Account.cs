@@ -9,7 +9,10 @@ public sealed class Account
     /// <summary>The <c>sub</c> of every token (OIDC Core §2). Never an e-mail address or username.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>As it was typed when it was set; shown back like that. Its normalized form is an <see cref="AccountIdentifier"/>.</summary>
+    /// <summary>
+    /// As it was typed when it was set; shown back like that. Its normalized form is an
+    /// <see cref="AccountIdentifier"/>.
+    /// </summary>
     public required string Username { get; set; }
 
     /// <summary>As typed. Several accounts may have the same one; then it does not log in by itself.</summary>
@@ -78,8 +81,8 @@ public sealed class Account
     public bool Disabled { get; set; }
 
     /// <summary>
-    /// When the account was removed. Nothing is left then but this row, which keeps its id from being given out again and the
-    /// audit trail readable.
+    /// When the account was removed. Nothing is left then but this row, which keeps its id from being given out again
+    /// and the audit trail readable.
     /// </summary>
     public DateTimeOffset? RemovedAt { get; set; }
 
@@ -91,7 +94,9 @@ public sealed class Account
 
     public DateTimeOffset? PasswordChangedAt { get; set; }
 
-    /// <summary>How often a password was set: equal means that none was set in between, whatever the clocks said.</summary>
+    /// <summary>
+    /// How often a password was set: equal means that none was set in between, whatever the clocks said.
+    /// </summary>
     public int PasswordGeneration { get; set; }
 
     /// <summary>
@@ -108,26 +113,54 @@ public sealed class Account
     public DateTimeOffset? LastLogInAt { get; set; }
 
     /// <summary>
-    /// What support finds the account by whatever the spelling. Computed when the account is written, and indexed: there is
-    /// nothing to set.
+    /// What support finds the account by whatever the spelling. Computed when the account is written, and indexed:
+    /// there is nothing to set.
     /// </summary>
-    public string? FamilyNameKey { get => SearchKey.Name(FamilyName ?? Name?.TrimEnd().Split(' ')[^1]); private set => _ = value; }
+    public string? FamilyNameKey
+    {
+        get => SearchKey.Name(FamilyName ?? Name?.TrimEnd().Split(' ')[^1]);
+        private set => _ = value;
+    }
 
-    public string? GivenNameKey { get => SearchKey.Name(GivenName ?? Name?.TrimStart().Split(' ')[0]); private set => _ = value; }
+    public string? GivenNameKey
+    {
+        get => SearchKey.Name(GivenName ?? Name?.TrimStart().Split(' ')[0]);
+        private set => _ = value;
+    }
 
-    public string? GmcKey { get => SearchKey.Number(GmcNumber); private set => _ = value; }
+    public string? GmcKey
+    {
+        get => SearchKey.Number(GmcNumber);
+        private set => _ = value;
+    }
 
-    public string? NmcKey { get => SearchKey.Number(NmcNumber); private set => _ = value; }
+    public string? NmcKey
+    {
+        get => SearchKey.Number(NmcNumber);
+        private set => _ = value;
+    }
 
-    public string? NtnKey { get => SearchKey.Number(Ntn); private set => _ = value; }
+    public string? NtnKey
+    {
+        get => SearchKey.Number(Ntn);
+        private set => _ = value;
+    }
 
-    public string? CollegeKey { get => SearchKey.Number(CollegeNumber); private set => _ = value; }
+    public string? CollegeKey
+    {
+        get => SearchKey.Number(CollegeNumber);
+        private set => _ = value;
+    }
 
     /// <summary>What to call the person: the name, or the username when no name is known.</summary>
     public string DisplayName =>
-        Name ?? (string.Join(' ', new[] { GivenName, FamilyName }.Where(part => !string.IsNullOrWhiteSpace(part))) is { Length: > 0 } name
-            ? name
-            : Username);
+        Name
+        ?? (
+            string.Join(' ', new[] { GivenName, FamilyName }.Where(part => !string.IsNullOrWhiteSpace(part)))
+                is { Length: > 0 } name
+                ? name
+                : Username
+        );
 }
 
 /// <summary>The parts of the <c>address</c> claim (OIDC Core §5.1.1). Kept as one JSON column.</summary>

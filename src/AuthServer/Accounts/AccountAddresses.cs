@@ -7,7 +7,12 @@ namespace AuthServer.Accounts;
 
 /// <summary>Tells recovery about accounts' addresses, and changes them: the host's side of its port.</summary>
 internal sealed class AccountAddresses(
-    AuthDbContext db, LogInIdentifiers identifiers, PreviousEmails previousEmails, AuditTrail audit, TimeProvider clock) : IAccountAddresses
+    AuthDbContext db,
+    LogInIdentifiers identifiers,
+    PreviousEmails previousEmails,
+    AuditTrail audit,
+    TimeProvider clock
+) : IAccountAddresses
 {
     public string Normalize(string typed) => Identifier.Normalize(typed);
 
@@ -18,11 +23,13 @@ internal sealed class AccountAddresses(
 
     public async Task<IReadOnlyList<string>> HeldAsync(Guid accountId, CancellationToken cancellationToken)
     {
-        var current = await db.Accounts.AsNoTracking()
+        var current = await db
+            .Accounts.AsNoTracking()
             .Where(a => a.Id == accountId)
             .Select(a => new { a.Email, a.EmailNormalized })
             .SingleOrDefaultAsync(cancellationToken);
-        var earlier = await db.PreviousEmails.AsNoTracking()
+        var earlier = await db
+            .PreviousEmails.AsNoTracking()
             .Where(e => e.AccountId == accountId)
             .OrderByDescending(e => e.RecordedAt)
             .ToListAsync(cancellationToken);
@@ -41,7 +48,9 @@ internal sealed class AccountAddresses(
         var normalized = Identifier.Normalize(email);
         var before = await ClaimedAsync(accountId, cancellationToken);
         var ledger = await identifiers.OpenAsync(
-            new[] { before.Username, before.Email, normalized }.OfType<string>().Distinct().ToList(), cancellationToken);
+            new[] { before.Username, before.Email, normalized }.OfType<string>().Distinct().ToList(),
+            cancellationToken
+        );
         if (await ClaimedAsync(accountId, cancellationToken) != before)
         {
             throw new DbUpdateConcurrencyException($"Account {accountId} was changed at the same time.");
@@ -54,16 +63,23 @@ internal sealed class AccountAddresses(
         }
 
         var now = clock.GetUtcNow();
-        var old = await db.Accounts.AsNoTracking().Where(a => a.Id == accountId).Select(a => a.Email).SingleAsync(cancellationToken);
+        var old = await db
+            .Accounts.AsNoTracking()
+            .Where(a => a.Id == accountId)
+            .Select(a => a.Email)
+            .SingleAsync(cancellationToken);
         ledger.Apply(before, after);
         await identifiers.WriteAsync(ledger, cancellationToken);
-        await db.Accounts.Where(a => a.Id == accountId).ExecuteUpdateAsync(
-            set => set
-                .SetProperty(a => a.Email, email)
-                .SetProperty(a => a.EmailNormalized, normalized)
-                .SetProperty(a => a.EmailVerified, true)
-                .SetProperty(a => a.UpdatedAt, now),
-            cancellationToken);
+        await db
+            .Accounts.Where(a => a.Id == accountId)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(a => a.Email, email)
+                        .SetProperty(a => a.EmailNormalized, normalized)
+                        .SetProperty(a => a.EmailVerified, true)
+                        .SetProperty(a => a.UpdatedAt, now),
+                cancellationToken
+            );
         if (old is not null && before.Email != normalized)
         {
             await previousEmails.AddAsync([(accountId, old)], cancellationToken);
@@ -75,18 +91,29 @@ internal sealed class AccountAddresses(
     }
 
     public async Task<bool> TakeBackAsync(
-        Guid accountId, string wrong, string? before, int passwordGeneration, CancellationToken cancellationToken)
+        Guid accountId,
+        string wrong,
+        string? before,
+        int passwordGeneration,
+        CancellationToken cancellationToken
+    )
     {
         var (taken, wanted) = (Identifier.Normalize(wrong), before is null ? null : Identifier.Normalize(before));
         var now = clock.GetUtcNow();
         var username = (await ClaimedAsync(accountId, cancellationToken)).Username;
         var ledger = await identifiers.OpenAsync(
-            new[] { username, taken, wanted }.OfType<string>().Distinct().ToList(), cancellationToken);
+            new[] { username, taken, wanted }.OfType<string>().Distinct().ToList(),
+            cancellationToken
+        );
 
         // The gate: of this and a password that is being chosen, one happens.
-        var changed = await db.Accounts
-            .Where(a => a.Id == accountId && a.EmailNormalized == taken && a.EmailVerified
-                && a.PasswordGeneration == passwordGeneration)
+        var changed = await db
+            .Accounts.Where(a =>
+                a.Id == accountId
+                && a.EmailNormalized == taken
+                && a.EmailVerified
+                && a.PasswordGeneration == passwordGeneration
+            )
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.UpdatedAt, now), cancellationToken);
         if (changed == 0)
         {
@@ -97,18 +124,22 @@ internal sealed class AccountAddresses(
         var after = held with { Email = wanted, EmailVerified = wanted is not null };
         if (ledger.ProblemWithEmail(after) is not null)
         {
-            (before, after) = (null, after with { Email = null, EmailVerified = false }); // it is somebody's username by now
+            // It is somebody's username by now.
+            (before, after) = (null, after with { Email = null, EmailVerified = false });
         }
 
         ledger.Apply(held, after);
         ledger.GivenUp.Clear(); // it was never theirs: it must not count as an earlier address
         await identifiers.WriteAsync(ledger, cancellationToken);
-        await db.Accounts.Where(a => a.Id == accountId).ExecuteUpdateAsync(
-            set => set
-                .SetProperty(a => a.Email, before)
-                .SetProperty(a => a.EmailNormalized, after.Email)
-                .SetProperty(a => a.EmailVerified, after.EmailVerified),
-            cancellationToken);
+        await db
+            .Accounts.Where(a => a.Id == accountId)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(a => a.Email, before)
+                        .SetProperty(a => a.EmailNormalized, after.Email)
+                        .SetProperty(a => a.EmailVerified, after.EmailVerified),
+                cancellationToken
+            );
         audit.Record(AuditKinds.EmailChanged, accountId);
         await db.SaveChangesAsync(cancellationToken);
         return true;

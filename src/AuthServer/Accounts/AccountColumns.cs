@@ -6,8 +6,8 @@ namespace AuthServer.Accounts;
 internal sealed record AccountColumn(string Name, Func<Account, string, string?> Set);
 
 /// <summary>
-/// Every fact of an account that <c>users import</c> takes by name, in one list. Username, e-mail address and password are not
-/// among them: they have rules that look at other accounts.
+/// Every fact of an account that <c>users import</c> takes by name, in one list. Username, e-mail address and password
+/// are not among them: they have rules that look at other accounts.
 /// </summary>
 internal static class AccountColumns
 {
@@ -46,45 +46,58 @@ internal static class AccountColumns
     /// <returns>Null when it is neither true nor false.</returns>
     public static bool? Boolean(string value) => bool.TryParse(value, out var flag) ? flag : null;
 
-    private static AccountColumn Text(string name, Func<string, string?> rule, Action<Account, string?> set) => new(name, (account, value) =>
-    {
-        var text = value.Trim();
-        if (text.Length == 0)
-        {
-            set(account, null);
-            return null;
-        }
+    private static AccountColumn Text(string name, Func<string, string?> rule, Action<Account, string?> set) =>
+        new(
+            name,
+            (account, value) =>
+            {
+                var text = value.Trim();
+                if (text.Length == 0)
+                {
+                    set(account, null);
+                    return null;
+                }
 
-        if (rule(text) is { } problem)
-        {
-            return problem;
-        }
+                if (rule(text) is { } problem)
+                {
+                    return problem;
+                }
 
-        set(account, text);
-        return null;
-    });
+                set(account, text);
+                return null;
+            }
+        );
 
-    private static AccountColumn Flag(string name, Action<Account, bool> set) => new(name, (account, value) =>
-    {
-        if ((string.IsNullOrWhiteSpace(value) ? false : Boolean(value)) is not { } flag)
-        {
-            return "must be true or false";
-        }
+    private static AccountColumn Flag(string name, Action<Account, bool> set) =>
+        new(
+            name,
+            (account, value) =>
+            {
+                if ((string.IsNullOrWhiteSpace(value) ? false : Boolean(value)) is not { } flag)
+                {
+                    return "must be true or false";
+                }
 
-        set(account, flag);
-        return null;
-    });
+                set(account, flag);
+                return null;
+            }
+        );
 
     private static AccountColumn Address(string name, Func<PostalAddress, string?, PostalAddress> set) =>
-        Text(name, ClaimRules.Text, (account, value) =>
-        {
-            var address = set(account.Address ?? new PostalAddress(), value);
-            account.Address = address == new PostalAddress() ? null : address;
-        });
+        Text(
+            name,
+            ClaimRules.Text,
+            (account, value) =>
+            {
+                var address = set(account.Address ?? new PostalAddress(), value);
+                account.Address = address == new PostalAddress() ? null : address;
+            }
+        );
 
     private static string? SetRoles(Account account, string value)
     {
-        var roles = value.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        var roles = value
+            .Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(role => role.ToLowerInvariant())
             .Distinct()
             .ToList();

@@ -10,7 +10,11 @@ public sealed class AccountIdentifier
     public required string Normalized { get; init; }
 
     /// <summary>Its letters and digits alone, indexed and not unique: <see cref="SearchKey.Letters"/>.</summary>
-    public string Letters { get => SearchKey.Letters(Normalized); private set => _ = value; }
+    public string Letters
+    {
+        get => SearchKey.Letters(Normalized);
+        private set => _ = value;
+    }
 
     public required Guid AccountId { get; init; }
 

@@ -61,11 +61,16 @@ internal static class AccountsModule
         services.AddScoped<IRecoverySessions, LinkLogIn>();
         services.AddSingleton<ITypedText, TypedText>();
         services.AddScoped<IHeldRecords, HeldRecords>();
-        services.AddAuthentication(SessionAuthentication.SchemeName)
+        services
+            .AddAuthentication(SessionAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
-        services.AddAuthorizationBuilder()
+        services
+            .AddAuthorizationBuilder()
             .AddPolicy(AdministratorPolicy, policy => policy.RequireRole(nameof(StaffRole.Administrator)))
-            .AddPolicy(SupportPolicy, policy => policy.RequireRole(nameof(StaffRole.Support), nameof(StaffRole.Administrator)));
+            .AddPolicy(
+                SupportPolicy,
+                policy => policy.RequireRole(nameof(StaffRole.Support), nameof(StaffRole.Administrator))
+            );
         return services;
     }
 }

@@ -8,8 +8,9 @@ using Microsoft.AspNetCore.DataProtection;
 namespace AuthServer.Accounts;
 
 /// <summary>
-/// What a person has typed on one page and would have to type again on the next. It travels sealed in addresses and hidden
-/// fields, as tickets do: two tabs do not disturb each other, and neither a log nor a browser's history shows it.
+/// What a person has typed on one page and would have to type again on the next. It travels sealed in addresses and
+/// hidden fields, as tickets do: two tabs do not disturb each other, and neither a log nor a browser's history shows
+/// it.
 /// </summary>
 internal sealed class CarriedText(IDataProtectionProvider protection, TimeProvider clock)
 {
@@ -50,7 +51,8 @@ internal sealed class CarriedText(IDataProtectionProvider protection, TimeProvid
             var age = clock.GetUtcNow().UtcTicks - BinaryPrimitives.ReadInt64BigEndian(plain);
             return Math.Abs(age) < Lifetime.Ticks ? Encoding.UTF8.GetString(plain.AsSpan(sizeof(long))) : null;
         }
-        catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException && !DatabaseOutage.Caused(e))
+        catch (Exception e)
+            when (e is CryptographicException or FormatException or ArgumentException && !DatabaseOutage.Caused(e))
         {
             return null;
         }

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace AuthServer.Accounts;
 
-/// <summary>What the values of OIDC Core §5.1 claims must look like when an account gets them. Each returns a problem or null.</summary>
+/// <summary>
+/// What the values of OIDC Core §5.1 claims must look like when an account gets them. Each returns a problem or null.
+/// </summary>
 internal static partial class ClaimRules
 {
     /// <summary>Characters; longer names and addresses are mistakes in a file.</summary>
@@ -39,7 +41,8 @@ internal static partial class ClaimRules
     {
         // A leap year stands in for the year that is not given.
         var date = value.StartsWith("0000-", StringComparison.Ordinal) ? "2000" + value[4..] : value;
-        return DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+        return
+            DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
             || (Year().IsMatch(value) && value != "0000")
             ? null
             : "must be YYYY-MM-DD, 0000-MM-DD or YYYY";
@@ -48,8 +51,11 @@ internal static partial class ClaimRules
     public static string? TimeZone(string value) =>
         IanaZone().IsMatch(value) ? null : "must be an IANA time zone such as Europe/London";
 
-    /// <summary>RFC 5646 language, script, region and variants; a well-formed tag, not necessarily a registered one.</summary>
-    public static string? Locale(string value) => LanguageTag().IsMatch(value) ? null : "must be a language tag such as en-GB";
+    /// <summary>
+    /// RFC 5646 language, script, region and variants; a well-formed tag, not necessarily a registered one.
+    /// </summary>
+    public static string? Locale(string value) =>
+        LanguageTag().IsMatch(value) ? null : "must be a language tag such as en-GB";
 
     /// <summary>E.164 with what people write between the digits, and RFC 3966's extension.</summary>
     public static string? PhoneNumber(string value) =>
@@ -57,7 +63,8 @@ internal static partial class ClaimRules
             ? null
             : "must be a telephone number such as +44 20 7946 0000";
 
-    public static string? Role(string value) => RoleName().IsMatch(value) ? null : "must be words such as trainee;supervisor";
+    public static string? Role(string value) =>
+        RoleName().IsMatch(value) ? null : "must be words such as trainee;supervisor";
 
     [GeneratedRegex("^[0-9]{4}$")]
     private static partial Regex Year();
@@ -65,7 +72,9 @@ internal static partial class ClaimRules
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9][A-Za-z0-9_+-]*){0,2}$")]
     private static partial Regex IanaZone();
 
-    [GeneratedRegex("^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*$")]
+    [GeneratedRegex(
+        "^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*$"
+    )]
     private static partial Regex LanguageTag();
 
     [GeneratedRegex(@"^\+?[0-9(][0-9 ().-]*[0-9)](;ext=[0-9]{1,10})?$")]

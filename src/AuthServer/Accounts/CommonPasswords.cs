@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace AuthServer.Accounts;
 
 /// <summary>
-/// Passwords that many people have: the list of 30,000 inside the zxcvbn-core package, drawn from breaches, and the operator's own
-/// file (<c>Passwords:RefusedFile</c>) if there is one.
+/// Passwords that many people have: the list of 30,000 inside the zxcvbn-core package, drawn from breaches, and the
+/// operator's own file (<c>Passwords:RefusedFile</c>) if there is one.
 /// </summary>
 internal sealed class CommonPasswords(IOptions<PasswordOptions> options)
 {
@@ -20,7 +20,8 @@ internal sealed class CommonPasswords(IOptions<PasswordOptions> options)
 
     private static HashSet<string> Read(string? file)
     {
-        using var packaged = Assembly.Load(Package).GetManifestResourceStream(Resource)
+        using var packaged =
+            Assembly.Load(Package).GetManifestResourceStream(Resource)
             ?? throw new InvalidOperationException($"The package {Package} has no list {Resource}.");
         using var reader = new StreamReader(packaged);
         var lines = Lines(reader);
@@ -29,7 +30,10 @@ internal sealed class CommonPasswords(IOptions<PasswordOptions> options)
             lines = lines.Concat(File.ReadLines(file));
         }
 
-        return [.. lines.Select(line => TypedPassword.Normalize(line).ToLowerInvariant()).Where(line => line.Length > 0)];
+        return
+        [
+            .. lines.Select(line => TypedPassword.Normalize(line).ToLowerInvariant()).Where(line => line.Length > 0),
+        ];
     }
 
     private static IEnumerable<string> Lines(StreamReader reader)

@@ -11,15 +11,23 @@ using static OpenIddict.Abstractions.OpenIddictExceptions;
 namespace AuthServer.Accounts;
 
 /// <summary>
-/// Writes what users have agreed that apps may have: one OpenIddict authorization of the type "permanent" per account and app.
-/// <see cref="ConsentReader"/> reads it.
+/// Writes what users have agreed that apps may have: one OpenIddict authorization of the type "permanent" per account
+/// and app. <see cref="ConsentReader"/> reads it.
 /// </summary>
 internal sealed class Consents(
-    AuthDbContext db, OpenIddictAuthorizationManager<Authorization> authorizations, AuditTrail audit, TimeProvider clock)
+    AuthDbContext db,
+    OpenIddictAuthorizationManager<Authorization> authorizations,
+    AuditTrail audit,
+    TimeProvider clock
+)
 {
     /// <summary>Adds scopes to what was agreed before. Two agreements at once are both kept.</summary>
     public async Task GiveAsync(
-        Guid accountId, RegisteredClient client, IEnumerable<string> scopes, CancellationToken cancellationToken)
+        Guid accountId,
+        RegisteredClient client,
+        IEnumerable<string> scopes,
+        CancellationToken cancellationToken
+    )
     {
         string[] given = [.. scopes.Distinct(StringComparer.Ordinal)];
         while (true)
@@ -44,15 +52,26 @@ internal sealed class Consents(
         }
     }
 
-    private async Task TryAsync(Guid accountId, RegisteredClient client, string[] given, CancellationToken cancellationToken)
+    private async Task TryAsync(
+        Guid accountId,
+        RegisteredClient client,
+        string[] given,
+        CancellationToken cancellationToken
+    )
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        audit.Record(AuditKinds.ConsentGiven, accountId, clientId: client.ClientId, detail: $"scopes={string.Join(' ', given)}");
+        audit.Record(
+            AuditKinds.ConsentGiven,
+            accountId,
+            clientId: client.ClientId,
+            detail: $"scopes={string.Join(' ', given)}"
+        );
         if (await FindAsync(accountId, client, cancellationToken) is { } consent)
         {
             var descriptor = new OpenIddictAuthorizationDescriptor();
             await authorizations.PopulateAsync(descriptor, consent, cancellationToken);
-            string[] before = descriptor.Status == Statuses.Valid ? [.. descriptor.Scopes] : []; // a revoked one begins anew
+            // A revoked one begins anew.
+            string[] before = descriptor.Status == Statuses.Valid ? [.. descriptor.Scopes] : [];
             Agree(descriptor, before.Union(given));
             await authorizations.UpdateAsync(consent, descriptor, cancellationToken);
         }
@@ -79,8 +98,18 @@ internal sealed class Consents(
         descriptor.Scopes.UnionWith(scopes.Order(StringComparer.Ordinal));
     }
 
-    private ValueTask<Authorization?> FindAsync(Guid accountId, RegisteredClient client, CancellationToken cancellationToken) =>
+    private ValueTask<Authorization?> FindAsync(
+        Guid accountId,
+        RegisteredClient client,
+        CancellationToken cancellationToken
+    ) =>
         authorizations.GetAsync(
-            all => all.Where(a => a.AccountId == accountId && a.ApplicationId == client.ApplicationId && a.Type == Authorization.Consent),
-            cancellationToken);
+            all =>
+                all.Where(a =>
+                    a.AccountId == accountId
+                    && a.ApplicationId == client.ApplicationId
+                    && a.Type == Authorization.Consent
+                ),
+            cancellationToken
+        );
 }

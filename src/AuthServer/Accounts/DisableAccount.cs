@@ -4,15 +4,21 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Accounts;
 
-/// <summary>Keeps an account out (<c>users lock</c>), lets it in again, and ends what it has open. Each is one transaction.</summary>
+/// <summary>
+/// Keeps an account out (<c>users lock</c>), lets it in again, and ends what it has open. Each is one transaction.
+/// </summary>
 internal sealed class DisableAccount(
     AuthDbContext db,
     Sessions sessions,
     IEnumerable<IAccountGrants> grants,
     Throttle throttle,
-    AuditTrail audit)
+    AuditTrail audit
+)
 {
-    /// <summary>Disables the account: no log-in works, all sessions end, and so does everything apps have been given, offline or not.</summary>
+    /// <summary>
+    /// Disables the account: no log-in works, all sessions end, and so does everything apps have been given, offline or
+    /// not.
+    /// </summary>
     /// <returns>False when it was disabled before.</returns>
     public async Task<bool> DisableAsync(Guid accountId, string? actor, CancellationToken cancellationToken)
     {
@@ -23,11 +29,13 @@ internal sealed class DisableAccount(
         return changed;
     }
 
-    /// <summary>The same, inside the caller's transaction; the audit event waits for its <c>SaveChangesAsync</c>.</summary>
+    /// <summary>
+    /// The same, inside the caller's transaction; the audit event waits for its <c>SaveChangesAsync</c>.
+    /// </summary>
     public async Task<bool> DisableHereAsync(Guid accountId, string? actor, CancellationToken cancellationToken)
     {
-        var changed = await db.Accounts
-            .Where(a => a.Id == accountId && !a.Disabled)
+        var changed = await db
+            .Accounts.Where(a => a.Id == accountId && !a.Disabled)
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.Disabled, true), cancellationToken);
         await EndEverythingAsync(accountId, cancellationToken);
         if (changed > 0)
@@ -43,8 +51,8 @@ internal sealed class DisableAccount(
     public async Task<bool> EnableAsync(Guid accountId, string? actor, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var changed = await db.Accounts
-            .Where(a => a.Id == accountId && a.Disabled && a.RemovedAt == null)
+        var changed = await db
+            .Accounts.Where(a => a.Id == accountId && a.Disabled && a.RemovedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.Disabled, false), cancellationToken);
         if (changed > 0)
         {
@@ -61,7 +69,9 @@ internal sealed class DisableAccount(
         return changed > 0;
     }
 
-    /// <summary>Ends every session of the account and everything apps have been given, offline or not. It may log in again.</summary>
+    /// <summary>
+    /// Ends every session of the account and everything apps have been given, offline or not. It may log in again.
+    /// </summary>
     /// <returns>How many sessions were alive.</returns>
     public async Task<int> EndSessionsAsync(Guid accountId, string? actor, CancellationToken cancellationToken)
     {
@@ -81,7 +91,8 @@ internal sealed class DisableAccount(
     /// <inheritdoc cref="EndEverythingAsync(Guid, CancellationToken)"/>
     public async Task<int> EndEverythingAsync(Guid accountId, Guid stamp, CancellationToken cancellationToken)
     {
-        await db.Accounts.Where(a => a.Id == accountId)
+        await db
+            .Accounts.Where(a => a.Id == accountId)
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.SecurityStamp, stamp), cancellationToken);
         var ended = await sessions.EndAllAsync(accountId, cancellationToken);
         foreach (var given in grants)

@@ -9,7 +9,9 @@ internal static class DomainName
 
     private static readonly IdnMapping Idna = new();
 
-    /// <summary>The form in which two spellings of a domain are the same (UTS 46, non-transitional), in Unicode.</summary>
+    /// <summary>
+    /// The form in which two spellings of a domain are the same (UTS 46, non-transitional), in Unicode.
+    /// </summary>
     /// <param name="plain">In lower case.</param>
     /// <returns><paramref name="plain"/> itself when it is no domain name.</returns>
     public static string Normalize(string plain)

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Options;
 namespace AuthServer.Accounts;
 
 /// <summary>
-/// Where password hashes are computed: a few threads of their own, at a low priority, and a short queue before them. A storm of
-/// log-ins fills the lane and is told to come back; it never takes the threads that answer everything else.
+/// Where password hashes are computed: a few threads of their own, at a low priority, and a short queue before them. A
+/// storm of log-ins fills the lane and is told to come back; it never takes the threads that answer everything else.
 /// </summary>
 /// <remarks>
-/// Threads of our own, because the thread pool gives a busy machine new threads slowly: on one processor, two hashes of 100 ms
-/// each would make every other request wait for both.
+/// Threads of our own, because the thread pool gives a busy machine new threads slowly: on one processor, two hashes of
+/// 100 ms each would make every other request wait for both.
 /// </remarks>
 internal sealed class HashingLane : IDisposable
 {
@@ -24,8 +24,14 @@ internal sealed class HashingLane : IDisposable
     public HashingLane(IOptions<HashingOptions> options, IMeterFactory meters)
     {
         _options = options.Value;
-        meters.Create("AuthServer").CreateObservableGauge(
-            "auth.hash.queue", () => Volatile.Read(ref _waiting), "{log-in}", "Log-ins that wait for a password hash.");
+        meters
+            .Create("AuthServer")
+            .CreateObservableGauge(
+                "auth.hash.queue",
+                () => Volatile.Read(ref _waiting),
+                "{log-in}",
+                "Log-ins that wait for a password hash."
+            );
     }
 
     /// <summary>How long a caller without a place should stay away.</summary>
@@ -80,7 +86,8 @@ internal sealed class HashingLane : IDisposable
                     done.SetException(failure);
                 }
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
         return done.Task;
     }
 
@@ -116,7 +123,8 @@ internal sealed class HashingLane : IDisposable
         private int _left;
 
         /// <summary>Computes on one of the lane's threads, in turn.</summary>
-        public Task<T> RunAsync<T>(Func<T> hash, CancellationToken cancellationToken) => lane.RunAsync(hash, cancellationToken);
+        public Task<T> RunAsync<T>(Func<T> hash, CancellationToken cancellationToken) =>
+            lane.RunAsync(hash, cancellationToken);
 
         public void Dispose()
         {

@@ -3,24 +3,25 @@ using System.Text;
 namespace AuthServer.Accounts;
 
 /// <summary>
-/// Normalizes what people type to say who they are, so that a phone's curly apostrophe, a capital first letter or a pasted space
-/// never keeps anyone out. The normalized form is a key, never shown; what was typed is kept beside it.
+/// Normalizes what people type to say who they are, so that a phone's curly apostrophe, a capital first letter or a
+/// pasted space never keeps anyone out. The normalized form is a key, never shown; what was typed is kept beside it.
 /// </summary>
 /// <remarks>
-/// Rules for setting a username or address are in <see cref="IdentifierRules"/>; how an account is found by what is not quite its
-/// identifier is in <see cref="IdentifierKeys"/>.
+/// Rules for setting a username or address are in <see cref="IdentifierRules"/>; how an account is found by what is not
+/// quite its identifier is in <see cref="IdentifierKeys"/>.
 /// </remarks>
 internal static class Identifier
 {
     /// <summary>
-    /// <see cref="Plain"/>, and the domain of an address in its IDNA form (UTS 46), in Unicode. Normalizing twice changes nothing.
+    /// <see cref="Plain"/>, and the domain of an address in its IDNA form (UTS 46), in Unicode. Normalizing twice
+    /// changes nothing.
     /// </summary>
     /// <returns>The key; empty when nothing visible was typed.</returns>
     public static string Normalize(string typed) => WithDomain(Plain(typed));
 
     /// <summary>
-    /// Unicode NFC, the <see cref="Substitutions"/>, lower case, no spaces around it and single ones in it; in what is no address,
-    /// single hyphens.
+    /// Unicode NFC, the <see cref="Substitutions"/>, lower case, no spaces around it and single ones in it; in what is
+    /// no address, single hyphens.
     /// </summary>
     public static string Plain(string typed)
     {
@@ -36,7 +37,8 @@ internal static class Identifier
 
         // Composed again: a lower-case pair may have a composed form.
         var text = Unicode.Compose(plain.ToString()).TrimEnd(' ');
-        return LooksLikeEmail(text) ? text : Substitutions.JoinHyphens(text); // a--b@example.org is another mailbox than a-b@
+        // a--b@example.org is another mailbox than a-b@.
+        return LooksLikeEmail(text) ? text : Substitutions.JoinHyphens(text);
     }
 
     /// <param name="plain">What <see cref="Plain"/> made of it.</param>

@@ -3,12 +3,14 @@ using System.Text.RegularExpressions;
 namespace AuthServer.Accounts;
 
 /// <summary>
-/// What an account is looked for by, from what was typed: first exactly, then without what stands around it, then by its letters
-/// and digits alone. <see cref="LogInIdentifiers.Find"/> asks for all three in one query.
+/// What an account is looked for by, from what was typed: first exactly, then without what stands around it, then by
+/// its letters and digits alone. <see cref="LogInIdentifiers.Find"/> asks for all three in one query.
 /// </summary>
 /// <param name="Exact">The normalized text.</param>
-/// <param name="Stripped">The same without a label before it, without what surrounds an address, and without spaces and punctuation around it.</param>
-/// <param name="Letters">Letters and digits of <paramref name="Stripped"/>, without accents; empty when it has none.</param>
+/// <param name="Stripped">The same without a label before it, without what surrounds an address, and without spaces and
+/// punctuation around it.</param>
+/// <param name="Letters">Letters and digits of <paramref name="Stripped"/>, without accents; empty when it has
+/// none.</param>
 internal sealed partial record IdentifierKeys(string Exact, string Stripped, string Letters)
 {
     public static IdentifierKeys Of(string typed)
@@ -19,15 +21,15 @@ internal sealed partial record IdentifierKeys(string Exact, string Stripped, str
     }
 
     /// <summary>
-    /// Keeps the tries for one person together, however they spell themselves, whether or not there is an account. Text without a
-    /// letter or a digit is counted as it is; what has no visible character at all is counted together.
+    /// Keeps the tries for one person together, however they spell themselves, whether or not there is an account. Text
+    /// without a letter or a digit is counted as it is; what has no visible character at all is counted together.
     /// </summary>
     public string Throttled => Letters.Length > 0 ? Letters : Exact;
 
     private static string Strip(string plain)
     {
         var text = plain;
-        for (var before = ""; before != text;)
+        for (var before = ""; before != text; )
         {
             before = text;
             text = InBrackets().Match(text) is { Success: true } address ? address.Groups[1].Value : text;
@@ -61,6 +63,8 @@ internal sealed partial record IdentifierKeys(string Exact, string Stripped, str
     [GeneratedRegex(@"^mailto:([^?]*)")]
     private static partial Regex Mailto();
 
-    [GeneratedRegex(@"^(?:my )?(?:(?:user ?name|user ?id|e-?mail(?: address)?)(?: is)?(?: ?[:=] ?| )|(?:user|log ?in) ?[:=] ?)")]
+    [GeneratedRegex(
+        @"^(?:my )?(?:(?:user ?name|user ?id|e-?mail(?: address)?)(?: is)?(?: ?[:=] ?| )|(?:user|log ?in) ?[:=] ?)"
+    )]
     private static partial Regex Label();
 }

@@ -7,15 +7,26 @@ namespace AuthServer.Accounts;
 /// <param name="EmailVerified">Only a verified address can log in.</param>
 /// <param name="EmailAsTyped">Kept as an earlier address when another takes its place.</param>
 internal sealed record ClaimedIdentifiers(
-    Guid AccountId, string Username, string? Email, bool EmailVerified, string? EmailAsTyped = null)
+    Guid AccountId,
+    string Username,
+    string? Email,
+    bool EmailVerified,
+    string? EmailAsTyped = null
+)
 {
     public static ClaimedIdentifiers Of(Account account) =>
-        new(account.Id, Identifier.Normalize(account.Username), account.EmailNormalized, account.EmailVerified, account.Email);
+        new(
+            account.Id,
+            Identifier.Normalize(account.Username),
+            account.EmailNormalized,
+            account.EmailVerified,
+            account.Email
+        );
 }
 
 /// <summary>
-/// The part of the log-in identifiers that one change, or one batch of an import, is about: who has which of them now, and who
-/// will have when it is done. Opened, and written back, by <see cref="LogInIdentifiers"/>.
+/// The part of the log-in identifiers that one change, or one batch of an import, is about: who has which of them now,
+/// and who will have when it is done. Opened, and written back, by <see cref="LogInIdentifiers"/>.
 /// </summary>
 internal sealed class IdentifierLedger
 {
@@ -27,10 +38,14 @@ internal sealed class IdentifierLedger
     public IdentifierLedger(IReadOnlyList<AccountIdentifier> rows, IEnumerable<ClaimedIdentifiers> emails)
     {
         Rows = rows;
-        _usernames = rows.Where(row => row.Kind == IdentifierKind.Username).ToDictionary(row => row.Normalized, row => row.AccountId);
+        _usernames = rows.Where(row => row.Kind == IdentifierKind.Username)
+            .ToDictionary(row => row.Normalized, row => row.AccountId);
         _emails = emails
             .GroupBy(holder => holder.Email ?? "")
-            .ToDictionary(same => same.Key, same => same.ToDictionary(holder => holder.AccountId, holder => holder.EmailVerified));
+            .ToDictionary(
+                same => same.Key,
+                same => same.ToDictionary(holder => holder.AccountId, holder => holder.EmailVerified)
+            );
     }
 
     /// <summary>As they stand in the table.</summary>
@@ -63,7 +78,9 @@ internal sealed class IdentifierLedger
         return ProblemWithEmail(claimed);
     }
 
-    /// <summary>For an account whose address changes and whose username stays: it may well be the address of before.</summary>
+    /// <summary>
+    /// For an account whose address changes and whose username stays: it may well be the address of before.
+    /// </summary>
     /// <returns>Why the account cannot have the address, as a sentence; or null when it can.</returns>
     public string? ProblemWithEmail(ClaimedIdentifiers claimed) =>
         claimed.Email is not null && _usernames.TryGetValue(claimed.Email, out var owner) && owner != claimed.AccountId
@@ -122,13 +139,24 @@ internal sealed class IdentifierLedger
     {
         if (_usernames.TryGetValue(normalized, out var owner))
         {
-            return new AccountIdentifier { Normalized = normalized, AccountId = owner, Kind = IdentifierKind.Username };
+            return new AccountIdentifier
+            {
+                Normalized = normalized,
+                AccountId = owner,
+                Kind = IdentifierKind.Username,
+            };
         }
 
         // An address that several accounts have proved to be theirs belongs to none of them alone.
-        return _emails.TryGetValue(normalized, out var holders)
+        return
+            _emails.TryGetValue(normalized, out var holders)
             && holders.Where(holder => holder.Value).Select(holder => holder.Key).ToList() is [var only]
-            ? new AccountIdentifier { Normalized = normalized, AccountId = only, Kind = IdentifierKind.Email }
+            ? new AccountIdentifier
+            {
+                Normalized = normalized,
+                AccountId = only,
+                Kind = IdentifierKind.Email,
+            }
             : null;
     }
 }

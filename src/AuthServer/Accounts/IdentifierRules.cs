@@ -3,10 +3,14 @@ using System.Text;
 
 namespace AuthServer.Accounts;
 
-/// <summary>What a username and an e-mail address must be like when they are set. Logging in is more forgiving.</summary>
+/// <summary>
+/// What a username and an e-mail address must be like when they are set. Logging in is more forgiving.
+/// </summary>
 internal static class IdentifierRules
 {
-    /// <summary>Code points. RFC 5321 §4.5.3.1.3 allows an address 256 with its angle brackets; a username may be an address.</summary>
+    /// <summary>
+    /// Code points. RFC 5321 §4.5.3.1.3 allows an address 256 with its angle brackets; a username may be an address.
+    /// </summary>
     private const int Longest = 254;
 
     /// <summary>RFC 5321 §4.5.3.1.1.</summary>
@@ -31,7 +35,9 @@ internal static class IdentifierRules
             }
         }
 
-        return normalized.EnumerateRunes().Any(IsLetterOrDigit) ? null : "A username must have a letter or a digit in it.";
+        return normalized.EnumerateRunes().Any(IsLetterOrDigit)
+            ? null
+            : "A username must have a letter or a digit in it.";
     }
 
     /// <returns>A sentence that says what is wrong, or null when nothing is.</returns>
@@ -63,7 +69,9 @@ internal static class IdentifierRules
         }
 
         var domain = typed[(at + 1)..];
-        return !typed.Any(c => char.IsWhiteSpace(c) || c is '<' or '>' or '(' or ')' or '[' or ']' or ',' or ';' or ':' or '"' or '\\')
+        return !typed.Any(c =>
+                char.IsWhiteSpace(c) || c is '<' or '>' or '(' or ')' or '[' or ']' or ',' or ';' or ':' or '"' or '\\'
+            )
             && IsDotted(typed[..at])
             && IsDotted(domain)
             && domain.Contains('.', StringComparison.Ordinal)

@@ -23,18 +23,23 @@ internal sealed class InviteAccount(AuthDbContext db, IInvitations invitations, 
             return problem;
         }
 
-        var invited = await invitations.SendAsync([new Invitee(AccountDirectory.Reference(account), app)], cancellationToken);
+        var invited = await invitations.SendAsync(
+            [new Invitee(AccountDirectory.Reference(account), app)],
+            cancellationToken
+        );
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return invited.Contains(accountId) ? null : "The person has been invited already, and the link still works.";
     }
 
-    private static string? Problem(Account account) => account switch
-    {
-        { RemovedAt: not null } => "The account was removed.",
-        { Disabled: true } => "The account is locked: unlock it first.",
-        { PasswordHash: not null } => "The person has a password already: \"Forgotten login details\" sends them a link to choose another.",
-        { EmailVerified: false } or { Email: null } => "The account has no verified email address.",
-        _ => null,
-    };
+    private static string? Problem(Account account) =>
+        account switch
+        {
+            { RemovedAt: not null } => "The account was removed.",
+            { Disabled: true } => "The account is locked: unlock it first.",
+            { PasswordHash: not null } =>
+                "The person has a password already: \"Forgotten login details\" sends them a link to choose another.",
+            { EmailVerified: false } or { Email: null } => "The account has no verified email address.",
+            _ => null,
+        };
 }

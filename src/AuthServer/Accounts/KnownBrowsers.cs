@@ -6,8 +6,9 @@ using Microsoft.AspNetCore.DataProtection;
 namespace AuthServer.Accounts;
 
 /// <summary>
-/// Remembers, in a sealed cookie, which accounts have logged in from this browser. Such a browser's wrong guesses are counted for
-/// itself, so that a stranger's never lock the owner out. It is no proof of who is there and saves nobody the password.
+/// Remembers, in a sealed cookie, which accounts have logged in from this browser. Such a browser's wrong guesses are
+/// counted for itself, so that a stranger's never lock the owner out. It is no proof of who is there and saves nobody
+/// the password.
 /// </summary>
 internal sealed class KnownBrowsers(IDataProtectionProvider protection)
 {
@@ -32,7 +33,10 @@ internal sealed class KnownBrowsers(IDataProtectionProvider protection)
         Guid[] accounts = [accountId, .. known.Accounts.Where(id => id != accountId).Take(MostAccounts - 1)];
         byte[] plain = [.. known.Browser.ToByteArray(), .. accounts.SelectMany(id => id.ToByteArray())];
         http.Response.Cookies.Append(
-            Name(http.Request), Base64Url.EncodeToString(_protector.Protect(plain)), LongLivedCookie.Options(http.Request, Lifetime));
+            Name(http.Request),
+            Base64Url.EncodeToString(_protector.Protect(plain)),
+            LongLivedCookie.Options(http.Request, Lifetime)
+        );
     }
 
     private Known? Read(HttpRequest request)
@@ -44,10 +48,15 @@ internal sealed class KnownBrowsers(IDataProtectionProvider protection)
 
         try
         {
-            var ids = _protector.Unprotect(Base64Url.DecodeFromChars(value)).Chunk(IdLength).Select(bytes => new Guid(bytes)).ToList();
+            var ids = _protector
+                .Unprotect(Base64Url.DecodeFromChars(value))
+                .Chunk(IdLength)
+                .Select(bytes => new Guid(bytes))
+                .ToList();
             return new Known(ids[0], ids[1..]);
         }
-        catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException && !DatabaseOutage.Caused(e))
+        catch (Exception e)
+            when (e is CryptographicException or FormatException or ArgumentException && !DatabaseOutage.Caused(e))
         {
             return null;
         }

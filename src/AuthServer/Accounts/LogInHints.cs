@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace AuthServer.Accounts;
 
 /// <summary>
-/// Likely slips of a keyboard, seen in what was submitted alone: no account is looked at, so a hint tells nothing about one. What
-/// the program puts right by itself is never a hint, because it cannot be the reason.
+/// Likely slips of a keyboard, seen in what was submitted alone: no account is looked at, so a hint tells nothing about
+/// one. What the program puts right by itself is never a hint, because it cannot be the reason.
 /// </summary>
 internal static partial class LogInHints
 {
@@ -27,13 +27,17 @@ internal static partial class LogInHints
         (LogInHint.EmailAddressIncomplete, submission => IsIncompleteEmail(submission.Keys.Exact)),
         (LogInHint.UsernameLacksDigits, submission => LacksDigits(submission.Keys)),
         (LogInHint.CapitalFirstLetter, submission => !submission.IsForgiving && StartsWithCapital(submission.Password)),
-        (LogInHint.SpacesAroundPassword, submission => !submission.IsForgiving && submission.Password.Trim() != submission.Password),
+        (
+            LogInHint.SpacesAroundPassword,
+            submission => !submission.IsForgiving && submission.Password.Trim() != submission.Password
+        ),
         (LogInHint.AddressMayBeShared, submission => IsWholeEmail(submission.Keys.Stripped)),
     ];
 
     /// <param name="identifier">As typed.</param>
     /// <param name="password">As typed.</param>
-    /// <param name="forgiving">Whether spaces around a password and its first letter's case are forgiven: then they are not the reason.</param>
+    /// <param name="forgiving">Whether spaces around a password and its first letter's case are forgiven: then they are
+    /// not the reason.</param>
     /// <returns>The likeliest first.</returns>
     public static IReadOnlyList<LogInHint> For(string identifier, string password, bool forgiving)
     {
@@ -63,7 +67,11 @@ internal static partial class LogInHints
         var typed = IdentifierKeys.Of(submission.Password);
         return (typed.Letters.Length > 0 && typed.Letters == submission.Keys.Letters)
             || (IsWholeEmail(typed.Exact) && !IsWholeEmail(submission.Keys.Exact))
-            || (Unicode.CodePoints(typed.Exact) < ShortestPassword && Username().IsMatch(typed.Exact) && !Username().IsMatch(submission.Keys.Stripped));
+            || (
+                Unicode.CodePoints(typed.Exact) < ShortestPassword
+                && Username().IsMatch(typed.Exact)
+                && !Username().IsMatch(submission.Keys.Stripped)
+            );
     }
 
     private static bool IsIncompleteEmail(string exact) =>

@@ -3,9 +3,7 @@ namespace AuthServer.Accounts;
 /// <summary>How an attempt to log in with a password ended.</summary>
 public abstract record LogInOutcome
 {
-    private LogInOutcome()
-    {
-    }
+    private LogInOutcome() { }
 
     /// <summary>The password was right at the instant <paramref name="At"/>. The caller starts a session.</summary>
     public sealed record LoggedIn(Guid AccountId, Guid SecurityStamp, string Methods, DateTimeOffset At) : LogInOutcome;
@@ -16,18 +14,28 @@ public abstract record LogInOutcome
     /// </summary>
     public sealed record Refused(IReadOnlyList<LogInHint> Hints, bool OfferHelpFirst) : LogInOutcome
     {
-        /// <summary>True when no hint names a slip: a character that is on other keys may stand where it belongs, and an address may have one account.</summary>
-        public bool NeedsGeneralAdvice => Hints.All(hint => hint is LogInHint.CharactersOnOtherKeys or LogInHint.AddressMayBeShared);
+        /// <summary>
+        /// True when no hint names a slip: a character that is on other keys may stand where it belongs, and an address
+        /// may have one account.
+        /// </summary>
+        public bool NeedsGeneralAdvice =>
+            Hints.All(hint => hint is LogInHint.CharactersOnOtherKeys or LogInHint.AddressMayBeShared);
     }
 
-    /// <summary>Too many attempts: nothing was checked. A reset lifts it. <paramref name="RetryAfter"/> is null when only a reset does.</summary>
+    /// <summary>
+    /// Too many attempts: nothing was checked. A reset lifts it. <paramref name="RetryAfter"/> is null when only a
+    /// reset does.
+    /// </summary>
     public sealed record Throttled(TimeSpan? RetryAfter) : LogInOutcome;
 
     /// <summary>The server is hashing as fast as it can (503 with Retry-After).</summary>
     public sealed record Busy(TimeSpan RetryAfter) : LogInOutcome;
 }
 
-/// <summary>A likely slip of the keyboard, seen in the submission alone (design: hints leak nothing). Sixteen at most: see <see cref="RecentHints"/>.</summary>
+/// <summary>
+/// A likely slip of the keyboard, seen in the submission alone (design: hints leak nothing). Sixteen at most: see
+/// <see cref="RecentHints"/>.
+/// </summary>
 public enum LogInHint
 {
     /// <summary>More capitals than small letters in the password, or all capitals: is caps lock on?</summary>
@@ -39,7 +47,10 @@ public enum LogInHint
     /// <summary>The password ends with one full stop: phones make one of two spaces.</summary>
     FullStopAtEnd,
 
-    /// <summary>A character of the password is on another key on other keyboards, or comes from one that is set to another language.</summary>
+    /// <summary>
+    /// A character of the password is on another key on other keyboards, or comes from one that is set to another
+    /// language.
+    /// </summary>
     CharactersOnOtherKeys,
 
     /// <summary>An address without an @ or a dot, or with a comma.</summary>

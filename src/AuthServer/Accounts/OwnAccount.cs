@@ -18,7 +18,8 @@ internal sealed record OwnAccountFacts(
     bool EmailVerified,
     string? Browser,
     DateTimeOffset? PreviousLogInAt,
-    string? PreviousBrowser);
+    string? PreviousBrowser
+);
 
 /// <summary>Reads a person's own account for the account page.</summary>
 internal sealed class OwnAccount(AuthDbContext db)
@@ -26,10 +27,16 @@ internal sealed class OwnAccount(AuthDbContext db)
     public async Task<OwnAccountFacts> ReadAsync(LiveSession session, CancellationToken cancellationToken)
     {
         var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == session.AccountId, cancellationToken);
-        var log = await db.Sessions.AsNoTracking()
+        var log = await db
+            .Sessions.AsNoTracking()
             .Where(s => s.AccountId == session.AccountId && s.AuthenticatedAt <= session.AuthenticatedAt)
             .OrderByDescending(s => s.AuthenticatedAt)
-            .Select(s => new { s.Id, s.AuthenticatedAt, s.Browser })
+            .Select(s => new
+            {
+                s.Id,
+                s.AuthenticatedAt,
+                s.Browser,
+            })
             .Take(2)
             .ToListAsync(cancellationToken);
         var previous = log.FirstOrDefault(s => s.Id != session.Id);
@@ -40,6 +47,7 @@ internal sealed class OwnAccount(AuthDbContext db)
             account.EmailVerified,
             log.FirstOrDefault(s => s.Id == session.Id)?.Browser,
             previous?.AuthenticatedAt,
-            previous?.Browser);
+            previous?.Browser
+        );
     }
 }

@@ -16,8 +16,8 @@ internal sealed record PasswordHeld(string? Hash, PasswordScheme Scheme, bool Is
 internal sealed record PasswordMatch(string? NewHash);
 
 /// <summary>
-/// Checks the forms of a typed password against a hash. How many hashes a wrong password costs depends on what was submitted
-/// alone: a form that this account is not allowed is checked against nobody's hash.
+/// Checks the forms of a typed password against a hash. How many hashes a wrong password costs depends on what was
+/// submitted alone: a form that this account is not allowed is checked against nobody's hash.
 /// </summary>
 internal sealed class PasswordCheck(PasswordHashes hashes, IOptions<PasswordOptions> options)
 {
@@ -37,7 +37,8 @@ internal sealed class PasswordCheck(PasswordHashes hashes, IOptions<PasswordOpti
             var result = hashes.Verify(held.Hash, form.Text);
             if (result != PasswordVerificationResult.Failed)
             {
-                var isOld = held.Scheme != TypedPassword.Scheme || result == PasswordVerificationResult.SuccessRehashNeeded;
+                var isOld =
+                    held.Scheme != TypedPassword.Scheme || result == PasswordVerificationResult.SuccessRehashNeeded;
                 return new PasswordMatch(isOld ? hashes.Hash(TypedPassword.Normalize(form.Text)) : null);
             }
         }

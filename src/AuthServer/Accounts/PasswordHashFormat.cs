@@ -31,13 +31,15 @@ internal sealed record PasswordHashFormat(int Version, int Iterations)
         };
     }
 
-    // 0x01, then as big-endian numbers: the pseudo-random function (0 SHA1, 1 SHA256, 2 SHA512), the iterations, the salt's length.
+    // 0x01, then as big-endian numbers: the pseudo-random function (0 SHA1, 1 SHA256, 2 SHA512), the iterations, the
+    // salt's length.
     private static PasswordHashFormat? ReadVersion3(ReadOnlySpan<byte> bytes)
     {
         var function = BinaryPrimitives.ReadUInt32BigEndian(bytes[1..]);
         var iterations = BinaryPrimitives.ReadUInt32BigEndian(bytes[5..]);
         var salt = BinaryPrimitives.ReadUInt32BigEndian(bytes[9..]);
-        return function <= 2
+        return
+            function <= 2
             && iterations is >= 1 and <= MostIterations
             && salt is >= ShortestPart and <= 1024
             && bytes.Length - Version3Header - salt is >= ShortestPart and <= 1024

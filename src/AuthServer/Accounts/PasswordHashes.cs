@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace AuthServer.Accounts;
 
 /// <summary>
-/// Makes and checks password hashes: ASP.NET Core Identity's, at <c>Passwords:Iterations</c>. Slow by nature; during a request it
-/// is called on <see cref="HashingLane"/> only.
+/// Makes and checks password hashes: ASP.NET Core Identity's, at <c>Passwords:Iterations</c>. Slow by nature; during a
+/// request it is called on <see cref="HashingLane"/> only.
 /// </summary>
 internal sealed class PasswordHashes
 {
@@ -30,7 +30,9 @@ internal sealed class PasswordHashes
     public PasswordHashes(IOptions<PasswordOptions> options, IMeterFactory meters)
     {
         _iterations = options.Value.Iterations;
-        _hasher = new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = _iterations }));
+        _hasher = new PasswordHasher<Account>(
+            Options.Create(new PasswordHasherOptions { IterationCount = _iterations })
+        );
         _nobodys = Nobodys(_iterations);
         _hashes = meters.Create("AuthServer").CreateCounter<long>("auth.hashes", "{hash}", "Password hashes computed.");
     }
@@ -42,13 +44,22 @@ internal sealed class PasswordHashes
         return _hasher.HashPassword(Unnamed, normalized);
     }
 
-    /// <summary>Checks one form of a password, at the cost of one hash of ours whatever <paramref name="hash"/> was made with.</summary>
-    /// <returns><see cref="PasswordVerificationResult.SuccessRehashNeeded"/> when it is right, and the hash older than our settings.</returns>
+    /// <summary>
+    /// Checks one form of a password, at the cost of one hash of ours whatever <paramref name="hash"/> was made with.
+    /// </summary>
+    /// <returns>
+    /// <see cref="PasswordVerificationResult.SuccessRehashNeeded"/> when it is right, and the hash older than our
+    /// settings.
+    /// </returns>
     public PasswordVerificationResult Verify(string hash, string form)
     {
         _hashes.Add(1);
         var result = _hasher.VerifyHashedPassword(Unnamed, hash, form);
-        if (result == PasswordVerificationResult.Failed && PasswordHashFormat.Read(hash) is { } format && format.Iterations < _iterations)
+        if (
+            result == PasswordVerificationResult.Failed
+            && PasswordHashFormat.Read(hash) is { } format
+            && format.Iterations < _iterations
+        )
         {
             // An old, cheap hash would answer sooner than an unknown account does, and so give the account away.
             Burn(form, _iterations - format.Iterations);

@@ -6,17 +6,22 @@ using Microsoft.Extensions.Options;
 
 namespace AuthServer.Accounts;
 
-/// <summary>Checks what a person typed into the log-in form: throttle, normalization, forgiving forms, hash, and what happens then.</summary>
+/// <summary>
+/// Checks what a person typed into the log-in form: throttle, normalization, forgiving forms, hash, and what happens
+/// then.
+/// </summary>
 /// <remarks>
-/// Known and unknown, ordinary, disabled and staff accounts take the same steps: one look-up, one count, as many hashes as the
-/// submission asks for, one audit row. Only success does more.
+/// Known and unknown, ordinary, disabled and staff accounts take the same steps: one look-up, one count, as many hashes
+/// as the submission asks for, one audit row. Only success does more.
 /// </remarks>
 internal sealed partial class PasswordLogIn
 {
     /// <summary>RFC 8176.</summary>
     private const string Methods = "pwd";
 
-    /// <summary>How often, and after what pause, an attempt is made that others at the same account hold up: ten seconds in all.</summary>
+    /// <summary>
+    /// How often, and after what pause, an attempt is made that others at the same account hold up: ten seconds in all.
+    /// </summary>
     private const int Looks = 100;
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
@@ -46,7 +51,8 @@ internal sealed partial class PasswordLogIn
         IOptions<PasswordOptions> passwords,
         IMeterFactory meters,
         TimeProvider clock,
-        ILogger<PasswordLogIn> logger)
+        ILogger<PasswordLogIn> logger
+    )
     {
         (_db, _identifiers, _lane, _check) = (db, identifiers, lane, check);
         (_throttle, _browsers, _audit, _clock) = (throttle, browsers, audit, clock);
@@ -58,25 +64,41 @@ internal sealed partial class PasswordLogIn
     /// <param name="identifier">A username or e-mail address, as typed.</param>
     /// <param name="password">As typed.</param>
     /// <param name="http">For the known-browser cookie, which is read here and written on success.</param>
-    public async Task<LogInOutcome> TryAsync(string identifier, string password, HttpContext http, CancellationToken cancellationToken)
+    public async Task<LogInOutcome> TryAsync(
+        string identifier,
+        string password,
+        HttpContext http,
+        CancellationToken cancellationToken
+    )
     {
         var outcome = await DecideAsync(identifier, password, http, cancellationToken);
-        _logIns.Add(1, new KeyValuePair<string, object?>("outcome", outcome switch
-        {
-            LogInOutcome.LoggedIn => "logged-in",
-            LogInOutcome.Refused => "refused",
-            LogInOutcome.Throttled => "throttled",
-            _ => "busy",
-        }));
+        _logIns.Add(
+            1,
+            new KeyValuePair<string, object?>(
+                "outcome",
+                outcome switch
+                {
+                    LogInOutcome.LoggedIn => "logged-in",
+                    LogInOutcome.Refused => "refused",
+                    LogInOutcome.Throttled => "throttled",
+                    _ => "busy",
+                }
+            )
+        );
         return outcome;
     }
 
     private async Task<LogInOutcome> DecideAsync(
-        string identifier, string password, HttpContext http, CancellationToken cancellationToken)
+        string identifier,
+        string password,
+        HttpContext http,
+        CancellationToken cancellationToken
+    )
     {
         var keys = IdentifierKeys.Of(identifier);
         var hints = LogInHints.For(identifier, password, _passwords.ForgivingLogIn);
-        // One who comes while others are being checked may have to wait for what becomes of them: a person with ten windows.
+        // One who comes while others are being checked may have to wait for what becomes of them: a person with ten
+        // windows.
         for (var look = 1; ; look++)
         {
             if (await AttemptAsync(keys, password, hints, http, last: look == Looks, cancellationToken) is { } outcome)
@@ -96,7 +118,8 @@ internal sealed partial class PasswordLogIn
         IReadOnlyList<LogInHint> hints,
         HttpContext http,
         bool last,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         // The place comes before the count: who is sent away because the server is busy has not guessed.
         using var place = _lane.TryEnter();
@@ -119,7 +142,9 @@ internal sealed partial class PasswordLogIn
             return new LogInOutcome.Throttled((attempt as Attempt.Blocked)?.RetryAfter);
         }
 
-        var held = account is { Disabled: false } ? new PasswordHeld(account.Hash, account.Scheme, account.IsStaff) : PasswordHeld.Nothing;
+        var held = account is { Disabled: false }
+            ? new PasswordHeld(account.Hash, account.Scheme, account.IsStaff)
+            : PasswordHeld.Nothing;
         var typed = TypedPassword.From(password);
         var match = await place.RunAsync(() => _check.Find(held, typed), cancellationToken);
 
@@ -136,7 +161,8 @@ internal sealed partial class PasswordLogIn
             if (!last)
             {
                 await _throttle.TakeBackAsync(key, run, CancellationToken.None); // the password was right
-                return null; // another log-in has rehashed the same password, or it is another one now: it is checked again
+                // Another log-in has rehashed the same password, or it is another one now: it is checked again.
+                return null;
             }
         }
 
@@ -146,13 +172,26 @@ internal sealed partial class PasswordLogIn
 
     private async Task<Found?> FindAsync(IdentifierKeys keys, CancellationToken cancellationToken)
     {
-        var found = await _identifiers.Find(keys)
-            .Join(_db.Accounts, i => i.AccountId, a => a.Id, (i, a) => new
-            {
-                Row = i,
-                Account = new Found(
-                    a.Id, a.SecurityStamp, a.Disabled, a.StaffRole != StaffRole.None, a.PasswordHash, a.PasswordScheme),
-            })
+        var found = await _identifiers
+            .Find(keys)
+            .Join(
+                _db.Accounts,
+                i => i.AccountId,
+                a => a.Id,
+                (i, a) =>
+                    new
+                    {
+                        Row = i,
+                        Account = new Found(
+                            a.Id,
+                            a.SecurityStamp,
+                            a.Disabled,
+                            a.StaffRole != StaffRole.None,
+                            a.PasswordHash,
+                            a.PasswordScheme
+                        ),
+                    }
+            )
             .ToListAsync(cancellationToken);
         return LogInIdentifiers.Choose([.. found.Select(each => each.Row)], keys) is { } row
             ? found.First(each => each.Row == row).Account
@@ -171,20 +210,27 @@ internal sealed partial class PasswordLogIn
             : Throttle.AccountKey(account.Id);
     }
 
-    /// <returns>False when the account was disabled, or its password changed, while the hash was being computed.</returns>
+    /// <returns>
+    /// False when the account was disabled, or its password changed, while the hash was being computed.
+    /// </returns>
     private async Task<bool> SucceedAsync(Found account, PasswordMatch match, string key, DateTimeOffset now)
     {
         var hash = match.NewHash ?? account.Hash;
         await using var transaction = await _db.Database.BeginTransactionAsync(CancellationToken.None);
-        var updated = await _db.Accounts
-            .Where(a => a.Id == account.Id && !a.Disabled && a.PasswordHash == account.Hash
-                && a.SecurityStamp == account.SecurityStamp)
+        var updated = await _db
+            .Accounts.Where(a =>
+                a.Id == account.Id
+                && !a.Disabled
+                && a.PasswordHash == account.Hash
+                && a.SecurityStamp == account.SecurityStamp
+            )
             .ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(a => a.LastLogInAt, now)
-                    .SetProperty(a => a.PasswordHash, hash)
-                    .SetProperty(a => a.PasswordScheme, TypedPassword.Scheme),
-                CancellationToken.None);
+                set =>
+                    set.SetProperty(a => a.LastLogInAt, now)
+                        .SetProperty(a => a.PasswordHash, hash)
+                        .SetProperty(a => a.PasswordScheme, TypedPassword.Scheme),
+                CancellationToken.None
+            );
         if (updated == 1)
         {
             await _throttle.ResetAsync(key, CancellationToken.None);
@@ -223,7 +269,11 @@ internal sealed partial class PasswordLogIn
         }
     }
 
-    [LoggerMessage(4001, LogLevel.Information, "Refused a log-in to account {AccountId}: {Reason}, {Failures} in a row.")]
+    [LoggerMessage(
+        4001,
+        LogLevel.Information,
+        "Refused a log-in to account {AccountId}: {Reason}, {Failures} in a row."
+    )]
     private partial void Refused(Guid? accountId, string reason, int failures);
 
     [LoggerMessage(4002, LogLevel.Information, "Throttled a log-in to account {AccountId}.")]
@@ -233,8 +283,18 @@ internal sealed partial class PasswordLogIn
     private partial void Rehashed(Guid accountId);
 
     [LoggerMessage(
-        4004, LogLevel.Warning, "Stopped log-ins to account {AccountId} after {Failures} failures: only recovery or \"users unlock\" helps.")]
+        4004,
+        LogLevel.Warning,
+        "Stopped log-ins to account {AccountId} after {Failures} failures: only recovery or \"users unlock\" helps."
+    )]
     private partial void Stopped(Guid? accountId, int failures);
 
-    private sealed record Found(Guid Id, Guid SecurityStamp, bool Disabled, bool IsStaff, string? Hash, PasswordScheme Scheme);
+    private sealed record Found(
+        Guid Id,
+        Guid SecurityStamp,
+        bool Disabled,
+        bool IsStaff,
+        string? Hash,
+        PasswordScheme Scheme
+    );
 }

@@ -1,6 +1,9 @@
 namespace AuthServer.Accounts;
 
-/// <summary>How hard a password is to guess, as the zxcvbn-core package estimates it: words, names, keyboard rows, dates, repeats.</summary>
+/// <summary>
+/// How hard a password is to guess, as the zxcvbn-core package estimates it: words, names, keyboard rows, dates,
+/// repeats.
+/// </summary>
 internal static class PasswordStrength
 {
     /// <summary>What is looked at: time grows with the square of the length, and nobody needs more.</summary>
@@ -25,14 +28,15 @@ internal static class PasswordStrength
     }
 
     /// <summary>For a meter: 0 (guessed at once) to 4 (very hard to guess).</summary>
-    public static int Score(string normalized, IEnumerable<string> known) => Bits(normalized, known) switch
-    {
-        < 20 => 0,
-        < 30 => 1,
-        < 45 => 2,
-        < 60 => 3,
-        _ => 4,
-    };
+    public static int Score(string normalized, IEnumerable<string> known) =>
+        Bits(normalized, known) switch
+        {
+            < 20 => 0,
+            < 30 => 1,
+            < 45 => 2,
+            < 60 => 3,
+            _ => 4,
+        };
 
     // "abcabcabc" is as hard to guess as "abc": said once is enough.
     private static string Unit(string text)

@@ -3,9 +3,7 @@ namespace AuthServer.Accounts;
 /// <summary>What became of a password that somebody chose.</summary>
 internal abstract record PasswordChoice
 {
-    private PasswordChoice()
-    {
-    }
+    private PasswordChoice() { }
 
     /// <summary>It may be set: store the hash, with <see cref="TypedPassword.Scheme"/>.</summary>
     public sealed record Accepted(string Hash) : PasswordChoice;
@@ -17,12 +15,18 @@ internal abstract record PasswordChoice
     public sealed record Busy(TimeSpan RetryAfter) : PasswordChoice;
 }
 
-/// <summary>Checks a chosen password and makes its hash. Every page and command that sets a password calls this.</summary>
+/// <summary>
+/// Checks a chosen password and makes its hash. Every page and command that sets a password calls this.
+/// </summary>
 internal sealed class Passwords(PasswordRules rules, PasswordHashes hashes, HashingLane lane)
 {
     /// <param name="typed">As typed.</param>
     /// <param name="details">Whose it is to be.</param>
-    public async Task<PasswordChoice> ChooseAsync(string typed, PersonalDetails details, CancellationToken cancellationToken)
+    public async Task<PasswordChoice> ChooseAsync(
+        string typed,
+        PersonalDetails details,
+        CancellationToken cancellationToken
+    )
     {
         if (rules.Refusal(typed, details) is { } problem)
         {
@@ -32,6 +36,8 @@ internal sealed class Passwords(PasswordRules rules, PasswordHashes hashes, Hash
         using var place = lane.TryEnter();
         return place is null
             ? new PasswordChoice.Busy(lane.RetryAfter)
-            : new PasswordChoice.Accepted(await place.RunAsync(() => hashes.Hash(TypedPassword.Normalize(typed)), cancellationToken));
+            : new PasswordChoice.Accepted(
+                await place.RunAsync(() => hashes.Hash(TypedPassword.Normalize(typed)), cancellationToken)
+            );
     }
 }

@@ -10,18 +10,24 @@ internal sealed record PostFacts(
     string? Grade = null,
     DateOnly? From = null,
     DateOnly? To = null,
-    string? Supervisor = null)
+    string? Supervisor = null
+)
 {
-    public static PostFacts Of(Post post) => new(post.Employer, post.Specialty, post.Grade, post.From, post.To, post.Supervisor);
+    public static PostFacts Of(Post post) =>
+        new(post.Employer, post.Specialty, post.Grade, post.From, post.To, post.Supervisor);
 }
 
 /// <summary>Keeps the posts that people held. The one writer of their table.</summary>
 internal sealed class Posts(AuthDbContext db, TimeProvider clock)
 {
-    /// <summary>Gives accounts these posts and no others; the rows wait for the caller's <c>SaveChangesAsync</c>.</summary>
+    /// <summary>
+    /// Gives accounts these posts and no others; the rows wait for the caller's <c>SaveChangesAsync</c>.
+    /// </summary>
     /// <returns>The accounts for which that changed something.</returns>
     public async Task<IReadOnlySet<Guid>> SetAsync(
-        IReadOnlyDictionary<Guid, IReadOnlyList<PostFacts>> wanted, CancellationToken cancellationToken)
+        IReadOnlyDictionary<Guid, IReadOnlyList<PostFacts>> wanted,
+        CancellationToken cancellationToken
+    )
     {
         var changed = new HashSet<Guid>();
         if (wanted.Count == 0)
@@ -31,8 +37,9 @@ internal sealed class Posts(AuthDbContext db, TimeProvider clock)
 
         var now = clock.GetUtcNow();
         Guid[] accounts = [.. wanted.Keys];
-        var held = (await db.Posts.Where(post => accounts.Contains(post.AccountId)).ToListAsync(cancellationToken))
-            .ToLookup(post => post.AccountId);
+        var held = (
+            await db.Posts.Where(post => accounts.Contains(post.AccountId)).ToListAsync(cancellationToken)
+        ).ToLookup(post => post.AccountId);
         foreach (var (accountId, posts) in wanted)
         {
             var missing = posts.ToHashSet();
@@ -52,15 +59,16 @@ internal sealed class Posts(AuthDbContext db, TimeProvider clock)
         return changed;
     }
 
-    private static Post New(Guid accountId, PostFacts post, DateTimeOffset now) => new()
-    {
-        Id = Guid.CreateVersion7(now),
-        AccountId = accountId,
-        Employer = post.Employer,
-        Specialty = post.Specialty,
-        Grade = post.Grade,
-        From = post.From,
-        To = post.To,
-        Supervisor = post.Supervisor,
-    };
+    private static Post New(Guid accountId, PostFacts post, DateTimeOffset now) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now),
+            AccountId = accountId,
+            Employer = post.Employer,
+            Specialty = post.Specialty,
+            Grade = post.Grade,
+            From = post.From,
+            To = post.To,
+            Supervisor = post.Supervisor,
+        };
 }

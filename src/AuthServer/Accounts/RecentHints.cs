@@ -7,9 +7,10 @@ using Microsoft.AspNetCore.DataProtection;
 namespace AuthServer.Accounts;
 
 /// <summary>
-/// Lets the help page say which of its points matter to this visitor: the hints of the last failed log-in, for a few minutes, in
-/// a sealed cookie that only the help pages are sent. Never in an address, where a log or the next person could read that a
-/// password begins with a capital. It is written after every failed log-in, with hints or without, and its length is always the same.
+/// Lets the help page say which of its points matter to this visitor: the hints of the last failed log-in, for a few
+/// minutes, in a sealed cookie that only the help pages are sent. Never in an address, where a log or the next person
+/// could read that a password begins with a capital. It is written after every failed log-in, with hints or without,
+/// and its length is always the same.
 /// </summary>
 internal sealed class RecentHints(IDataProtectionProvider protection, TimeProvider clock)
 {
@@ -26,9 +27,14 @@ internal sealed class RecentHints(IDataProtectionProvider protection, TimeProvid
         var plain = new byte[sizeof(long) + sizeof(ushort)];
         BinaryPrimitives.WriteInt64BigEndian(plain, (clock.GetUtcNow() + Lifetime).UtcTicks);
         BinaryPrimitives.WriteUInt16BigEndian(
-            plain.AsSpan(sizeof(long)), (ushort)hints.Aggregate(0, (bits, hint) => bits | (1 << (int)hint)));
+            plain.AsSpan(sizeof(long)),
+            (ushort)hints.Aggregate(0, (bits, hint) => bits | (1 << (int)hint))
+        );
         http.Response.Cookies.Append(
-            Name(http.Request), Base64Url.EncodeToString(_protector.Protect(plain)), Options(http.Request, Lifetime));
+            Name(http.Request),
+            Base64Url.EncodeToString(_protector.Protect(plain)),
+            Options(http.Request, Lifetime)
+        );
     }
 
     /// <returns>What the last failed log-in suggested; empty when there was none, or too long ago.</returns>
@@ -42,12 +48,14 @@ internal sealed class RecentHints(IDataProtectionProvider protection, TimeProvid
         try
         {
             var plain = _protector.Unprotect(Base64Url.DecodeFromChars(value));
-            return BinaryPrimitives.ReadInt64BigEndian(plain) > clock.GetUtcNow().UtcTicks
+            return
+                BinaryPrimitives.ReadInt64BigEndian(plain) > clock.GetUtcNow().UtcTicks
                 && BinaryPrimitives.ReadUInt16BigEndian(plain.AsSpan(sizeof(long))) is var bits
                 ? [.. Known.Where(hint => (bits & (1 << (int)hint)) != 0)]
                 : [];
         }
-        catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException && !DatabaseOutage.Caused(e))
+        catch (Exception e)
+            when (e is CryptographicException or FormatException or ArgumentException && !DatabaseOutage.Caused(e))
         {
             return [];
         }
@@ -60,13 +68,14 @@ internal sealed class RecentHints(IDataProtectionProvider protection, TimeProvid
     // __Host- would ask for the path "/".
     public static string Name(HttpRequest request) => request.IsHttps ? "__Secure-log-in-hints" : "log-in-hints";
 
-    private static CookieOptions Options(HttpRequest request, TimeSpan lifetime) => new()
-    {
-        HttpOnly = true,
-        IsEssential = true,
-        MaxAge = lifetime,
-        Path = Path,
-        SameSite = SameSiteMode.Lax,
-        Secure = request.IsHttps,
-    };
+    private static CookieOptions Options(HttpRequest request, TimeSpan lifetime) =>
+        new()
+        {
+            HttpOnly = true,
+            IsEssential = true,
+            MaxAge = lifetime,
+            Path = Path,
+            SameSite = SameSiteMode.Lax,
+            Secure = request.IsHttps,
+        };
 }

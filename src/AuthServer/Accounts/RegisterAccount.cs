@@ -12,7 +12,9 @@ internal sealed record NewAccount
 
     public required string Email { get; init; }
 
-    /// <summary>Whoever adds the person vouches for the address. Default true; false: it neither logs in nor gets reminders.</summary>
+    /// <summary>
+    /// Whoever adds the person vouches for the address. Default true; false: it neither logs in nor gets reminders.
+    /// </summary>
     public bool EmailVerified { get; init; } = true;
 
     /// <summary>As it will be typed. Null: the person has none yet.</summary>
@@ -34,9 +36,7 @@ internal sealed record NewAccount
 /// <summary>How adding a person ended.</summary>
 internal abstract record Registration
 {
-    private Registration()
-    {
-    }
+    private Registration() { }
 
     public sealed record Added(Guid AccountId, string Username) : Registration;
 
@@ -56,7 +56,8 @@ internal sealed class RegisterAccount(
     IInvitations invitations,
     InvitedApp apps,
     AuditTrail audit,
-    TimeProvider clock)
+    TimeProvider clock
+)
 {
     public async Task<Registration> AddAsync(NewAccount person, CancellationToken cancellationToken)
     {
@@ -66,7 +67,9 @@ internal sealed class RegisterAccount(
         }
 
         // Outside the transaction: a hash takes long, and on SQLite nobody else could write meanwhile.
-        var username = person.Username ?? await usernames.NewAsync(person.Claims.GetValueOrDefault("family_name"), cancellationToken);
+        var username =
+            person.Username
+            ?? await usernames.NewAsync(person.Claims.GetValueOrDefault("family_name"), cancellationToken);
         var account = Read(person with { Username = username }).Account;
         if (person.Password is not null)
         {
@@ -91,7 +94,10 @@ internal sealed class RegisterAccount(
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var claimed = ClaimedIdentifiers.Of(account);
-        var ledger = await identifiers.OpenAsync([claimed.Username, claimed.Email ?? claimed.Username], cancellationToken);
+        var ledger = await identifiers.OpenAsync(
+            [claimed.Username, claimed.Email ?? claimed.Username],
+            cancellationToken
+        );
         if (ledger.Problem(claimed) is { } taken)
         {
             return new Registration.Refused(taken);
@@ -103,7 +109,10 @@ internal sealed class RegisterAccount(
         audit.Record(AuditKinds.AccountAdded, account.Id, person.Actor);
         if (person.Invite)
         {
-            await invitations.SendAsync([new Invitee(AccountDirectory.Reference(account), person.App)], cancellationToken);
+            await invitations.SendAsync(
+                [new Invitee(AccountDirectory.Reference(account), person.App)],
+                cancellationToken
+            );
         }
 
         await db.SaveChangesAsync(cancellationToken);
@@ -140,6 +149,7 @@ internal sealed class RegisterAccount(
         return (
             account,
             (person.Username is null ? null : IdentifierRules.ProblemWithUsername(person.Username))
-                ?? IdentifierRules.ProblemWithEmail(person.Email));
+                ?? IdentifierRules.ProblemWithEmail(person.Email)
+        );
     }
 }

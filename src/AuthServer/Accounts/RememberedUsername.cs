@@ -4,8 +4,8 @@ using System.Text;
 namespace AuthServer.Accounts;
 
 /// <summary>
-/// "Remember my username": a cookie that fills the log-in page's first field for a year. It holds what was typed and nothing
-/// secret; it is set and cleared by the log-in page alone, when the person ticks or unticks the box.
+/// "Remember my username": a cookie that fills the log-in page's first field for a year. It holds what was typed and
+/// nothing secret; it is set and cleared by the log-in page alone, when the person ticks or unticks the box.
 /// </summary>
 internal static class RememberedUsername
 {
@@ -39,7 +39,10 @@ internal static class RememberedUsername
         {
             // Base64url, because a cookie cannot carry a curly apostrophe.
             http.Response.Cookies.Append(
-                Name(http.Request), Base64Url.EncodeToString(bytes), LongLivedCookie.Options(http.Request, Lifetime));
+                Name(http.Request),
+                Base64Url.EncodeToString(bytes),
+                LongLivedCookie.Options(http.Request, Lifetime)
+            );
         }
     }
 

@@ -6,9 +6,9 @@ using Microsoft.EntityFrameworkCore;
 namespace AuthServer.Accounts;
 
 /// <summary>
-/// Erases a person (UK GDPR article 17): everything ends, and all that is held about them here is removed in one transaction.
-/// The account's row stays, empty and disabled, so that its <c>sub</c> is never used again and audit events still lead somewhere.
-/// Mail and support cases go when their own retention ends.
+/// Erases a person (UK GDPR article 17): everything ends, and all that is held about them here is removed in one
+/// transaction. The account's row stays, empty and disabled, so that its <c>sub</c> is never used again and audit
+/// events still lead somewhere. Mail and support cases go when their own retention ends.
 /// </summary>
 internal sealed class RemoveAccount(
     AuthDbContext db,
@@ -16,7 +16,8 @@ internal sealed class RemoveAccount(
     LogInIdentifiers identifiers,
     Throttle throttle,
     AuditTrail audit,
-    TimeProvider clock)
+    TimeProvider clock
+)
 {
     /// <summary>What stands in the place of the name.</summary>
     public const string UsernameOfRemoved = "Removed account";
@@ -32,18 +33,23 @@ internal sealed class RemoveAccount(
         }
 
         var claimed = ClaimedIdentifiers.Of(account);
-        var ledger = await identifiers.OpenAsync([claimed.Username, claimed.Email ?? claimed.Username], cancellationToken);
+        var ledger = await identifiers.OpenAsync(
+            [claimed.Username, claimed.Email ?? claimed.Username],
+            cancellationToken
+        );
         ledger.Remove(claimed);
         await identifiers.WriteAsync(ledger, cancellationToken);
         await disableAccount.DisableHereAsync(accountId, actor, cancellationToken);
         await throttle.LiftAsync(accountId, cancellationToken);
         await db.PreviousEmails.Where(e => e.AccountId == accountId).ExecuteDeleteAsync(cancellationToken);
         await db.Posts.Where(p => p.AccountId == accountId).ExecuteDeleteAsync(cancellationToken);
-        await db.Supervisions
-            .Where(s => s.TraineeId == accountId || s.SupervisorId == accountId).ExecuteDeleteAsync(cancellationToken);
+        await db
+            .Supervisions.Where(s => s.TraineeId == accountId || s.SupervisorId == accountId)
+            .ExecuteDeleteAsync(cancellationToken);
         await db.DeskSubscriptions.Where(s => s.AccountId == accountId).ExecuteDeleteAsync(cancellationToken);
-        await db.Authorizations
-            .Where(a => a.AccountId == accountId && a.Type == Authorization.Consent).ExecuteDeleteAsync(cancellationToken);
+        await db
+            .Authorizations.Where(a => a.AccountId == accountId && a.Type == Authorization.Consent)
+            .ExecuteDeleteAsync(cancellationToken);
         db.Accounts.Update(Emptied(account));
         audit.Record(AuditKinds.AccountRemoved, accountId, actor);
         await db.SaveChangesAsync(cancellationToken);
@@ -52,13 +58,14 @@ internal sealed class RemoveAccount(
     }
 
     // A new row in the place of the old one, so that no fact can be forgotten here when one is added.
-    private Account Emptied(Account account) => new()
-    {
-        Id = account.Id,
-        Username = UsernameOfRemoved,
-        Disabled = true,
-        CreatedAt = account.CreatedAt,
-        UpdatedAt = clock.GetUtcNow(),
-        RemovedAt = clock.GetUtcNow(),
-    };
+    private Account Emptied(Account account) =>
+        new()
+        {
+            Id = account.Id,
+            Username = UsernameOfRemoved,
+            Disabled = true,
+            CreatedAt = account.CreatedAt,
+            UpdatedAt = clock.GetUtcNow(),
+            RemovedAt = clock.GetUtcNow(),
+        };
 }

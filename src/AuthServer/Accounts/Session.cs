@@ -45,12 +45,16 @@ public sealed class LogInThrottle
     /// <summary>What is counted: an account, an unknown identifier (hashed) or a known browser of an account.</summary>
     public required string Key { get; init; }
 
-    /// <summary>Random, new when the count begins again: what was counted before is told apart from what is counted now.</summary>
+    /// <summary>
+    /// Random, new when the count begins again: what was counted before is told apart from what is counted now.
+    /// </summary>
     public Guid Run { get; init; }
 
     public int Failures { get; set; }
 
-    /// <summary>How many of <see cref="Failures"/> are being checked at this moment and may yet be no failures.</summary>
+    /// <summary>
+    /// How many of <see cref="Failures"/> are being checked at this moment and may yet be no failures.
+    /// </summary>
     public int Pending { get; set; }
 
     public DateTimeOffset LastFailureAt { get; set; }

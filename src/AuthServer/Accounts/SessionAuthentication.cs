@@ -8,12 +8,15 @@ using Recovery.Ports;
 namespace AuthServer.Accounts;
 
 /// <summary>
-/// Tells ASP.NET Core who the session's person is, so that pages can say who may open them. A person who is not logged in is
-/// sent to the log-in page and back; one who may not gets 403.
+/// Tells ASP.NET Core who the session's person is, so that pages can say who may open them. A person who is not logged
+/// in is sent to the log-in page and back; one who may not gets 403.
 /// </summary>
 internal sealed class SessionAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, SessionReader sessions)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder,
+    SessionReader sessions
+) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "Session";
 
@@ -31,17 +34,21 @@ internal sealed class SessionAuthentication(
                 new Claim(StaffIdentity.Role, session.StaffRole.ToString()),
                 new Claim(
                     StaffIdentity.AuthenticatedAt,
-                    session.AuthenticatedAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
+                    session.AuthenticatedAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)
+                ),
             ],
             SchemeName,
             "preferred_username",
-            StaffIdentity.Role);
+            StaffIdentity.Role
+        );
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        Response.Redirect("/log-in?returnUrl=" + Uri.EscapeDataString(Request.PathBase + Request.Path + Request.QueryString));
+        Response.Redirect(
+            "/log-in?returnUrl=" + Uri.EscapeDataString(Request.PathBase + Request.Path + Request.QueryString)
+        );
         return Task.CompletedTask;
     }
 

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.DataProtection;
 namespace AuthServer.Accounts;
 
 /// <summary>
-/// The session cookie: nothing but the session's sealed id. <c>__Host-</c> prefixed and Secure on https (RFC 6265bis §4.1.3.2),
-/// HttpOnly, SameSite=Lax, gone when the browser closes.
+/// The session cookie: nothing but the session's sealed id. <c>__Host-</c> prefixed and Secure on https (RFC 6265bis
+/// §4.1.3.2), HttpOnly, SameSite=Lax, gone when the browser closes.
 /// </summary>
 internal sealed class SessionCookie(IDataProtectionProvider protection)
 {
@@ -28,25 +28,32 @@ internal sealed class SessionCookie(IDataProtectionProvider protection)
         {
             return new Guid(_protector.Unprotect(Base64Url.DecodeFromChars(value)));
         }
-        catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException && !DatabaseOutage.Caused(e))
+        catch (Exception e)
+            when (e is CryptographicException or FormatException or ArgumentException && !DatabaseOutage.Caused(e))
         {
             return null;
         }
     }
 
-    public void Write(HttpContext http, Guid sessionId) => http.Response.Cookies.Append(
-        Name(http.Request), Base64Url.EncodeToString(_protector.Protect(sessionId.ToByteArray())), Options(http.Request));
+    public void Write(HttpContext http, Guid sessionId) =>
+        http.Response.Cookies.Append(
+            Name(http.Request),
+            Base64Url.EncodeToString(_protector.Protect(sessionId.ToByteArray())),
+            Options(http.Request)
+        );
 
-    public static void Remove(HttpContext http) => http.Response.Cookies.Delete(Name(http.Request), Options(http.Request));
+    public static void Remove(HttpContext http) =>
+        http.Response.Cookies.Delete(Name(http.Request), Options(http.Request));
 
     public static string Name(HttpRequest request) => request.IsHttps ? "__Host-session" : "session";
 
-    private static CookieOptions Options(HttpRequest request) => new()
-    {
-        HttpOnly = true,
-        IsEssential = true,
-        Path = "/",
-        SameSite = SameSiteMode.Lax,
-        Secure = request.IsHttps,
-    };
+    private static CookieOptions Options(HttpRequest request) =>
+        new()
+        {
+            HttpOnly = true,
+            IsEssential = true,
+            Path = "/",
+            SameSite = SameSiteMode.Lax,
+            Secure = request.IsHttps,
+        };
 }

@@ -22,20 +22,30 @@ public sealed record LiveSession(
     DateTimeOffset ExpiresAt,
     string Username,
     StaffRole StaffRole,
-    Guid SecurityStamp);
+    Guid SecurityStamp
+);
 
-/// <summary>Finds the session behind a cookie. On the path of every authorization, so it reads one row and, as a rule, writes nothing.</summary>
-internal sealed class SessionReader(HotSql sql, SessionCookie cookie, IOptions<SessionOptions> options, TimeProvider clock)
+/// <summary>
+/// Finds the session behind a cookie. On the path of every authorization, so it reads one row and, as a rule, writes
+/// nothing.
+/// </summary>
+internal sealed class SessionReader(
+    HotSql sql,
+    SessionCookie cookie,
+    IOptions<SessionOptions> options,
+    TimeProvider clock
+)
 {
-    /// <summary>How stale "last seen" may be: a session that is used is written once in this time, not at every request.</summary>
+    /// <summary>
+    /// How stale "last seen" may be: a session that is used is written once in this time, not at every request.
+    /// </summary>
     private static readonly TimeSpan SeenPrecision = TimeSpan.FromMinutes(1);
 
     /// <summary>The same for an app's refreshes, of which there are many more.</summary>
     private static readonly TimeSpan RefreshPrecision = TimeSpan.FromMinutes(5);
 
     // A disabled account has no live session, nor has one whose security stamp has changed since the session began.
-    private const string Find =
-        """
+    private const string Find = """
         SELECT s.sid, s.account_id, s.authenticated_at, s.methods, s.expires_at, s.last_seen_at, a.username, a.staff_role,
                s.security_stamp
         FROM sessions s JOIN accounts a ON a.id = s.account_id
@@ -46,9 +56,9 @@ internal sealed class SessionReader(HotSql sql, SessionCookie cookie, IOptions<S
     private const string FindLiving =
         "SELECT sid FROM sessions WHERE sid = $1 AND account_id = $2 AND ended_at IS NULL AND expires_at > $3";
 
-    // A clock that ran ahead wrote it: it was seen now at the latest, and has no longer to live than a session that begins now.
-    private const string Clamp =
-        """
+    // A clock that ran ahead wrote it: it was seen now at the latest, and has no longer to live than a session that
+    // begins now.
+    private const string Clamp = """
         UPDATE sessions SET last_seen_at = $2, expires_at = CASE WHEN expires_at > $3 THEN $3 ELSE expires_at END
         WHERE id = $1 AND ended_at IS NULL RETURNING id
         """;
@@ -56,9 +66,9 @@ internal sealed class SessionReader(HotSql sql, SessionCookie cookie, IOptions<S
     private const string Touch =
         "UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND ended_at IS NULL AND last_seen_at < $2 RETURNING id";
 
-    // Compared again here: of two refreshes at the same moment one writes. A session that has been idle for too long stays over.
-    private const string TouchBySid =
-        """
+    // Compared again here: of two refreshes at the same moment one writes. A session that has been idle for too long
+    // stays over.
+    private const string TouchBySid = """
         UPDATE sessions SET last_seen_at = $3
         WHERE sid = $1 AND account_id = $2 AND ended_at IS NULL AND last_seen_at <= $4 AND last_seen_at > $5
         RETURNING id
@@ -79,11 +89,12 @@ internal sealed class SessionReader(HotSql sql, SessionCookie cookie, IOptions<S
 
     /// <returns>True when a session that apps know by this <c>sid</c> is alive.</returns>
     public async ValueTask<bool> LivesAsync(string sid, Guid accountId, CancellationToken cancellationToken) =>
-        await sql.ReadOneAsync(FindLiving, row => row.Text(0), cancellationToken, sid, accountId, clock.GetUtcNow()) is not null;
+        await sql.ReadOneAsync(FindLiving, row => row.Text(0), cancellationToken, sid, accountId, clock.GetUtcNow())
+            is not null;
 
     /// <summary>
-    /// An app has refreshed its tokens, which counts as a use of the session. Written at most once in five minutes, and only while
-    /// the session has not been idle for too long.
+    /// An app has refreshed its tokens, which counts as a use of the session. Written at most once in five minutes, and
+    /// only while the session has not been idle for too long.
     /// </summary>
     /// <param name="lastSeenAt">What the refresh has read of the session.</param>
     public async ValueTask SeenByAppAsync(string sid, Guid accountId, DateTimeOffset lastSeenAt)
@@ -97,7 +108,16 @@ internal sealed class SessionReader(HotSql sql, SessionCookie cookie, IOptions<S
 
         try
         {
-            await sql.WriteOneAsync(TouchBySid, row => "seen", CancellationToken.None, sid, accountId, now, latest, idleSince);
+            await sql.WriteOneAsync(
+                TouchBySid,
+                row => "seen",
+                CancellationToken.None,
+                sid,
+                accountId,
+                now,
+                latest,
+                idleSince
+            );
         }
         catch (Exception e) when (DatabaseOutage.Caused(e))
         {
@@ -124,10 +144,13 @@ internal sealed class SessionReader(HotSql sql, SessionCookie cookie, IOptions<S
                     row.Instant(4),
                     row.Text(6),
                     (StaffRole)row.Int(7),
-                    row.Guid(8)),
-                row.Instant(5)),
+                    row.Guid(8)
+                ),
+                row.Instant(5)
+            ),
             cancellationToken,
-            id);
+            id
+        );
         if (found is null || now >= found.Session.ExpiresAt || now - found.LastSeenAt >= options.Value.IdleTimeout)
         {
             return null;

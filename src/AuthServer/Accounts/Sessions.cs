@@ -9,8 +9,8 @@ namespace AuthServer.Accounts;
 
 /// <summary>Starts and ends sessions: the one writer of their table.</summary>
 /// <remarks>
-/// Grants hang on a session by its <c>sid</c>: a grant without <c>offline_access</c> works only while a session with that
-/// <c>sid</c> has not ended, so ending the row ends them, at once and without a race.
+/// Grants hang on a session by its <c>sid</c>: a grant without <c>offline_access</c> works only while a session with
+/// that <c>sid</c> has not ended, so ending the row ends them, at once and without a race.
 /// </remarks>
 internal sealed class Sessions(
     AuthDbContext db,
@@ -19,27 +19,38 @@ internal sealed class Sessions(
     AuditTrail audit,
     IEnumerable<ISessionEnds> ends,
     IOptions<SessionOptions> options,
-    TimeProvider clock)
+    TimeProvider clock
+)
 {
     /// <inheritdoc cref="SessionReader.CurrentAsync"/>
     public ValueTask<LiveSession?> CurrentAsync(HttpContext http) => reader.CurrentAsync(http);
 
     /// <summary>
-    /// Starts a session for a person who has just proved who they are, and gives the browser its cookie. The session that the
-    /// browser had before ends; when it was the same person's, the new one takes over its <c>sid</c> and so its grants.
+    /// Starts a session for a person who has just proved who they are, and gives the browser its cookie. The session
+    /// that the browser had before ends; when it was the same person's, the new one takes over its <c>sid</c> and so
+    /// its grants.
     /// </summary>
     /// <param name="securityStamp">The account's when they proved it.</param>
     /// <param name="authenticatedAt">When they proved it: before the proof was written down, not after.</param>
     /// <returns>Null when the account was disabled, or signed out of everything, since they proved it.</returns>
     public async Task<LiveSession?> StartAsync(
-        HttpContext http, Guid accountId, Guid securityStamp, string methods, DateTimeOffset authenticatedAt, CancellationToken cancellationToken)
+        HttpContext http,
+        Guid accountId,
+        Guid securityStamp,
+        string methods,
+        DateTimeOffset authenticatedAt,
+        CancellationToken cancellationToken
+    )
     {
         var now = clock.GetUtcNow();
         var before = await CurrentAsync(http);
         var session = new Session
         {
             Id = new Guid(RandomNumberGenerator.GetBytes(16)),
-            Sid = before?.AccountId == accountId ? before.Sid : Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)),
+            Sid =
+                before?.AccountId == accountId
+                    ? before.Sid
+                    : Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)),
             AccountId = accountId,
             SecurityStamp = securityStamp,
             AuthenticatedAt = authenticatedAt,
@@ -76,7 +87,9 @@ internal sealed class Sessions(
         return live;
     }
 
-    /// <summary>Ends this browser's session, and with it the grants that hang on it. Nothing happens when there is none.</summary>
+    /// <summary>
+    /// Ends this browser's session, and with it the grants that hang on it. Nothing happens when there is none.
+    /// </summary>
     public async Task EndCurrentAsync(HttpContext http, CancellationToken cancellationToken)
     {
         if (await CurrentAsync(http) is { } session)
@@ -93,7 +106,10 @@ internal sealed class Sessions(
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (await EndRowsAsync(db.Sessions.Where(s => s.Sid == sid && s.AccountId == accountId), now, cancellationToken) > 0)
+        if (
+            await EndRowsAsync(db.Sessions.Where(s => s.Sid == sid && s.AccountId == accountId), now, cancellationToken)
+            > 0
+        )
         {
             audit.Record(AuditKinds.LoggedOut, accountId);
             await TellAsync(accountId, [sid], cancellationToken);
@@ -112,8 +128,11 @@ internal sealed class Sessions(
         if (ended > 0)
         {
             // Looked up afterwards, so that none that began meanwhile is missed.
-            var sids = await db.Sessions.Where(s => s.AccountId == accountId && s.EndedAt == now)
-                .Select(s => s.Sid).Distinct().ToListAsync(cancellationToken);
+            var sids = await db
+                .Sessions.Where(s => s.AccountId == accountId && s.EndedAt == now)
+                .Select(s => s.Sid)
+                .Distinct()
+                .ToListAsync(cancellationToken);
             await TellAsync(accountId, sids, cancellationToken);
         }
 
@@ -121,8 +140,14 @@ internal sealed class Sessions(
     }
 
     /// <summary>Clean-up: removes those of the sessions that were at their absolute end before this instant.</summary>
-    public Task<int> RemoveExpiredAsync(IReadOnlyCollection<Guid> ids, DateTimeOffset before, CancellationToken cancellationToken) =>
-        db.Sessions.Where(s => EF.Parameter(ids).Contains(s.Id) && s.ExpiresAt < before).ExecuteDeleteAsync(cancellationToken);
+    public Task<int> RemoveExpiredAsync(
+        IReadOnlyCollection<Guid> ids,
+        DateTimeOffset before,
+        CancellationToken cancellationToken
+    ) =>
+        db
+            .Sessions.Where(s => EF.Parameter(ids).Contains(s.Id) && s.ExpiresAt < before)
+            .ExecuteDeleteAsync(cancellationToken);
 
     private async Task TellAsync(Guid accountId, IReadOnlyCollection<string> sids, CancellationToken cancellationToken)
     {
@@ -132,7 +157,12 @@ internal sealed class Sessions(
         }
     }
 
-    private static Task<int> EndRowsAsync(IQueryable<Session> sessions, DateTimeOffset now, CancellationToken cancellationToken) =>
-        sessions.Where(s => s.EndedAt == null)
+    private static Task<int> EndRowsAsync(
+        IQueryable<Session> sessions,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
+        sessions
+            .Where(s => s.EndedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, now), cancellationToken);
 }

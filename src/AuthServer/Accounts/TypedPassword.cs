@@ -3,8 +3,8 @@ using System.Text;
 namespace AuthServer.Accounts;
 
 /// <summary>
-/// What a person typed as a password, in the forms that are looked at. Normalizing undoes what keyboards substitute by themselves;
-/// it is the same function wherever a password is set or checked.
+/// What a person typed as a password, in the forms that are looked at. Normalizing undoes what keyboards substitute by
+/// themselves; it is the same function wherever a password is set or checked.
 /// </summary>
 /// <param name="Raw">Exactly as submitted: what an imported hash may have been made of.</param>
 /// <param name="Normalized1">What hashes of <see cref="PasswordScheme.Normalized1"/> are made of.</param>
@@ -17,16 +17,17 @@ internal sealed record TypedPassword(string Raw, string Normalized1, string Norm
     public static TypedPassword From(string typed) => new(typed, NormalizeAsBefore(typed), Normalize(typed));
 
     /// <summary>
-    /// NFC, the <see cref="Substitutions"/>, and runs of hyphens to one. No width and no accents removed. Normalizing twice
-    /// changes nothing.
+    /// NFC, the <see cref="Substitutions"/>, and runs of hyphens to one. No width and no accents removed. Normalizing
+    /// twice changes nothing.
     /// </summary>
     public static string Normalize(string typed) => Substitutions.JoinHyphens(Substitutions.InPassword(typed));
 
     /// <summary>
-    /// The forms that may be right for a hash of a scheme, the likeliest first: by the scheme's own rules, by today's, and then
-    /// those that are forgiven.
+    /// The forms that may be right for a hash of a scheme, the likeliest first: by the scheme's own rules, by today's,
+    /// and then those that are forgiven.
     /// </summary>
-    /// <param name="forgiving">Whether to forgive anything (NIST SP 800-63B-4 §3.1.1.2): spaces around it, the first letter's case, both.</param>
+    /// <param name="forgiving">Whether to forgive anything (NIST SP 800-63B-4 §3.1.1.2): spaces around it, the first
+    /// letter's case, both.</param>
     public IReadOnlyList<PasswordForm> Forms(PasswordScheme scheme, bool forgiving)
     {
         var (own, forgiven) = scheme switch
@@ -38,7 +39,9 @@ internal sealed record TypedPassword(string Raw, string Normalized1, string Norm
         return
         [
             .. own.Distinct().Select(text => new PasswordForm(text, IsForgiven: false)),
-            .. forgiving ? Forgiven(forgiven).Except(own).Distinct().Select(text => new PasswordForm(text, IsForgiven: true)) : [],
+            .. forgiving
+                ? Forgiven(forgiven).Except(own).Distinct().Select(text => new PasswordForm(text, IsForgiven: true))
+                : [],
         ];
     }
 
@@ -55,7 +58,9 @@ internal sealed record TypedPassword(string Raw, string Normalized1, string Norm
         return Unicode.Compose(other.ToString() + text[first.Utf16SequenceLength..]);
     }
 
-    /// <summary>The rules of <see cref="PasswordScheme.Normalized1"/>. They never change: hashes were made by them.</summary>
+    /// <summary>
+    /// The rules of <see cref="PasswordScheme.Normalized1"/>. They never change: hashes were made by them.
+    /// </summary>
     private static string NormalizeAsBefore(string typed)
     {
         var normalized = new StringBuilder(typed.Length);
@@ -77,5 +82,6 @@ internal sealed record TypedPassword(string Raw, string Normalized1, string Norm
     }
 }
 
-/// <param name="IsForgiven">True: it differs from what was typed by more than what keyboards substitute. Never tried for staff.</param>
+/// <param name="IsForgiven">True: it differs from what was typed by more than what keyboards substitute. Never tried
+/// for staff.</param>
 internal sealed record PasswordForm(string Text, bool IsForgiven);

@@ -13,7 +13,8 @@ internal sealed class TypedText : ITypedText
     {
         var (one, other) = (IdentifierKeys.Of(stated), IdentifierKeys.Of(held));
         return one.Exact.Length == 0 || other.Exact.Length == 0 ? IdentifierLikeness.Different
-            : one.Exact == other.Exact || one.Stripped == other.Exact || one.Exact == other.Stripped ? IdentifierLikeness.Same
+            : one.Exact == other.Exact || one.Stripped == other.Exact || one.Exact == other.Stripped
+                ? IdentifierLikeness.Same
             : one.Letters.Length > 0 && one.Letters == other.Letters ? IdentifierLikeness.SameLetters
             : IdentifierLikeness.Different;
     }

@@ -6,17 +6,20 @@ namespace AuthServer.Accounts;
 internal static class Unicode
 {
     /// <summary>
-    /// Canonical composition (NFC). Half a surrogate pair and the noncharacter U+FFFE, which .NET refuses to normalise, become U+FFFD.
+    /// Canonical composition (NFC). Half a surrogate pair and the noncharacter U+FFFE, which .NET refuses to normalise,
+    /// become U+FFFD.
     /// </summary>
     public static string Compose(string text)
     {
-#pragma warning disable RS0030 // this is the one place that normalises; Identifier and TypedPassword normalize through it
+        // This is the one place that normalises; Identifier and TypedPassword normalize through it.
+#pragma warning disable RS0030
         return WellFormed(text).Normalize(NormalizationForm.FormC);
 #pragma warning restore RS0030
     }
 
     /// <summary>
-    /// Compatibility decomposition (NFKD): letters apart from their accents. For search keys alone, which let nobody in.
+    /// Compatibility decomposition (NFKD): letters apart from their accents. For search keys alone, which let nobody
+    /// in.
     /// </summary>
     public static string Decompose(string text)
     {

@@ -5,7 +5,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Accounts;
 
-/// <summary>Makes usernames for people who bring none: the normalized surname and four digits, such as <c>o'brien4821</c>.</summary>
+/// <summary>
+/// Makes usernames for people who bring none: the normalized surname and four digits, such as <c>o'brien4821</c>.
+/// </summary>
 internal sealed class UsernameGenerator(AuthDbContext db)
 {
     /// <summary>After so many that were taken, the surname is so common that it gets two digits more.</summary>
@@ -17,13 +19,20 @@ internal sealed class UsernameGenerator(AuthDbContext db)
         var surname = Surname(familyName);
         for (var draw = 0; ; draw++)
         {
-            // Drawn, not counted up: a username must not tell how many people there are, nor be guessed from the one before.
-            var digits = draw < Draws
-                ? RandomNumberGenerator.GetInt32(10_000).ToString("D4", CultureInfo.InvariantCulture)
-                : RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", CultureInfo.InvariantCulture);
+            // Drawn, not counted up: a username must not tell how many people there are, nor be guessed from the one
+            // before.
+            var digits =
+                draw < Draws
+                    ? RandomNumberGenerator.GetInt32(10_000).ToString("D4", CultureInfo.InvariantCulture)
+                    : RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", CultureInfo.InvariantCulture);
             var username = surname + digits;
             var letters = SearchKey.Letters(username); // free as well, so that it is found however it is spelled
-            if (!await db.AccountIdentifiers.AnyAsync(i => i.Normalized == username || i.Letters == letters, cancellationToken))
+            if (
+                !await db.AccountIdentifiers.AnyAsync(
+                    i => i.Normalized == username || i.Letters == letters,
+                    cancellationToken
+                )
+            )
             {
                 return username;
             }
@@ -33,7 +42,9 @@ internal sealed class UsernameGenerator(AuthDbContext db)
     private static string Surname(string? familyName)
     {
         var letters = Identifier.Normalize(familyName ?? "").Where(c => char.IsLetter(c) || c is '\'' or '-');
-        return Identifier.Normalize(string.Concat(letters.Take(64))) is { Length: > 0 } surname && surname.Any(char.IsLetter)
+        return
+            Identifier.Normalize(string.Concat(letters.Take(64))) is { Length: > 0 } surname
+            && surname.Any(char.IsLetter)
             ? surname
             : "user";
     }

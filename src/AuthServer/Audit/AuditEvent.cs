@@ -1,6 +1,8 @@
 namespace AuthServer.Audit;
 
-/// <summary>Something that happened to an account, a client or a key, written in the same transaction as the change.</summary>
+/// <summary>
+/// Something that happened to an account, a client or a key, written in the same transaction as the change.
+/// </summary>
 public sealed class AuditEvent
 {
     public required Guid Id { get; init; }
@@ -13,7 +15,9 @@ public sealed class AuditEvent
     /// <summary>Whom it happened to.</summary>
     public Guid? AccountId { get; init; }
 
-    /// <summary>Who did it: an account's id, or <c>command-line</c>, or null for the person themselves or the system.</summary>
+    /// <summary>
+    /// Who did it: an account's id, or <c>command-line</c>, or null for the person themselves or the system.
+    /// </summary>
     public string? Actor { get; init; }
 
     public string? ClientId { get; init; }

@@ -4,7 +4,6 @@ namespace AuthServer.Audit;
 
 internal static class AuditModule
 {
-    public static IServiceCollection AddAudit(this IServiceCollection services) => services
-        .AddScoped<AuditTrail>()
-        .AddScoped<IRecoveryAudit, RecoveryAudit>();
+    public static IServiceCollection AddAudit(this IServiceCollection services) =>
+        services.AddScoped<AuditTrail>().AddScoped<IRecoveryAudit, RecoveryAudit>();
 }

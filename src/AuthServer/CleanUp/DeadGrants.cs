@@ -7,7 +7,8 @@ using Recovery.Ports;
 namespace AuthServer.CleanUp;
 
 /// <summary>Grants whose time is over.</summary>
-internal sealed class ExpiredGrants(AuthDbContext db, IOptions<RetentionOptions> options, TimeProvider clock) : ICleanedRows
+internal sealed class ExpiredGrants(AuthDbContext db, IOptions<RetentionOptions> options, TimeProvider clock)
+    : ICleanedRows
 {
     public string What => "expired-grants";
 
@@ -15,18 +16,19 @@ internal sealed class ExpiredGrants(AuthDbContext db, IOptions<RetentionOptions>
     {
         var before = clock.GetUtcNow() - options.Value.Grants;
         return DeadRows.RemoveAsync(
-            db.Authorizations
-                .Where(grant => grant.ExpiresAt >= from && grant.ExpiresAt < before)
+            db.Authorizations.Where(grant => grant.ExpiresAt >= from && grant.ExpiresAt < before)
                 .OrderBy(grant => grant.ExpiresAt)
                 .Take(most)
                 .Select(grant => new DeadRow<Guid>(grant.Id, grant.ExpiresAt ?? from)),
             (ids, token) => Grants.RemoveDeadAsync(db, ids, before, token),
-            cancellationToken);
+            cancellationToken
+        );
     }
 }
 
 /// <summary>Grants that were revoked before their time.</summary>
-internal sealed class RevokedGrants(AuthDbContext db, IOptions<RetentionOptions> options, TimeProvider clock) : ICleanedRows
+internal sealed class RevokedGrants(AuthDbContext db, IOptions<RetentionOptions> options, TimeProvider clock)
+    : ICleanedRows
 {
     public string What => "revoked-grants";
 
@@ -34,12 +36,14 @@ internal sealed class RevokedGrants(AuthDbContext db, IOptions<RetentionOptions>
     {
         var before = clock.GetUtcNow() - options.Value.Grants;
         return DeadRows.RemoveAsync(
-            db.Authorizations
-                .Where(grant => grant.RevokedAt != null && grant.RevokedAt >= from && grant.RevokedAt < before)
+            db.Authorizations.Where(grant =>
+                    grant.RevokedAt != null && grant.RevokedAt >= from && grant.RevokedAt < before
+                )
                 .OrderBy(grant => grant.RevokedAt)
                 .Take(most)
                 .Select(grant => new DeadRow<Guid>(grant.Id, grant.RevokedAt ?? from)),
             (ids, token) => Grants.RemoveDeadAsync(db, ids, before, token),
-            cancellationToken);
+            cancellationToken
+        );
     }
 }

@@ -7,7 +7,12 @@ using Recovery.Ports;
 namespace AuthServer.CleanUp;
 
 /// <summary>Sessions that are over: every session is at its absolute end, however it ended.</summary>
-internal sealed class EndedSessions(AuthDbContext db, Sessions sessions, IOptions<RetentionOptions> options, TimeProvider clock) : ICleanedRows
+internal sealed class EndedSessions(
+    AuthDbContext db,
+    Sessions sessions,
+    IOptions<RetentionOptions> options,
+    TimeProvider clock
+) : ICleanedRows
 {
     public string What => "sessions";
 
@@ -15,12 +20,12 @@ internal sealed class EndedSessions(AuthDbContext db, Sessions sessions, IOption
     {
         var before = clock.GetUtcNow() - options.Value.Sessions;
         return DeadRows.RemoveAsync(
-            db.Sessions
-                .Where(session => session.ExpiresAt >= from && session.ExpiresAt < before)
+            db.Sessions.Where(session => session.ExpiresAt >= from && session.ExpiresAt < before)
                 .OrderBy(session => session.ExpiresAt)
                 .Take(most)
                 .Select(session => new DeadRow<Guid>(session.Id, session.ExpiresAt)),
             (ids, token) => sessions.RemoveExpiredAsync(ids, before, token),
-            cancellationToken);
+            cancellationToken
+        );
     }
 }

@@ -7,10 +7,11 @@ using Recovery.Ports;
 namespace AuthServer.CleanUp;
 
 /// <summary>
-/// Removes OpenIddict's token rows once they have expired: pushed requests, device and user codes, and the <c>jti</c> of client
-/// assertions.
+/// Removes OpenIddict's token rows once they have expired: pushed requests, device and user codes, and the <c>jti</c>
+/// of client assertions.
 /// </summary>
-internal sealed class ExpiredTokens(AuthDbContext db, IOptions<RetentionOptions> options, TimeProvider clock) : ICleanedRows
+internal sealed class ExpiredTokens(AuthDbContext db, IOptions<RetentionOptions> options, TimeProvider clock)
+    : ICleanedRows
 {
     public string What => "expired-tokens";
 
@@ -18,14 +19,15 @@ internal sealed class ExpiredTokens(AuthDbContext db, IOptions<RetentionOptions>
     {
         var (since, before) = (from.UtcDateTime, (clock.GetUtcNow() - options.Value.Grants).UtcDateTime);
         return DeadRows.RemoveAsync(
-            db.Tokens
-                .Where(token => token.ExpirationDate >= since && token.ExpirationDate < before)
+            db.Tokens.Where(token => token.ExpirationDate >= since && token.ExpirationDate < before)
                 .OrderBy(token => token.ExpirationDate)
                 .Take(most)
                 .Select(token => new DeadRow<Guid>(token.Id, new DateTimeOffset(token.ExpirationDate ?? since))),
-            (ids, cancel) => db.Tokens
-                .Where(token => EF.Parameter(ids).Contains(token.Id) && token.ExpirationDate < before)
-                .ExecuteDeleteAsync(cancel),
-            cancellationToken);
+            (ids, cancel) =>
+                db
+                    .Tokens.Where(token => EF.Parameter(ids).Contains(token.Id) && token.ExpirationDate < before)
+                    .ExecuteDeleteAsync(cancel),
+            cancellationToken
+        );
     }
 }

@@ -11,7 +11,12 @@ namespace AuthServer.CleanUp;
 /// identifiers alike: only recovery lifts it, and a count that vanished for one kind alone would tell them apart.
 /// </summary>
 internal sealed class SpentThrottles(
-    AuthDbContext db, Throttle throttle, IOptions<LogInLimitOptions> limits, IOptions<RetentionOptions> options, TimeProvider clock) : ICleanedRows
+    AuthDbContext db,
+    Throttle throttle,
+    IOptions<LogInLimitOptions> limits,
+    IOptions<RetentionOptions> options,
+    TimeProvider clock
+) : ICleanedRows
 {
     public string What => "throttles";
 
@@ -20,12 +25,14 @@ internal sealed class SpentThrottles(
         var before = clock.GetUtcNow() - options.Value.Throttles;
         var hardStop = limits.Value.HardStop;
         return DeadRows.RemoveAsync(
-            db.LogInThrottles
-                .Where(count => count.LastFailureAt >= from && count.LastFailureAt < before && count.Failures < hardStop)
+            db.LogInThrottles.Where(count =>
+                    count.LastFailureAt >= from && count.LastFailureAt < before && count.Failures < hardStop
+                )
                 .OrderBy(count => count.LastFailureAt)
                 .Take(most)
                 .Select(count => new DeadRow<string>(count.Key, count.LastFailureAt)),
             (keys, token) => throttle.RemoveSpentAsync(keys, before, token),
-            cancellationToken);
+            cancellationToken
+        );
     }
 }

@@ -11,16 +11,21 @@ internal sealed record BasicCredentials(string ClientId, string Secret, string S
 {
     private const string Scheme = "Basic";
 
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 = new(
+        encoderShouldEmitUTF8Identifier: false,
+        throwOnInvalidBytes: true
+    );
 
     /// <returns>The credentials, or null when the header is of another scheme or no Basic credentials.</returns>
     public static BasicCredentials? Read(string authorizationHeader)
     {
-        if (authorizationHeader.Length <= Scheme.Length
+        if (
+            authorizationHeader.Length <= Scheme.Length
             || authorizationHeader[Scheme.Length] != ' '
             || !authorizationHeader.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             || Decode(authorizationHeader.AsSpan(Scheme.Length + 1).Trim(' ')) is not { } pair
-            || pair.Split(':', 2) is not [var id, var secret])
+            || pair.Split(':', 2) is not [var id, var secret]
+        )
         {
             return null;
         }

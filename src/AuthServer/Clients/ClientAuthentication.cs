@@ -1,13 +1,18 @@
 namespace AuthServer.Clients;
 
 /// <summary>
-/// Authenticates the client of a form POST: token, pushed authorization, device authorization, introspection and revocation
-/// (RFC 6749 §2.3, OIDC Core §9). A client must use the one method it is registered for.
+/// Authenticates the client of a form POST: token, pushed authorization, device authorization, introspection and
+/// revocation (RFC 6749 §2.3, OIDC Core §9). A client must use the one method it is registered for.
 /// </summary>
 internal sealed partial class ClientAuthentication(
-    ClientDirectory clients, TimeProvider clock, ILogger<ClientAuthentication> logger)
+    ClientDirectory clients,
+    TimeProvider clock,
+    ILogger<ClientAuthentication> logger
+)
 {
-    /// <summary>Every way in which a client can authenticate on any connection; certificates are added where they are on.</summary>
+    /// <summary>
+    /// Every way in which a client can authenticate on any connection; certificates are added where they are on.
+    /// </summary>
     public static IReadOnlyList<string> Methods { get; } = [Basic, Post, PrivateKeyJwt, None];
 
     /// <summary>Every algorithm that a client assertion may be signed with (RFC 7523 §3).</summary>
@@ -24,7 +29,8 @@ internal sealed partial class ClientAuthentication(
     /// <param name="clientId">The form's <c>client_id</c>.</param>
     /// <param name="clientSecret">The form's <c>client_secret</c>. Empty is the same as absent (RFC 6749 §3.2).</param>
     /// <param name="provenMethod">
-    /// The method by which a handler has already proved that <paramref name="clientId"/> asks: an assertion or a certificate. Null: none.
+    /// The method by which a handler has already proved that <paramref name="clientId"/> asks: an assertion or a
+    /// certificate. Null: none.
     /// </param>
     /// <param name="cancellationToken">Ends the wait for the database.</param>
     public async ValueTask<ClientAuthenticationResult> AuthenticateAsync(
@@ -32,7 +38,8 @@ internal sealed partial class ClientAuthentication(
         string? clientId,
         string? clientSecret,
         string? provenMethod,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         if (provenMethod is not null && (authorizationHeader is { Length: > 0 } || clientSecret is { Length: > 0 }))
         {
@@ -53,7 +60,9 @@ internal sealed partial class ClientAuthentication(
             }
 
             return clientId is { Length: > 0 } && clientId != basic.ClientId
-                ? new ClientAuthenticationResult.Malformed("The client_id differs from the one in the Authorization header.")
+                ? new ClientAuthenticationResult.Malformed(
+                    "The client_id differs from the one in the Authorization header."
+                )
                 : await ProveAsync(Basic, basic.ClientId, basic.Secret, basic.SecretAsSent, cancellationToken);
         }
 
@@ -73,7 +82,12 @@ internal sealed partial class ClientAuthentication(
     }
 
     private async ValueTask<ClientAuthenticationResult> ProveAsync(
-        string method, string clientId, string secret, string secretAsSent, CancellationToken cancellationToken)
+        string method,
+        string clientId,
+        string secret,
+        string secretAsSent,
+        CancellationToken cancellationToken
+    )
     {
         if (await clients.FindAsync(clientId, cancellationToken) is not { } client)
         {
@@ -82,17 +96,24 @@ internal sealed partial class ClientAuthentication(
 
         var now = clock.GetUtcNow();
         var isSecret = method is Basic or Post;
-        var matches = isSecret && (client.HasSecret(secret, now) || (secretAsSent != secret && client.HasSecret(secretAsSent, now)));
+        var matches =
+            isSecret
+            && (client.HasSecret(secret, now) || (secretAsSent != secret && client.HasSecret(secretAsSent, now)));
         if (!client.Metadata.AcceptsMethod(method))
         {
             var registered = client.Metadata.TokenEndpointAuthMethod;
             return Refuse(
                 client,
                 $"used {method}, registered for {registered}",
-                matches ? $"The client secret is right, but it came by {method}; this client is registered for {registered}." : null);
+                matches
+                    ? $"The client secret is right, but it came by {method}; this client is registered for {registered}."
+                    : null
+            );
         }
 
-        return isSecret && !matches ? Refuse(client, "wrong or expired secret") : new ClientAuthenticationResult.Authenticated(client);
+        return isSecret && !matches
+            ? Refuse(client, "wrong or expired secret")
+            : new ClientAuthenticationResult.Authenticated(client);
     }
 
     // Only a registered id is logged: what else a stranger sends in its place may be anybody's name, or a secret.

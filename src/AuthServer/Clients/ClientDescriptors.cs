@@ -10,16 +10,21 @@ namespace AuthServer.Clients;
 /// A client's metadata as OpenIddict describes an application, and back: the one place that knows which is which. Pure.
 /// </summary>
 /// <remarks>
-/// Whatever OpenIddict has a place for stands there. Members that it has no place for, and the few values that its places
-/// cannot express (such as two redirect URIs that differ in a default port only), stand in <c>Properties</c> under their
-/// names of RFC 7591. The place is the truth: a property adds to it while it says the same in more detail, and no longer
-/// counts once another program has changed the place. So an application that was made without this class reads as sensible
-/// metadata too.
+/// Whatever OpenIddict has a place for stands there. Members that it has no place for, and the few values that its
+/// places cannot express (such as two redirect URIs that differ in a default port only), stand in <c>Properties</c>
+/// under their names of RFC 7591. The place is the truth: a property adds to it while it says the same in more detail,
+/// and no longer counts once another program has changed the place. So an application that was made without this class
+/// reads as sensible metadata too.
 /// </remarks>
 internal static class ClientDescriptors
 {
     private static readonly string[] OurPrefixes =
-        [Permissions.Prefixes.Endpoint, Permissions.Prefixes.GrantType, Permissions.Prefixes.ResponseType, Permissions.Prefixes.Scope];
+    [
+        Permissions.Prefixes.Endpoint,
+        Permissions.Prefixes.GrantType,
+        Permissions.Prefixes.ResponseType,
+        Permissions.Prefixes.Scope,
+    ];
 
     private static readonly JsonObject Defaults = ToJson(new ClientMetadata());
 
@@ -47,8 +52,8 @@ internal static class ClientDescriptors
         {
             ["token_endpoint_auth_method"] = (metadata, descriptor) => metadata.IsPublic == IsPublic(descriptor),
             ["redirect_uris"] = (metadata, descriptor) => AreThese(metadata.RedirectUris, descriptor.RedirectUris),
-            ["post_logout_redirect_uris"] =
-                (metadata, descriptor) => AreThese(metadata.PostLogoutRedirectUris, descriptor.PostLogoutRedirectUris),
+            ["post_logout_redirect_uris"] = (metadata, descriptor) =>
+                AreThese(metadata.PostLogoutRedirectUris, descriptor.PostLogoutRedirectUris),
             ["scope"] = AllowsThePermittedScopes,
             ["allowed_scopes"] = AllowsThePermittedScopes,
         };
@@ -81,9 +86,11 @@ internal static class ClientDescriptors
         var placed = json.DeepClone().AsObject();
         foreach (var (name, value) in descriptor.Properties.Where(property => !Placed.Contains(property.Key)))
         {
-            if (value.ValueKind == JsonValueKind.Null
-                ? Defaults.TryGetPropertyValue(name, out var usual) && usual is null
-                : ClientMetadataReader.IsMember(name, value))
+            if (
+                value.ValueKind == JsonValueKind.Null
+                    ? Defaults.TryGetPropertyValue(name, out var usual) && usual is null
+                    : ClientMetadataReader.IsMember(name, value)
+            )
             {
                 json[name] = JsonSerializer.SerializeToNode(value);
             }
@@ -106,16 +113,28 @@ internal static class ClientDescriptors
         descriptor.DisplayName = metadata.ClientName;
         descriptor.JsonWebKeySet = metadata.Jwks is { } jwks ? ClientKeys.Read(jwks) : null;
         Replace(descriptor.RedirectUris, metadata.RedirectUris.Select(uri => new Uri(uri, UriKind.Absolute)));
-        Replace(descriptor.PostLogoutRedirectUris, metadata.PostLogoutRedirectUris.Select(uri => new Uri(uri, UriKind.Absolute)));
-        Replace(descriptor.Permissions, [
-            .. descriptor.Permissions.Where(permission => !OurPrefixes.Any(prefix => permission.StartsWith(prefix, StringComparison.Ordinal))),
-            .. EndpointsOf(metadata),
-            .. metadata.GrantTypes.Select(type => Permissions.Prefixes.GrantType + type),
-            .. metadata.ResponseTypes.Select(type => Permissions.Prefixes.ResponseType + type),
-            .. ClientScopes.AllowedFor(metadata).Select(scope => Permissions.Prefixes.Scope + scope),
-        ]);
+        Replace(
+            descriptor.PostLogoutRedirectUris,
+            metadata.PostLogoutRedirectUris.Select(uri => new Uri(uri, UriKind.Absolute))
+        );
+        Replace(
+            descriptor.Permissions,
+            [
+                .. descriptor.Permissions.Where(permission =>
+                    !OurPrefixes.Any(prefix => permission.StartsWith(prefix, StringComparison.Ordinal))
+                ),
+                .. EndpointsOf(metadata),
+                .. metadata.GrantTypes.Select(type => Permissions.Prefixes.GrantType + type),
+                .. metadata.ResponseTypes.Select(type => Permissions.Prefixes.ResponseType + type),
+                .. ClientScopes.AllowedFor(metadata).Select(scope => Permissions.Prefixes.Scope + scope),
+            ]
+        );
         Require(descriptor, Requirements.Features.ProofKeyForCodeExchange, metadata.RequirePkce);
-        Require(descriptor, Requirements.Features.PushedAuthorizationRequests, metadata.RequirePushedAuthorizationRequests);
+        Require(
+            descriptor,
+            Requirements.Features.PushedAuthorizationRequests,
+            metadata.RequirePushedAuthorizationRequests
+        );
         descriptor.SetAccessTokenLifetime(Lifetime(metadata.AccessTokenLifetime));
         descriptor.SetIdentityTokenLifetime(Lifetime(metadata.IdTokenLifetime));
         descriptor.SetRefreshTokenLifetime(Lifetime(metadata.RefreshTokenLifetime));
@@ -127,9 +146,13 @@ internal static class ClientDescriptors
         var jwks = descriptor.JsonWebKeySet is { Keys.Count: > 0 } keys ? ClientKeys.Write(keys) : (JsonElement?)null;
         return new ClientMetadata
         {
-            TokenEndpointAuthMethod = isPublic ? ClientAuthentication.None : jwks is null ? null : ClientAuthentication.PrivateKeyJwt,
+            TokenEndpointAuthMethod =
+                isPublic ? ClientAuthentication.None
+                : jwks is null ? null
+                : ClientAuthentication.PrivateKeyJwt,
             ApplicationType = descriptor.ApplicationType ?? ApplicationTypes.Web,
-            RequireConsent = descriptor.ConsentType != ConsentTypes.Implicit, // OpenIddict's default is explicit consent
+            // OpenIddict's default is explicit consent.
+            RequireConsent = descriptor.ConsentType != ConsentTypes.Implicit,
             ClientName = descriptor.DisplayName,
             Jwks = jwks,
             RedirectUris = [.. descriptor.RedirectUris.Select(uri => uri.OriginalString)],
@@ -138,7 +161,9 @@ internal static class ClientDescriptors
             ResponseTypes = Permitted(descriptor, Permissions.Prefixes.ResponseType),
             Scope = ScopeOf(descriptor),
             RequirePkce = isPublic || descriptor.Requirements.Contains(Requirements.Features.ProofKeyForCodeExchange),
-            RequirePushedAuthorizationRequests = descriptor.Requirements.Contains(Requirements.Features.PushedAuthorizationRequests),
+            RequirePushedAuthorizationRequests = descriptor.Requirements.Contains(
+                Requirements.Features.PushedAuthorizationRequests
+            ),
             AccessTokenLifetime = Seconds(descriptor, Settings.TokenLifetimes.AccessToken),
             IdTokenLifetime = Seconds(descriptor, Settings.TokenLifetimes.IdentityToken),
             RefreshTokenLifetime = Seconds(descriptor, Settings.TokenLifetimes.RefreshToken),
@@ -171,11 +196,15 @@ internal static class ClientDescriptors
     private static string? ScopeOf(OpenIddictApplicationDescriptor descriptor)
     {
         var scopes = Permitted(descriptor, Permissions.Prefixes.Scope);
-        if (!scopes.Contains(Scopes.OpenId) && descriptor.Permissions.Contains(Permissions.GrantTypes.AuthorizationCode))
+        if (
+            !scopes.Contains(Scopes.OpenId) && descriptor.Permissions.Contains(Permissions.GrantTypes.AuthorizationCode)
+        )
         {
-            scopes = descriptor.Permissions.Contains(Permissions.GrantTypes.RefreshToken) && !scopes.Contains(Scopes.OfflineAccess)
-                ? [Scopes.OpenId, .. scopes, Scopes.OfflineAccess]
-                : [Scopes.OpenId, .. scopes];
+            scopes =
+                descriptor.Permissions.Contains(Permissions.GrantTypes.RefreshToken)
+                && !scopes.Contains(Scopes.OfflineAccess)
+                    ? [Scopes.OpenId, .. scopes, Scopes.OfflineAccess]
+                    : [Scopes.OpenId, .. scopes];
         }
 
         return scopes.SequenceEqual(ClientScopes.Default) ? null : string.Join(' ', scopes);
@@ -186,17 +215,23 @@ internal static class ClientDescriptors
 
     private static bool AreThese(IReadOnlyList<string> uris, HashSet<Uri> place)
     {
-        var distinct = uris
-            .Select(uri => Uri.TryCreate(uri, UriKind.Absolute, out var absolute) ? absolute : null)
+        var distinct = uris.Select(uri => Uri.TryCreate(uri, UriKind.Absolute, out var absolute) ? absolute : null)
             .ToHashSet();
-        return distinct.Select(uri => uri?.OriginalString).ToHashSet().SetEquals(place.Select(uri => uri.OriginalString));
+        return distinct
+            .Select(uri => uri?.OriginalString)
+            .ToHashSet()
+            .SetEquals(place.Select(uri => uri.OriginalString));
     }
 
     private static bool AllowsThePermittedScopes(ClientMetadata metadata, OpenIddictApplicationDescriptor descriptor) =>
         ClientScopes.AllowedFor(metadata).ToHashSet().SetEquals(Permitted(descriptor, Permissions.Prefixes.Scope));
 
     private static IReadOnlyList<string> Permitted(OpenIddictApplicationDescriptor descriptor, string prefix) =>
-        [.. descriptor.Permissions.Where(p => p.StartsWith(prefix, StringComparison.Ordinal)).Select(p => p[prefix.Length..])];
+        [
+            .. descriptor
+                .Permissions.Where(p => p.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(p => p[prefix.Length..]),
+        ];
 
     private static void Require(OpenIddictApplicationDescriptor descriptor, string requirement, bool required)
     {
@@ -226,9 +261,10 @@ internal static class ClientDescriptors
         set.UnionWith(all);
     }
 
-    private static JsonObject ToJson(ClientMetadata metadata) => JsonSerializer.SerializeToNode(metadata)?.AsObject()
+    private static JsonObject ToJson(ClientMetadata metadata) =>
+        JsonSerializer.SerializeToNode(metadata)?.AsObject()
         ?? throw new InvalidOperationException("Metadata was written as null.");
 
-    private static ClientMetadata FromJson(JsonObject json) => json.Deserialize<ClientMetadata>()
-        ?? throw new InvalidOperationException("An object was read as null.");
+    private static ClientMetadata FromJson(JsonObject json) =>
+        json.Deserialize<ClientMetadata>() ?? throw new InvalidOperationException("An object was read as null.");
 }

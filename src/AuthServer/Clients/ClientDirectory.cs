@@ -8,8 +8,8 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace AuthServer.Clients;
 
 /// <summary>
-/// Finds clients, from memory when it can. A change made by any process shows here within <see cref="Freshness"/>; one made
-/// by this process shows at once.
+/// Finds clients, from memory when it can. A change made by any process shows here within <see cref="Freshness"/>; one
+/// made by this process shows at once.
 /// </summary>
 internal sealed class ClientDirectory(IServiceScopeFactory scopes, TimeProvider clock)
 {
@@ -38,21 +38,25 @@ internal sealed class ClientDirectory(IServiceScopeFactory scopes, TimeProvider 
     public ValueTask<KnownClient?> FindKnownAsync(string clientId, CancellationToken cancellationToken) =>
         _known.TryGetValue(clientId, out var known) && clock.GetElapsedTime(known.ReadAt) < Freshness
             ? ValueTask.FromResult<KnownClient?>(known)
-            : clientId.Contains('\0', StringComparison.Ordinal) ? default // no id has one, and PostgreSQL cannot even be asked
-            : ReadAsync(clientId, cancellationToken);
+        : clientId.Contains('\0', StringComparison.Ordinal) ? default // no id has one, and PostgreSQL cannot even be asked
+        : ReadAsync(clientId, cancellationToken);
 
     /// <returns>The client whose row has this key and the row, or null.</returns>
     public async ValueTask<KnownClient?> FindKnownAsync(Guid applicationId, CancellationToken cancellationToken)
     {
-        if (_clientIds.TryGetValue(applicationId, out var clientId)
+        if (
+            _clientIds.TryGetValue(applicationId, out var clientId)
             && await FindKnownAsync(clientId, cancellationToken) is { } known
-            && known.Client.ApplicationId == applicationId)
+            && known.Client.ApplicationId == applicationId
+        )
         {
             return known;
         }
 
         await using var scope = scopes.CreateAsyncScope();
-        var stored = await scope.ServiceProvider.GetRequiredService<AuthDbContext>().Applications.AsNoTracking()
+        var stored = await scope
+            .ServiceProvider.GetRequiredService<AuthDbContext>()
+            .Applications.AsNoTracking()
             .Where(a => a.Id == applicationId)
             .Select(a => a.ClientId)
             .SingleOrDefaultAsync(cancellationToken);
@@ -60,7 +64,8 @@ internal sealed class ClientDirectory(IServiceScopeFactory scopes, TimeProvider 
     }
 
     /// <summary>
-    /// The origins that scripts of public clients run on, taken from their redirect URIs: who may read tokens in a browser.
+    /// The origins that scripts of public clients run on, taken from their redirect URIs: who may read tokens in a
+    /// browser.
     /// </summary>
     public async ValueTask<IReadOnlyCollection<string>> BrowserOriginsAsync(CancellationToken cancellationToken)
     {
@@ -71,7 +76,9 @@ internal sealed class ClientDirectory(IServiceScopeFactory scopes, TimeProvider 
 
         var readAt = clock.GetTimestamp();
         await using var scope = scopes.CreateAsyncScope();
-        var redirectUris = await scope.ServiceProvider.GetRequiredService<AuthDbContext>().Applications.AsNoTracking()
+        var redirectUris = await scope
+            .ServiceProvider.GetRequiredService<AuthDbContext>()
+            .Applications.AsNoTracking()
             .Where(a => a.ClientType == ClientTypes.Public && a.RedirectUris != null)
             .Select(a => a.RedirectUris)
             .ToListAsync(cancellationToken);
@@ -118,7 +125,9 @@ internal sealed class ClientDirectory(IServiceScopeFactory scopes, TimeProvider 
         var readAt = clock.GetTimestamp();
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AuthDbContext>();
-        var application = await db.Applications.AsNoTracking().SingleOrDefaultAsync(a => a.ClientId == clientId, cancellationToken);
+        var application = await db
+            .Applications.AsNoTracking()
+            .SingleOrDefaultAsync(a => a.ClientId == clientId, cancellationToken);
         if (application is null)
         {
             // Not remembered: anybody can ask for ids that do not exist, and memory must not grow by that.

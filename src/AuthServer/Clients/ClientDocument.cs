@@ -7,7 +7,10 @@ namespace AuthServer.Clients;
 /// <summary>Writes a client as JSON: the client information response of RFC 7591 §3.2.1.</summary>
 internal static class ClientDocument
 {
-    private static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
     /// <param name="client">The client.</param>
     /// <param name="secret">A secret that has just been made; null shows none.</param>

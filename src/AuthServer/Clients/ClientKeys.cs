@@ -6,8 +6,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace AuthServer.Clients;
 
 /// <summary>
-/// A client's public keys: the <c>jwks</c> member (RFC 7591 §2, RFC 7517 §5), which assertions and self-signed certificates are
-/// checked with. Members of a key that nothing here uses are left out, as RFC 7517 §4 allows.
+/// A client's public keys: the <c>jwks</c> member (RFC 7591 §2, RFC 7517 §5), which assertions and self-signed
+/// certificates are checked with. Members of a key that nothing here uses are left out, as RFC 7517 §4 allows.
 /// </summary>
 internal static class ClientKeys
 {
@@ -15,19 +15,38 @@ internal static class ClientKeys
 
     private static readonly string[] PrivateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
-    private static readonly string[] TextMembers = ["kty", "use", "alg", "kid", "x5t", "x5t#S256", "n", "e", "crv", "x", "y"];
+    private static readonly string[] TextMembers =
+    [
+        "kty",
+        "use",
+        "alg",
+        "kid",
+        "x5t",
+        "x5t#S256",
+        "n",
+        "e",
+        "crv",
+        "x",
+        "y",
+    ];
 
     /// <summary>Bytes of a coordinate, by curve (RFC 7518 §6.2.1.2).</summary>
-    private static readonly Dictionary<string, int> Curves =
-        new(StringComparer.Ordinal) { ["P-256"] = 32, ["P-384"] = 48, ["P-521"] = 66 };
+    private static readonly Dictionary<string, int> Curves = new(StringComparer.Ordinal)
+    {
+        ["P-256"] = 32,
+        ["P-384"] = 48,
+        ["P-521"] = 66,
+    };
 
     /// <returns>What is wrong with the key set, each the end of a sentence that begins with <c>jwks</c>.</returns>
     public static IEnumerable<string> Mistakes(JsonElement jwks)
     {
-        if (jwks.ValueKind != JsonValueKind.Object
+        if (
+            jwks.ValueKind != JsonValueKind.Object
             || !jwks.TryGetProperty("keys", out var keys)
             || keys.ValueKind != JsonValueKind.Array
-            || keys.GetArrayLength() is 0 or > Most)
+            || keys.GetArrayLength() is 0 or > Most
+        )
         {
             return [$" must be a JWK set (RFC 7517) of 1 to {Most} keys."];
         }
@@ -40,10 +59,14 @@ internal static class ClientKeys
     /// <returns>The key set, which <see cref="Mistakes"/> has found none in.</returns>
     public static JsonWebKeySet Read(JsonElement jwks) => Read(jwks.GetProperty("keys").EnumerateArray());
 
-    /// <summary>Reads a key set that no rule has looked at: keys that cannot be used are left out (RFC 7517 §5).</summary>
+    /// <summary>
+    /// Reads a key set that no rule has looked at: keys that cannot be used are left out (RFC 7517 §5).
+    /// </summary>
     /// <returns>The usable keys, of the first 20; none when it is no key set.</returns>
     public static JsonWebKeySet ReadUsable(JsonElement jwks) =>
-        jwks.ValueKind == JsonValueKind.Object && jwks.TryGetProperty("keys", out var keys) && keys.ValueKind == JsonValueKind.Array
+        jwks.ValueKind == JsonValueKind.Object
+        && jwks.TryGetProperty("keys", out var keys)
+        && keys.ValueKind == JsonValueKind.Array
             ? Read(keys.EnumerateArray().Where(key => Mistake(key) is null).Take(Most))
             : new JsonWebKeySet();
 
@@ -86,7 +109,20 @@ internal static class ClientKeys
         var keys = new JsonArray();
         foreach (var key in set.Keys)
         {
-            string?[] texts = [key.Kty, key.Use, key.Alg, key.Kid, key.X5t, key.X5tS256, key.N, key.E, key.Crv, key.X, key.Y];
+            string?[] texts =
+            [
+                key.Kty,
+                key.Use,
+                key.Alg,
+                key.Kid,
+                key.X5t,
+                key.X5tS256,
+                key.N,
+                key.E,
+                key.Crv,
+                key.X,
+                key.Y,
+            ];
             var written = new JsonObject();
             foreach (var (name, text) in TextMembers.Zip(texts))
             {
@@ -119,13 +155,23 @@ internal static class ClientKeys
             return "must be a public key: it holds private members. Anyone who has seen it can sign with it, so make another.";
         }
 
-        if (TextMembers.FirstOrDefault(member => key.TryGetProperty(member, out var v) && v.ValueKind != JsonValueKind.String) is { } text)
+        if (
+            TextMembers.FirstOrDefault(member =>
+                key.TryGetProperty(member, out var v) && v.ValueKind != JsonValueKind.String
+            ) is
+            { } text
+        )
         {
             return $"must have a string as {text}.";
         }
 
-        if (key.TryGetProperty("x5c", out var chain)
-            && (chain.ValueKind != JsonValueKind.Array || !chain.EnumerateArray().All(c => c.ValueKind == JsonValueKind.String)))
+        if (
+            key.TryGetProperty("x5c", out var chain)
+            && (
+                chain.ValueKind != JsonValueKind.Array
+                || !chain.EnumerateArray().All(c => c.ValueKind == JsonValueKind.String)
+            )
+        )
         {
             return "must have an array of strings as x5c.";
         }
@@ -135,7 +181,9 @@ internal static class ClientKeys
             "RSA" => Bytes(key, "n") >= 256 && Bytes(key, "e") is > 0 and <= 8
                 ? null
                 : "must have n and e in base64url, with a modulus of 2048 bits or more.",
-            "EC" => Curves.TryGetValue(Text(key, "crv") ?? "", out var size) && Bytes(key, "x") == size && Bytes(key, "y") == size
+            "EC" => Curves.TryGetValue(Text(key, "crv") ?? "", out var size)
+            && Bytes(key, "x") == size
+            && Bytes(key, "y") == size
                 ? null
                 : "must have crv P-256, P-384 or P-521, and x and y of its length in base64url.",
             _ => "must have kty RSA or EC.",
@@ -144,7 +192,9 @@ internal static class ClientKeys
 
     /// <returns>How many bytes the base64url stands for; 0 when there are none, or it is none.</returns>
     private static int Bytes(JsonElement key, string member) =>
-        Text(key, member) is { } text && !text.Any(char.IsWhiteSpace) && Base64Url.IsValid(text, out var length) ? length : 0;
+        Text(key, member) is { } text && !text.Any(char.IsWhiteSpace) && Base64Url.IsValid(text, out var length)
+            ? length
+            : 0;
 
     private static string? Text(JsonElement key, string member) =>
         key.TryGetProperty(member, out var value) ? value.GetString() : null;

@@ -9,12 +9,14 @@ namespace AuthServer.Clients;
 /// <param name="ClientSecret">For imports: the secret it has had elsewhere.</param>
 public sealed record DescribedClient(ClientMetadata Metadata, string? ClientId = null, string? ClientSecret = null);
 
-/// <summary>Reads client metadata from JSON (RFC 7591 §2). Members that nobody here knows are ignored, as it demands.</summary>
+/// <summary>
+/// Reads client metadata from JSON (RFC 7591 §2). Members that nobody here knows are ignored, as it demands.
+/// </summary>
 internal static class ClientMetadataReader
 {
-    private static readonly Dictionary<string, Type> Members = JsonSerializerOptions.Default
-        .GetTypeInfo(typeof(ClientMetadata)).Properties
-        .Where(property => property.Get is not null)
+    private static readonly Dictionary<string, Type> Members = JsonSerializerOptions
+        .Default.GetTypeInfo(typeof(ClientMetadata))
+        .Properties.Where(property => property.Get is not null)
         .ToDictionary(property => property.Name, property => property.PropertyType, StringComparer.Ordinal);
 
     /// <summary>Protection that is not offered: an app that relies on it must not believe that it has it.</summary>
@@ -25,7 +27,11 @@ internal static class ClientMetadataReader
         ["subject_type"] = "\"pairwise\"",
     };
 
-    private static readonly string[] Encryption = ["id_token_encrypted_response_alg", "userinfo_encrypted_response_alg"];
+    private static readonly string[] Encryption =
+    [
+        "id_token_encrypted_response_alg",
+        "userinfo_encrypted_response_alg",
+    ];
 
     /// <returns>The client, or null and the mistakes: members of the wrong type, each named.</returns>
     public static (DescribedClient? Client, IReadOnlyList<MetadataMistake> Mistakes) Read(JsonElement json)
@@ -41,7 +47,9 @@ internal static class ClientMetadataReader
         {
             if (!IsText(() => member.Name))
             {
-                mistakes.Add(MetadataMistake.InMetadata("The name of a member must be text: half a character stands in it."));
+                mistakes.Add(
+                    MetadataMistake.InMetadata("The name of a member must be text: half a character stands in it.")
+                );
                 continue;
             }
 
@@ -53,7 +61,12 @@ internal static class ClientMetadataReader
             if (Refused(member) is { } wrong)
             {
                 var inRedirectUris = member.NameEquals("redirect_uris");
-                mistakes.Add(new(inRedirectUris ? MetadataMistake.RedirectUri : MetadataMistake.Metadata, $"{member.Name} {wrong}"));
+                mistakes.Add(
+                    new(
+                        inRedirectUris ? MetadataMistake.RedirectUri : MetadataMistake.Metadata,
+                        $"{member.Name} {wrong}"
+                    )
+                );
             }
             else if (Members.ContainsKey(member.Name))
             {
@@ -63,14 +76,20 @@ internal static class ClientMetadataReader
 
         return mistakes.Count > 0
             ? (null, mistakes)
-            : (new DescribedClient(
-                known.Deserialize<ClientMetadata>() ?? throw new InvalidOperationException("An object was read as null."),
-                Text(json, "client_id"),
-                Text(json, "client_secret")), []);
+            : (
+                new DescribedClient(
+                    known.Deserialize<ClientMetadata>()
+                        ?? throw new InvalidOperationException("An object was read as null."),
+                    Text(json, "client_id"),
+                    Text(json, "client_secret")
+                ),
+                []
+            );
     }
 
     /// <returns>True when this is a member of the metadata, and of its type.</returns>
-    public static bool IsMember(string name, JsonElement value) => Members.ContainsKey(name) && WrongType(name, value) is null;
+    public static bool IsMember(string name, JsonElement value) =>
+        Members.ContainsKey(name) && WrongType(name, value) is null;
 
     private static string? Refused(JsonProperty member)
     {
@@ -91,26 +110,36 @@ internal static class ClientMetadataReader
         {
             null => null,
             _ when type == typeof(string) => IsString(value) ? null : "must be a string.",
-            _ when type == typeof(bool) => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : "must be true or false.",
-            _ when type == typeof(int?) =>
-                value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _) ? null : "must be a whole number.",
-            _ when type == typeof(IReadOnlyList<string>) =>
-                value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(IsString) ? null : "must be an array of strings.",
-            _ when type == typeof(JsonElement?) =>
-                value.ValueKind == JsonValueKind.Object && IsTextThroughout(value) ? null : "must be an object.",
+            _ when type == typeof(bool) => value.ValueKind is JsonValueKind.True or JsonValueKind.False
+                ? null
+                : "must be true or false.",
+            _ when type == typeof(int?) => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _)
+                ? null
+                : "must be a whole number.",
+            _ when type == typeof(IReadOnlyList<string>) => value.ValueKind == JsonValueKind.Array
+            && value.EnumerateArray().All(IsString)
+                ? null
+                : "must be an array of strings.",
+            _ when type == typeof(JsonElement?) => value.ValueKind == JsonValueKind.Object && IsTextThroughout(value)
+                ? null
+                : "must be an object.",
             _ => throw new InvalidOperationException($"Client metadata of type {type} cannot be read."),
         };
     }
 
-    private static bool IsString(JsonElement value) => value.ValueKind == JsonValueKind.String && IsText(value.GetString);
+    private static bool IsString(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String && IsText(value.GetString);
 
-    private static bool IsTextThroughout(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => IsText(value.GetString),
-        JsonValueKind.Array => value.EnumerateArray().All(IsTextThroughout),
-        JsonValueKind.Object => value.EnumerateObject().All(member => IsText(() => member.Name) && IsTextThroughout(member.Value)),
-        _ => true,
-    };
+    private static bool IsTextThroughout(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.String => IsText(value.GetString),
+            JsonValueKind.Array => value.EnumerateArray().All(IsTextThroughout),
+            JsonValueKind.Object => value
+                .EnumerateObject()
+                .All(member => IsText(() => member.Name) && IsTextThroughout(member.Value)),
+            _ => true,
+        };
 
     // Half a surrogate pair ("\ud800") is JSON and no text, and reading it is an InvalidOperationException.
     private static bool IsText(Func<string?> read)
@@ -127,5 +156,7 @@ internal static class ClientMetadataReader
     }
 
     private static string? Text(JsonElement json, string member) =>
-        json.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        json.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 }

@@ -4,12 +4,15 @@ namespace AuthServer.Clients;
 internal static class ClientScopes
 {
     /// <summary>
-    /// What a client may ask for that registered no <c>scope</c>: everything of OIDC Core §5.4 and §11. The registration
-    /// numbers of <c>professional</c> have to be asked for by name.
+    /// What a client may ask for that registered no <c>scope</c>: everything of OIDC Core §5.4 and §11. The
+    /// registration numbers of <c>professional</c> have to be asked for by name.
     /// </summary>
-    public static IReadOnlyList<string> Default { get; } = ["openid", "profile", "email", "phone", "address", "offline_access"];
+    public static IReadOnlyList<string> Default { get; } =
+    ["openid", "profile", "email", "phone", "address", "offline_access"];
 
-    /// <summary>The registered scopes, narrowed by <see cref="ClientMetadata.AllowedScopes"/>, in the order registered.</summary>
+    /// <summary>
+    /// The registered scopes, narrowed by <see cref="ClientMetadata.AllowedScopes"/>, in the order registered.
+    /// </summary>
     public static IReadOnlyList<string> AllowedFor(ClientMetadata metadata)
     {
         var registered = metadata.Scope is { } scope ? Split(scope).Distinct(StringComparer.Ordinal) : Default;

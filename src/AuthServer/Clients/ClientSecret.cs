@@ -4,7 +4,9 @@ using System.Text;
 
 namespace AuthServer.Clients;
 
-/// <summary>One of a client's secrets: several at once, so that rotation can overlap. Only the SHA-256 is kept.</summary>
+/// <summary>
+/// One of a client's secrets: several at once, so that rotation can overlap. Only the SHA-256 is kept.
+/// </summary>
 public sealed class ClientSecret
 {
     public required Guid Id { get; init; }
@@ -12,7 +14,9 @@ public sealed class ClientSecret
     /// <summary>The key of the client's application.</summary>
     public required Guid ApplicationId { get; init; }
 
-    /// <summary>SHA-256 of the secret's UTF-8 bytes (32 bytes). Secrets are 256 random bits, so no slow hash is needed.</summary>
+    /// <summary>
+    /// SHA-256 of the secret's UTF-8 bytes (32 bytes). Secrets are 256 random bits, so no slow hash is needed.
+    /// </summary>
     public required byte[] Hash { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -20,7 +24,9 @@ public sealed class ClientSecret
     /// <summary>Null: never.</summary>
     public DateTimeOffset? ExpiresAt { get; set; }
 
-    /// <summary>A new secret: 256 random bits as base64url (43 characters). It is shown once and never stored.</summary>
+    /// <summary>
+    /// A new secret: 256 random bits as base64url (43 characters). It is shown once and never stored.
+    /// </summary>
     internal static string Draw() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>The row that keeps <paramref name="secret"/>.</summary>
@@ -28,7 +34,13 @@ public sealed class ClientSecret
     {
         var hash = new byte[SHA256.HashSizeInBytes];
         HashOf(secret, hash);
-        return new ClientSecret { Id = Guid.CreateVersion7(now), ApplicationId = applicationId, Hash = hash, CreatedAt = now };
+        return new ClientSecret
+        {
+            Id = Guid.CreateVersion7(now),
+            ApplicationId = applicationId,
+            Hash = hash,
+            CreatedAt = now,
+        };
     }
 
     /// <param name="secret">As the client knows it.</param>

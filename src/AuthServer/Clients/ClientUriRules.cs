@@ -2,14 +2,20 @@ using System.Buffers;
 
 namespace AuthServer.Clients;
 
-/// <summary>What an address in a client's metadata must look like. Each rule answers with the end of a sentence, or null.</summary>
+/// <summary>
+/// What an address in a client's metadata must look like. Each rule answers with the end of a sentence, or null.
+/// </summary>
 internal static class ClientUriRules
 {
     private const int MaximumLength = 2000;
 
-    private static readonly SearchValues<char> SchemeCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789+-.");
+    private static readonly SearchValues<char> SchemeCharacters = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyz0123456789+-."
+    );
 
-    /// <summary>An address that people or their browsers are sent to with something that is meant for the app alone.</summary>
+    /// <summary>
+    /// An address that people or their browsers are sent to with something that is meant for the app alone.
+    /// </summary>
     /// <param name="uri">The address.</param>
     /// <param name="isPublicNative">Only such apps may have a scheme of their own (RFC 8252 §7.1).</param>
     public static string? WrongAsRedirect(string uri, bool isPublicNative)
@@ -26,10 +32,9 @@ internal static class ClientUriRules
         }
 
         return !scheme.Contains('.', StringComparison.Ordinal)
-            ? "must be https; an app's own scheme must be a domain name turned round, such as uk.example.app (RFC 8252)."
-            : isPublicNative
-                ? null
-                : "may have an app's own scheme only with application_type native and token_endpoint_auth_method none.";
+                ? "must be https; an app's own scheme must be a domain name turned round, such as uk.example.app (RFC 8252)."
+            : isPublicNative ? null
+            : "may have an app's own scheme only with application_type native and token_endpoint_auth_method none.";
     }
 
     /// <summary>An address that this server calls or a page links to: https, or http on a loopback address.</summary>
@@ -61,7 +66,11 @@ internal static class ClientUriRules
             return "must not have a wildcard: register every address.";
         }
 
-        if (!uri.All(c => c is > ' ' and < '\x7f') || !HasScheme(uri) || !Uri.IsWellFormedUriString(uri, UriKind.Absolute))
+        if (
+            !uri.All(c => c is > ' ' and < '\x7f')
+            || !HasScheme(uri)
+            || !Uri.IsWellFormedUriString(uri, UriKind.Absolute)
+        )
         {
             return "must be an absolute address, with its scheme in lower case and other than ASCII characters encoded.";
         }

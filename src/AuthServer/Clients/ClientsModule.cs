@@ -9,7 +9,9 @@ internal static class ClientsModule
     {
         services.AddSingleton<ClientDirectory>();
         services.AddSingleton<ClientAuthentication>();
-        services.AddScoped(provider => (ClientApplicationManager)provider.GetRequiredService<OpenIddictApplicationManager<Application>>());
+        services.AddScoped(provider =>
+            (ClientApplicationManager)provider.GetRequiredService<OpenIddictApplicationManager<Application>>()
+        );
         services.AddScoped<RegisterClient>();
         services.AddScoped<EditClient>();
         services.AddScoped<RotateClientSecret>();

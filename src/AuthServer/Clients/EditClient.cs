@@ -6,7 +6,9 @@ using static OpenIddict.Abstractions.OpenIddictExceptions;
 
 namespace AuthServer.Clients;
 
-/// <summary>New metadata for a client. It replaces all there was: what is left out gets its default (RFC 7592 §2.2).</summary>
+/// <summary>
+/// New metadata for a client. It replaces all there was: what is left out gets its default (RFC 7592 §2.2).
+/// </summary>
 /// <param name="ClientId">Which client.</param>
 /// <param name="Client">An id or a secret in it must be the client's own.</param>
 /// <param name="Actor">Who edits it: an account's id, or <c>command-line</c>.</param>
@@ -15,9 +17,7 @@ internal sealed record EditClientCommand(string ClientId, DescribedClient Client
 /// <summary>What came of an edit.</summary>
 internal abstract record ClientEdit
 {
-    private ClientEdit()
-    {
-    }
+    private ClientEdit() { }
 
     /// <summary>Done. A client that had no secret and needs one now has a new one.</summary>
     public sealed record Done(WrittenClient Client) : ClientEdit;
@@ -27,8 +27,16 @@ internal abstract record ClientEdit
     public sealed record NotFound : ClientEdit;
 }
 
-/// <summary>Changes what is registered about a client. Its secrets stay as they are, unless its new method needs none or its first.</summary>
-internal sealed class EditClient(AuthDbContext db, ClientApplicationManager applications, AuditTrail audit, TimeProvider clock)
+/// <summary>
+/// Changes what is registered about a client. Its secrets stay as they are, unless its new method needs none or its
+/// first.
+/// </summary>
+internal sealed class EditClient(
+    AuthDbContext db,
+    ClientApplicationManager applications,
+    AuditTrail audit,
+    TimeProvider clock
+)
 {
     public async Task<ClientEdit> HandleAsync(EditClientCommand command, CancellationToken cancellationToken)
     {
@@ -66,7 +74,10 @@ internal sealed class EditClient(AuthDbContext db, ClientApplicationManager appl
 
         var before = await applications.ReadAsync(application, cancellationToken);
         MetadataMistake[] mistakes =
-            [.. IdentityIsTheSame(command, before, clock.GetUtcNow()), .. ClientMetadataRules.Check(command.Client.Metadata)];
+        [
+            .. IdentityIsTheSame(command, before, clock.GetUtcNow()),
+            .. ClientMetadataRules.Check(command.Client.Metadata),
+        ];
         if (mistakes.Length > 0)
         {
             return new ClientEdit.Refused(mistakes);
@@ -84,25 +95,39 @@ internal sealed class EditClient(AuthDbContext db, ClientApplicationManager appl
         return new ClientEdit.Done(new WrittenClient(after, secret));
     }
 
-    private static IEnumerable<MetadataMistake> IdentityIsTheSame(EditClientCommand command, RegisteredClient client, DateTimeOffset now)
+    private static IEnumerable<MetadataMistake> IdentityIsTheSame(
+        EditClientCommand command,
+        RegisteredClient client,
+        DateTimeOffset now
+    )
     {
         if (command.Client.ClientId is { } id && id != command.ClientId)
         {
-            yield return MetadataMistake.InMetadata("client_id must be that of the client, or left out: it cannot be changed.");
+            yield return MetadataMistake.InMetadata(
+                "client_id must be that of the client, or left out: it cannot be changed."
+            );
         }
 
         if (command.Client.ClientSecret is { } secret && !client.HasSecret(secret, now))
         {
-            yield return MetadataMistake.InMetadata("client_secret must be that of the client, or left out: rotate it to get another.");
+            yield return MetadataMistake.InMetadata(
+                "client_secret must be that of the client, or left out: rotate it to get another."
+            );
         }
     }
 
     /// <returns>A new secret, when the client has none that works and needs one.</returns>
-    private async Task<string?> AdaptSecretsAsync(ClientMetadata metadata, RegisteredClient client, CancellationToken cancellationToken)
+    private async Task<string?> AdaptSecretsAsync(
+        ClientMetadata metadata,
+        RegisteredClient client,
+        CancellationToken cancellationToken
+    )
     {
         if (!metadata.UsesSecret)
         {
-            await db.ClientSecrets.Where(s => s.ApplicationId == client.ApplicationId).ExecuteDeleteAsync(cancellationToken);
+            await db
+                .ClientSecrets.Where(s => s.ApplicationId == client.ApplicationId)
+                .ExecuteDeleteAsync(cancellationToken);
             return null;
         }
 

@@ -8,8 +8,9 @@ internal sealed class ListClients(ClientApplicationManager applications, TimePro
     /// <summary>Every client, by id.</summary>
     public async Task<IReadOnlyList<RegisteredClient>> AllAsync(CancellationToken cancellationToken)
     {
-        var rows = await applications.ListAsync(
-            all => all.OrderBy(application => application.ClientId), cancellationToken).ToListAsync(cancellationToken);
+        var rows = await applications
+            .ListAsync(all => all.OrderBy(application => application.ClientId), cancellationToken)
+            .ToListAsync(cancellationToken);
         List<RegisteredClient> clients = [];
         foreach (var row in rows)
         {

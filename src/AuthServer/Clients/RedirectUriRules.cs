@@ -7,8 +7,8 @@ internal static class RedirectUriRules
 
     /// <summary>
     /// True when <paramref name="uri"/> is registered, character by character. Only the port of a loopback address may
-    /// differ, because a native app takes whichever is free (RFC 8252 §7.3); <c>localhost</c> is a name and gets no such
-    /// grace (§8.3).
+    /// differ, because a native app takes whichever is free (RFC 8252 §7.3); <c>localhost</c> is a name and gets no
+    /// such grace (§8.3).
     /// </summary>
     public static bool IsRegistered(RegisteredClient client, string uri) => IsAmong(client.Metadata.RedirectUris, uri);
 

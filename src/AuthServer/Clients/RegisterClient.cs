@@ -19,9 +19,7 @@ internal sealed record WrittenClient(RegisteredClient Client, string? Secret);
 /// <summary>What came of a registration.</summary>
 internal abstract record ClientRegistration
 {
-    private ClientRegistration()
-    {
-    }
+    private ClientRegistration() { }
 
     /// <summary>In the order of the command.</summary>
     public sealed record Registered(IReadOnlyList<WrittenClient> Clients) : ClientRegistration;
@@ -33,7 +31,10 @@ internal abstract record ClientRegistration
 /// <summary>Registers clients (RFC 7591 §2, §3.2.1).</summary>
 internal sealed class RegisterClient(AuthDbContext db, ClientApplicationManager applications, AuditTrail audit)
 {
-    public async Task<ClientRegistration> HandleAsync(RegisterClientCommand command, CancellationToken cancellationToken)
+    public async Task<ClientRegistration> HandleAsync(
+        RegisterClientCommand command,
+        CancellationToken cancellationToken
+    )
     {
         List<IReadOnlyList<MetadataMistake>> mistakes = [];
         foreach (var client in command.Clients)
@@ -54,9 +55,13 @@ internal sealed class RegisterClient(AuthDbContext db, ClientApplicationManager 
         {
             return new ClientRegistration.Registered(await WriteAsync(command, cancellationToken));
         }
-        catch (Exception e) when (e is DbUpdateException or ValidationException && command.Clients.Any(client => client.ClientId is not null))
+        catch (Exception e)
+            when (e is DbUpdateException or ValidationException
+                && command.Clients.Any(client => client.ClientId is not null)
+            )
         {
-            // Another process took an id in this moment: then the same question finds it now, or the failure is another one.
+            // Another process took an id in this moment: then the same question finds it now, or the failure is another
+            // one.
             db.ChangeTracker.Clear();
             if (await TakenAsync(command.Clients, cancellationToken) is { } taken)
             {
@@ -67,7 +72,10 @@ internal sealed class RegisterClient(AuthDbContext db, ClientApplicationManager 
         }
     }
 
-    private async Task<IReadOnlyList<WrittenClient>> WriteAsync(RegisterClientCommand command, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<WrittenClient>> WriteAsync(
+        RegisterClientCommand command,
+        CancellationToken cancellationToken
+    )
     {
         List<WrittenClient> written = [];
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -82,7 +90,9 @@ internal sealed class RegisterClient(AuthDbContext db, ClientApplicationManager 
             ClientDescriptors.Write(metadata, descriptor);
             audit.Record(AuditKinds.ClientRegistered, actor: command.Actor, clientId: descriptor.ClientId);
             var application = await applications.CreateAsync(descriptor, cancellationToken);
-            written.Add(new WrittenClient(await applications.ReadAsync(application, cancellationToken), descriptor.ClientSecret));
+            written.Add(
+                new WrittenClient(await applications.ReadAsync(application, cancellationToken), descriptor.ClientSecret)
+            );
         }
 
         await transaction.CommitAsync(cancellationToken);
@@ -90,7 +100,10 @@ internal sealed class RegisterClient(AuthDbContext db, ClientApplicationManager 
     }
 
     private async Task<IReadOnlyList<MetadataMistake>> IdIsFreeAsync(
-        DescribedClient client, IReadOnlyList<DescribedClient> all, CancellationToken cancellationToken)
+        DescribedClient client,
+        IReadOnlyList<DescribedClient> all,
+        CancellationToken cancellationToken
+    )
     {
         if (client.ClientId is not { } id)
         {
@@ -99,7 +112,10 @@ internal sealed class RegisterClient(AuthDbContext db, ClientApplicationManager 
 
         if (all.TakeWhile(other => !ReferenceEquals(other, client)).Any(other => other.ClientId == id))
         {
-            return [MetadataMistake.InMetadata("client_id must not be the same as that of another client of the list.")];
+            return
+            [
+                MetadataMistake.InMetadata("client_id must not be the same as that of another client of the list."),
+            ];
         }
 
         return await applications.FindFreshAsync(id, cancellationToken) is not null
@@ -107,7 +123,10 @@ internal sealed class RegisterClient(AuthDbContext db, ClientApplicationManager 
             : [];
     }
 
-    private async Task<ClientRegistration?> TakenAsync(IReadOnlyList<DescribedClient> clients, CancellationToken cancellationToken)
+    private async Task<ClientRegistration?> TakenAsync(
+        IReadOnlyList<DescribedClient> clients,
+        CancellationToken cancellationToken
+    )
     {
         List<IReadOnlyList<MetadataMistake>> mistakes = [];
         foreach (var client in clients)

@@ -10,8 +10,9 @@ namespace AuthServer.Clients;
 internal sealed record RemoveClientCommand(string ClientId, string Actor);
 
 /// <summary>
-/// Removes a client with its secrets, its grants and what people agreed to: nobody can log in to it any more, and its tokens
-/// stop working. A code that was given to it is worth nothing to a later client of the same id, because it seals the row's key.
+/// Removes a client with its secrets, its grants and what people agreed to: nobody can log in to it any more, and its
+/// tokens stop working. A code that was given to it is worth nothing to a later client of the same id, because it seals
+/// the row's key.
 /// </summary>
 internal sealed class RemoveClient(AuthDbContext db, ClientApplicationManager applications, AuditTrail audit)
 {

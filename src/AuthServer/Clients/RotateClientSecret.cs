@@ -13,9 +13,7 @@ internal sealed record RotateClientSecretCommand(string ClientId, TimeSpan Overl
 /// <summary>What came of a rotation.</summary>
 internal abstract record SecretRotation
 {
-    private SecretRotation()
-    {
-    }
+    private SecretRotation() { }
 
     /// <param name="Secret">The new one. This is the only time that anybody sees it.</param>
     /// <param name="OldSecretsEndAt">When those before it stop working at the latest.</param>
@@ -30,9 +28,17 @@ internal abstract record SecretRotation
 
 /// <summary>Gives a client a new secret beside those it has, so that the app can change over without a break.</summary>
 internal sealed class RotateClientSecret(
-    AuthDbContext db, ClientApplicationManager applications, AuditTrail audit, ClientDirectory directory, TimeProvider clock)
+    AuthDbContext db,
+    ClientApplicationManager applications,
+    AuditTrail audit,
+    ClientDirectory directory,
+    TimeProvider clock
+)
 {
-    public async Task<SecretRotation> HandleAsync(RotateClientSecretCommand command, CancellationToken cancellationToken)
+    public async Task<SecretRotation> HandleAsync(
+        RotateClientSecretCommand command,
+        CancellationToken cancellationToken
+    )
     {
         if (await applications.FindFreshAsync(command.ClientId, cancellationToken) is not { } application)
         {
@@ -52,7 +58,11 @@ internal sealed class RotateClientSecret(
         var secret = ClientSecret.Draw();
         db.ClientSecrets.Add(ClientSecret.Of(client.ApplicationId, secret, now));
         audit.Record(
-            AuditKinds.ClientSecretRotated, actor: command.Actor, clientId: command.ClientId, detail: $"old-secrets-end={end:O}");
+            AuditKinds.ClientSecretRotated,
+            actor: command.Actor,
+            clientId: command.ClientId,
+            detail: $"old-secrets-end={end:O}"
+        );
         try
         {
             await db.SaveChangesAsync(cancellationToken);
@@ -77,7 +87,12 @@ internal sealed class RotateClientSecret(
 
     // By statement, so that two rotations at once do not trip over each other's rows.
     private async Task EndOldSecretsAsync(
-        Guid applicationId, TimeSpan overlap, DateTimeOffset now, DateTimeOffset end, CancellationToken cancellationToken)
+        Guid applicationId,
+        TimeSpan overlap,
+        DateTimeOffset now,
+        DateTimeOffset end,
+        CancellationToken cancellationToken
+    )
     {
         var old = db.ClientSecrets.Where(s => s.ApplicationId == applicationId);
         var dead = overlap <= TimeSpan.Zero ? old : old.Where(s => s.ExpiresAt <= now);

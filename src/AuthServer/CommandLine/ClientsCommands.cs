@@ -5,70 +5,104 @@ using AuthServer.Clients;
 
 namespace AuthServer.CommandLine;
 
-/// <summary><c>AuthServer clients register | list | show | update | rotate-secret | remove</c>. Results are JSON.</summary>
+/// <summary>
+/// <c>AuthServer clients register | list | show | update | rotate-secret | remove</c>. Results are JSON.
+/// </summary>
 internal static class ClientsCommands
 {
     private const string Actor = "command-line";
 
-    public static Command Create() => new("clients", "Register apps and look after them.")
-    {
-        Register(),
-        List(),
-        Show(),
-        Update(),
-        RotateSecret(),
-        Remove(),
-    };
+    public static Command Create() =>
+        new("clients", "Register apps and look after them.")
+        {
+            Register(),
+            List(),
+            Show(),
+            Update(),
+            RotateSecret(),
+            Remove(),
+        };
 
     private static Command Register()
     {
-        var file = MetadataFile("RFC 7591 client metadata, one object or an array of them; - reads the standard input.");
-        return new Command("register", "Register apps: all that are described, or none. Prints each with its client_secret, this once.")
+        var file = MetadataFile(
+            "RFC 7591 client metadata, one object or an array of them; - reads the standard input."
+        );
+        return new Command(
+            "register",
+            "Register apps: all that are described, or none. Prints each with its client_secret, this once."
+        )
         {
             file,
-        }.OnServices((run, cancellationToken) => RegisterAsync(run, run.Arguments.GetRequiredValue(file), cancellationToken));
+        }.OnServices(
+            (run, cancellationToken) => RegisterAsync(run, run.Arguments.GetRequiredValue(file), cancellationToken)
+        );
     }
 
-    private static Command List() => new Command("list", "List every app.").OnServices(async (run, cancellationToken) =>
-    {
-        var clients = await run.Services.GetRequiredService<ListClients>().AllAsync(cancellationToken);
-        await run.WriteJsonAsync(new JsonArray([.. clients.Select(client => (JsonNode)new JsonObject
-        {
-            ["client_id"] = client.ClientId,
-            ["client_name"] = client.Metadata.ClientName,
-            ["token_endpoint_auth_method"] = client.Metadata.TokenEndpointAuthMethod,
-            ["grant_types"] = new JsonArray([.. client.Metadata.GrantTypes.Select(type => (JsonNode)type)]),
-            ["updated_at"] = client.UpdatedAt.ToUnixTimeSeconds(),
-        })]));
-        return 0;
-    });
+    private static Command List() =>
+        new Command("list", "List every app.").OnServices(
+            async (run, cancellationToken) =>
+            {
+                var clients = await run.Services.GetRequiredService<ListClients>().AllAsync(cancellationToken);
+                await run.WriteJsonAsync(
+                    new JsonArray([
+                        .. clients.Select(client =>
+                            (JsonNode)
+                                new JsonObject
+                                {
+                                    ["client_id"] = client.ClientId,
+                                    ["client_name"] = client.Metadata.ClientName,
+                                    ["token_endpoint_auth_method"] = client.Metadata.TokenEndpointAuthMethod,
+                                    ["grant_types"] = new JsonArray([
+                                        .. client.Metadata.GrantTypes.Select(type => (JsonNode)type),
+                                    ]),
+                                    ["updated_at"] = client.UpdatedAt.ToUnixTimeSeconds(),
+                                }
+                        ),
+                    ])
+                );
+                return 0;
+            }
+        );
 
     private static Command Show()
     {
         var id = ClientId();
-        return new Command("show", "Show one app: all but its secrets, of which only the dates are known.") { id }
-            .OnServices(async (run, cancellationToken) =>
+        return new Command("show", "Show one app: all but its secrets, of which only the dates are known.")
+        {
+            id,
+        }.OnServices(
+            async (run, cancellationToken) =>
             {
                 var clientId = run.Arguments.GetRequiredValue(id);
-                var found = await run.Services.GetRequiredService<ListClients>().FindAsync(clientId, cancellationToken)
+                var found =
+                    await run.Services.GetRequiredService<ListClients>().FindAsync(clientId, cancellationToken)
                     ?? throw NoSuch(clientId);
                 var document = ClientDocument.Write(found);
-                document["client_secrets"] = new JsonArray([.. found.Secrets.Select(secret => (JsonNode)new JsonObject
-                {
-                    ["created_at"] = secret.CreatedAt.ToUnixTimeSeconds(),
-                    ["expires_at"] = secret.ExpiresAt?.ToUnixTimeSeconds() ?? 0,
-                })]);
+                document["client_secrets"] = new JsonArray([
+                    .. found.Secrets.Select(secret =>
+                        (JsonNode)
+                            new JsonObject
+                            {
+                                ["created_at"] = secret.CreatedAt.ToUnixTimeSeconds(),
+                                ["expires_at"] = secret.ExpiresAt?.ToUnixTimeSeconds() ?? 0,
+                            }
+                    ),
+                ]);
                 await run.WriteJsonAsync(document);
                 return 0;
-            });
+            }
+        );
     }
 
     private static Command Update()
     {
         var id = ClientId();
-        var file = MetadataFile("All of the app's metadata: what is left out gets its default. - reads the standard input.");
-        return new Command("update", "Replace an app's metadata. Its secrets stay.") { id, file }
-            .OnServices(async (run, cancellationToken) =>
+        var file = MetadataFile(
+            "All of the app's metadata: what is left out gets its default. - reads the standard input."
+        );
+        return new Command("update", "Replace an app's metadata. Its secrets stay.") { id, file }.OnServices(
+            async (run, cancellationToken) =>
             {
                 var clientId = run.Arguments.GetRequiredValue(id);
                 var json = await run.ReadJsonAsync(run.Arguments.GetRequiredValue(file), cancellationToken);
@@ -89,7 +123,8 @@ internal static class ClientsCommands
                     default:
                         throw NoSuch(clientId);
                 }
-            });
+            }
+        );
     }
 
     private static Command RotateSecret()
@@ -101,21 +136,29 @@ internal static class ClientsCommands
             HelpName = "duration",
             CustomParser = Duration.Parse,
         };
-        return new Command("rotate-secret", "Give an app a new secret, and print it, this once.") { id, overlap }
-            .OnServices(async (run, cancellationToken) =>
+        return new Command("rotate-secret", "Give an app a new secret, and print it, this once.")
+        {
+            id,
+            overlap,
+        }.OnServices(
+            async (run, cancellationToken) =>
             {
                 var clientId = run.Arguments.GetRequiredValue(id);
                 var command = new RotateClientSecretCommand(clientId, run.Arguments.GetValue(overlap), Actor);
-                switch (await run.Services.GetRequiredService<RotateClientSecret>().HandleAsync(command, cancellationToken))
+                switch (
+                    await run.Services.GetRequiredService<RotateClientSecret>().HandleAsync(command, cancellationToken)
+                )
                 {
                     case SecretRotation.Done done:
-                        await run.WriteJsonAsync(new JsonObject
-                        {
-                            ["client_id"] = clientId,
-                            ["client_secret"] = done.Secret,
-                            ["client_secret_expires_at"] = 0,
-                            ["old_secrets_expire_at"] = done.OldSecretsEndAt.ToUnixTimeSeconds(),
-                        });
+                        await run.WriteJsonAsync(
+                            new JsonObject
+                            {
+                                ["client_id"] = clientId,
+                                ["client_secret"] = done.Secret,
+                                ["client_secret_expires_at"] = 0,
+                                ["old_secrets_expire_at"] = done.OldSecretsEndAt.ToUnixTimeSeconds(),
+                            }
+                        );
                         return 0;
                     case SecretRotation.HasNone { Method: ClientAuthentication.None }:
                         throw new RefusedException($"{clientId} is a public client: it has no secret.");
@@ -124,14 +167,15 @@ internal static class ClientsCommands
                     default:
                         throw NoSuch(clientId);
                 }
-            });
+            }
+        );
     }
 
     private static Command Remove()
     {
         var id = ClientId();
-        return new Command("remove", "Remove an app. Nobody can log in to it any more.") { id }
-            .OnServices(async (run, cancellationToken) =>
+        return new Command("remove", "Remove an app. Nobody can log in to it any more.") { id }.OnServices(
+            async (run, cancellationToken) =>
             {
                 var clientId = run.Arguments.GetRequiredValue(id);
                 var command = new RemoveClientCommand(clientId, Actor);
@@ -142,14 +186,17 @@ internal static class ClientsCommands
 
                 await run.Error.WriteLineAsync($"{clientId} is removed.");
                 return 0;
-            });
+            }
+        );
     }
 
     private static async Task<int> RegisterAsync(CommandRun run, string path, CancellationToken cancellationToken)
     {
         var json = await run.ReadJsonAsync(path, cancellationToken);
         var several = json.ValueKind == JsonValueKind.Array;
-        var read = (several ? json.EnumerateArray() : Enumerable.Repeat(json, 1)).Select(ClientMetadataReader.Read).ToList();
+        var read = (several ? json.EnumerateArray() : Enumerable.Repeat(json, 1))
+            .Select(ClientMetadataReader.Read)
+            .ToList();
         if (read.Any(one => one.Client is null))
         {
             return await RefuseAsync(run, [.. read.Select(one => one.Mistakes)]);
@@ -164,7 +211,8 @@ internal static class ClientsCommands
                 foreach (var one in registered.Clients.Where(one => HasNoWayBack(one.Client.Metadata)))
                 {
                     await run.Error.WriteLineAsync(
-                        $"{one.Client.ClientId} has neither client_uri nor initiate_login_uri: pages that end a log-in cannot lead back to the app.");
+                        $"{one.Client.ClientId} has neither client_uri nor initiate_login_uri: pages that end a log-in cannot lead back to the app."
+                    );
                 }
 
                 return 0;

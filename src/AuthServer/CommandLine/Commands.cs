@@ -3,7 +3,10 @@ using System.CommandLine.Invocation;
 
 namespace AuthServer.CommandLine;
 
-/// <summary>The command line: <c>AuthServer serve | migrate | clients … | scopes … | users … | keys …</c>. Without a verb it serves.</summary>
+/// <summary>
+/// The command line: <c>AuthServer serve | migrate | clients … | scopes … | users … | keys …</c>. Without a verb it
+/// serves.
+/// </summary>
 internal static class Commands
 {
     /// <summary>Runs one command.</summary>
@@ -29,13 +32,16 @@ internal static class Commands
             var mistake = parsed.UnmatchedTokens is [var unknown, ..]
                 ? $"AuthServer {PathOf(parsed)}does not know \"{unknown}\":"
                 : parsed.Errors[0].Message;
-            await surroundings.Error.WriteLineAsync($"{mistake} \"AuthServer {PathOf(parsed)}--help\" shows what there is.");
+            await surroundings.Error.WriteLineAsync(
+                $"{mistake} \"AuthServer {PathOf(parsed)}--help\" shows what there is."
+            );
             return 1;
         }
 
         if (parsed.CommandResult.Command == serve)
         {
-            surroundings.ProcessTerminationTimeout = null; // the web host listens to signals itself, and stops in its own time
+            // The web host listens to signals itself, and stops in its own time.
+            surroundings.ProcessTerminationTimeout = null;
         }
 
         try
@@ -50,13 +56,14 @@ internal static class Commands
     }
 
     // "AuthServer --urls=…" serves, as "AuthServer" does.
-    private static string[] WithVerb(string[] args) => args switch
-    {
-        [] => ["serve"],
-        ["--help" or "--version" or "-h" or "-?", ..] => args,
-        [['-', '-', ..], ..] => ["serve", .. args],
-        _ => args,
-    };
+    private static string[] WithVerb(string[] args) =>
+        args switch
+        {
+            [] => ["serve"],
+            ["--help" or "--version" or "-h" or "-?", ..] => args,
+            [['-', '-', ..], ..] => ["serve", .. args],
+            _ => args,
+        };
 
     private static string PathOf(ParseResult parsed)
     {

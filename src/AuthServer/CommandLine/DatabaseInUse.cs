@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace AuthServer.CommandLine;
 
-/// <summary>Which database the settings lead to. Every command says it first: a wrong folder is noticed before it does harm.</summary>
+/// <summary>
+/// Which database the settings lead to. Every command says it first: a wrong folder is noticed before it does harm.
+/// </summary>
 /// <param name="Description">For people, without a password.</param>
 /// <param name="File">SQLite's file, as an absolute path; null for any other database.</param>
 internal sealed partial record DatabaseInUse(string Description, string? File)
@@ -16,7 +18,9 @@ internal sealed partial record DatabaseInUse(string Description, string? File)
     /// <returns>Null when the connection string cannot be read.</returns>
     public static DatabaseInUse? Of(IServiceProvider services)
     {
-        var text = services.GetRequiredService<IConfiguration>().GetConnectionString("AuthServer") ?? DataModule.DefaultConnectionString;
+        var text =
+            services.GetRequiredService<IConfiguration>().GetConnectionString("AuthServer")
+            ?? DataModule.DefaultConnectionString;
         try
         {
             return services.GetRequiredService<IOptions<DatabaseOptions>>().Value.Provider == "Postgres"
@@ -52,7 +56,8 @@ internal sealed partial record DatabaseInUse(string Description, string? File)
 
     private static DatabaseInUse OfSqlite(SqliteConnectionStringBuilder settings)
     {
-        var isFile = settings is { DataSource: not ("" or ":memory:"), Mode: not SqliteOpenMode.Memory }
+        var isFile =
+            settings is { DataSource: not ("" or ":memory:"), Mode: not SqliteOpenMode.Memory }
             && !settings.DataSource.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
         var file = isFile ? Path.GetFullPath(settings.DataSource) : null;
         return new($"SQLite, {file ?? settings.DataSource}", file);

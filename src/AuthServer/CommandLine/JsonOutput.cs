@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace AuthServer.CommandLine;
 
-/// <summary>Results as people and programs read them: indented JSON, with letters and apostrophes as they are.</summary>
+/// <summary>
+/// Results as people and programs read them: indented JSON, with letters and apostrophes as they are.
+/// </summary>
 internal static class JsonOutput
 {
     private static readonly JsonSerializerOptions Readable = new()
@@ -18,7 +20,11 @@ internal static class JsonOutput
 
     /// <summary>Opens the file that an argument names and reads it as JSON.</summary>
     /// <exception cref="RefusedException">It cannot be read, or is no JSON.</exception>
-    public static async Task<JsonElement> ReadJsonAsync(this CommandRun run, string path, CancellationToken cancellationToken)
+    public static async Task<JsonElement> ReadJsonAsync(
+        this CommandRun run,
+        string path,
+        CancellationToken cancellationToken
+    )
     {
         using var reader = run.Open(path);
         var name = path == "-" ? "The input" : path;
@@ -35,7 +41,9 @@ internal static class JsonOutput
         }
         catch (JsonException e)
         {
-            throw new RefusedException($"{name} is not JSON: look at line {e.LineNumber + 1}, character {e.BytePositionInLine + 1}.");
+            throw new RefusedException(
+                $"{name} is not JSON: look at line {e.LineNumber + 1}, character {e.BytePositionInLine + 1}."
+            );
         }
     }
 }

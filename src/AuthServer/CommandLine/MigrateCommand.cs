@@ -2,14 +2,18 @@ using System.CommandLine;
 
 namespace AuthServer.CommandLine;
 
-/// <summary><c>AuthServer migrate</c>: brings the database's schema up to date, and makes the database where there is none.</summary>
+/// <summary>
+/// <c>AuthServer migrate</c>: brings the database's schema up to date, and makes the database where there is none.
+/// </summary>
 internal static class MigrateCommand
 {
     public static Command Create()
     {
         var command = new Command("migrate", "Bring the database's schema up to date.");
-        command.SetAction((arguments, cancellationToken) =>
-            ServiceCommand.RunAsync(arguments, ensureSchema: false, MigrateAsync, cancellationToken));
+        command.SetAction(
+            (arguments, cancellationToken) =>
+                ServiceCommand.RunAsync(arguments, ensureSchema: false, MigrateAsync, cancellationToken)
+        );
         return command;
     }
 
@@ -17,11 +21,14 @@ internal static class MigrateCommand
     {
         IReadOnlyList<string> applied = [];
         var isNew = DatabaseInUse.Of(run.Services) is { Exists: false };
-        await DatabaseReady.ReachableAsync(run.Services, async (schema, _) =>
-        {
-            await DatabaseReady.RefusePoolerAsync(run.Services, migrating: true, cancellationToken);
-            applied = await schema.MigrateAsync(cancellationToken);
-        });
+        await DatabaseReady.ReachableAsync(
+            run.Services,
+            async (schema, _) =>
+            {
+                await DatabaseReady.RefusePoolerAsync(run.Services, migrating: true, cancellationToken);
+                applied = await schema.MigrateAsync(cancellationToken);
+            }
+        );
         foreach (var migration in applied)
         {
             await run.Output.WriteLineAsync($"Applied {migration}.");
@@ -31,7 +38,8 @@ internal static class MigrateCommand
         if (isNew && Environment.IsPrivilegedProcess && DatabaseInUse.Of(run.Services)?.File is { } file)
         {
             await run.Error.WriteLineAsync(
-                $"{file} belongs to {Environment.UserName}: give it, and the files {file}-wal and {file}-shm, to the user that runs the server.");
+                $"{file} belongs to {Environment.UserName}: give it, and the files {file}-wal and {file}-shm, to the user that runs the server."
+            );
         }
 
         return 0;

@@ -6,32 +6,51 @@ using Microsoft.Extensions.Options;
 
 namespace AuthServer.CommandLine;
 
-/// <summary><c>AuthServer serve</c>: runs the server until it is told to stop. Settings may follow as <c>--Key=value</c>.</summary>
+/// <summary>
+/// <c>AuthServer serve</c>: runs the server until it is told to stop. Settings may follow as <c>--Key=value</c>.
+/// </summary>
 internal static class ServeCommand
 {
     public static Command Create()
     {
         var command = new Command(
-            "serve", "Run the server. Settings may follow as --Key=value, such as --urls=http://localhost:5080.")
+            "serve",
+            "Run the server. Settings may follow as --Key=value, such as --urls=http://localhost:5080."
+        )
         {
             TreatUnmatchedTokensAsErrors = false,
         };
-        command.SetAction((arguments, cancellationToken) =>
-            RunAsync((CommandSurroundings)arguments.InvocationConfiguration, [.. arguments.UnmatchedTokens], cancellationToken));
+        command.SetAction(
+            (arguments, cancellationToken) =>
+                RunAsync(
+                    (CommandSurroundings)arguments.InvocationConfiguration,
+                    [.. arguments.UnmatchedTokens],
+                    cancellationToken
+                )
+        );
         return command;
     }
 
     private static async Task<int> RunAsync(
-        CommandSurroundings surroundings, string[] settings, CancellationToken cancellationToken)
+        CommandSurroundings surroundings,
+        string[] settings,
+        CancellationToken cancellationToken
+    )
     {
         CheckSettings(settings);
         var starting = true;
-        await using var app = Program.Build([.. surroundings.Settings, .. settings], builder =>
-        {
-            // What stops the start is told below, once and in one sentence; after it, the host's word is wanted.
-            builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Information && !Volatile.Read(ref starting));
-            surroundings.Configure?.Invoke(builder);
-        });
+        await using var app = Program.Build(
+            [.. surroundings.Settings, .. settings],
+            builder =>
+            {
+                // What stops the start is told below, once and in one sentence; after it, the host's word is wanted.
+                builder.Logging.AddFilter(
+                    "Microsoft.Extensions.Hosting.Internal.Host",
+                    level => level >= LogLevel.Information && !Volatile.Read(ref starting)
+                );
+                surroundings.Configure?.Invoke(builder);
+            }
+        );
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         DatabaseInUse.Log(app);
         await DatabaseReady.EnsureAsync(app.Services, mayCreate: true, cancellationToken);
@@ -44,12 +63,16 @@ internal static class ServeCommand
         {
             await app.StartAsync(cancellationToken);
         }
-        catch (Exception e) when (e is IOException or FormatException or ArgumentException or CryptographicException or SocketException
-            || (e is InvalidOperationException && e.Source == "Microsoft.AspNetCore.Server.Kestrel.Core"))
+        catch (Exception e)
+            when (e is IOException or FormatException or ArgumentException or CryptographicException or SocketException
+                || (e is InvalidOperationException && e.Source == "Microsoft.AspNetCore.Server.Kestrel.Core")
+            )
         {
-            throw new RefusedException(e.Message.Contains("No server certificate was specified", StringComparison.Ordinal)
-                ? "The server cannot listen: https needs a certificate; set Kestrel:Certificates:Default:Path and KeyPath."
-                : $"The server cannot listen: {Refusal.OneLine(e.Message)} Check urls and Kestrel.");
+            throw new RefusedException(
+                e.Message.Contains("No server certificate was specified", StringComparison.Ordinal)
+                    ? "The server cannot listen: https needs a certificate; set Kestrel:Certificates:Default:Path and KeyPath."
+                    : $"The server cannot listen: {Refusal.OneLine(e.Message)} Check urls and Kestrel."
+            );
         }
 
         Volatile.Write(ref starting, false);
@@ -69,7 +92,9 @@ internal static class ServeCommand
 
             if (!settings[i].Contains('=', StringComparison.Ordinal) && ++i == settings.Length)
             {
-                throw new RefusedException($"The setting {settings[^1]} lacks its value: write it as {settings[^1]}=value.");
+                throw new RefusedException(
+                    $"The setting {settings[^1]} lacks its value: write it as {settings[^1]}=value."
+                );
             }
         }
     }

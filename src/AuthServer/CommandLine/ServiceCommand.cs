@@ -10,7 +10,12 @@ namespace AuthServer.CommandLine;
 /// <param name="Output">For results: JSON, nothing else.</param>
 /// <param name="Error">For people: progress and refusals.</param>
 internal sealed record CommandRun(
-    ParseResult Arguments, IServiceProvider Services, TextReader Input, TextWriter Output, TextWriter Error)
+    ParseResult Arguments,
+    IServiceProvider Services,
+    TextReader Input,
+    TextWriter Output,
+    TextWriter Error
+)
 {
     /// <summary>What a reader puts in the place of bytes that are not UTF-8.</summary>
     public const char Undecodable = '\uFFFD';
@@ -35,7 +40,9 @@ internal sealed record CommandRun(
     }
 }
 
-/// <summary>Commands that work on the server's services: <c>clients</c>, <c>scopes</c>, <c>users</c>, <c>keys</c>.</summary>
+/// <summary>
+/// Commands that work on the server's services: <c>clients</c>, <c>scopes</c>, <c>users</c>, <c>keys</c>.
+/// </summary>
 internal static class ServiceCommand
 {
     /// <summary>What these would log is told by the command's own sentence, or by the server at its start.</summary>
@@ -46,12 +53,15 @@ internal static class ServiceCommand
 
     /// <summary>
     /// Makes the command do <paramref name="action"/> on the services of a server that is built and not started, on a
-    /// database that is there already, with its schema current. Ctrl+C cancels the token. A <see cref="RefusedException"/> ends as one sentence and 1.
+    /// database that is there already, with its schema current. Ctrl+C cancels the token. A
+    /// <see cref="RefusedException"/> ends as one sentence and 1.
     /// </summary>
     /// <param name="action">Returns the exit code.</param>
     public static Command OnServices(this Command command, Func<CommandRun, CancellationToken, Task<int>> action)
     {
-        command.SetAction((arguments, cancellationToken) => RunAsync(arguments, ensureSchema: true, action, cancellationToken));
+        command.SetAction(
+            (arguments, cancellationToken) => RunAsync(arguments, ensureSchema: true, action, cancellationToken)
+        );
         return command;
     }
 
@@ -60,14 +70,20 @@ internal static class ServiceCommand
         ParseResult arguments,
         bool ensureSchema,
         Func<CommandRun, CancellationToken, Task<int>> action,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var surroundings = (CommandSurroundings)arguments.InvocationConfiguration;
-        await using var app = Program.CreateBuilder([PatientWithOthers, .. surroundings.Settings], builder =>
-        {
-            Quieten(builder.Logging);
-            surroundings.Configure?.Invoke(builder);
-        }).Build();
+        await using var app = Program
+            .CreateBuilder(
+                [PatientWithOthers, .. surroundings.Settings],
+                builder =>
+                {
+                    Quieten(builder.Logging);
+                    surroundings.Configure?.Invoke(builder);
+                }
+            )
+            .Build();
         await DatabaseInUse.AnnounceAsync(app.Services, surroundings.Error);
         if (ensureSchema)
         {
@@ -77,7 +93,9 @@ internal static class ServiceCommand
         await using var scope = app.Services.CreateAsyncScope();
         using var input = surroundings.Input ?? new StreamReader(Console.OpenStandardInput());
         return await action(
-            new CommandRun(arguments, scope.ServiceProvider, input, surroundings.Output, surroundings.Error), cancellationToken);
+            new CommandRun(arguments, scope.ServiceProvider, input, surroundings.Output, surroundings.Error),
+            cancellationToken
+        );
     }
 
     // The output belongs to the result, which another program may read.
@@ -86,7 +104,10 @@ internal static class ServiceCommand
         logging.ClearProviders();
         logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.AddSimpleConsole(); // for people, in Production too
-        logging.AddFilter<ConsoleLoggerProvider>((category, level) =>
-            level >= LogLevel.Warning && !Told.Any(told => category?.StartsWith(told, StringComparison.Ordinal) is true));
+        logging.AddFilter<ConsoleLoggerProvider>(
+            (category, level) =>
+                level >= LogLevel.Warning
+                && !Told.Any(told => category?.StartsWith(told, StringComparison.Ordinal) is true)
+        );
     }
 }

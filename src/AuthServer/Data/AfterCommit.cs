@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace AuthServer.Data;
 
 /// <summary>
-/// What a unit of work wants done once it is committed, such as waking a job that sees to the rest. Forgotten when it is rolled
-/// back. One instance per scope, like the context.
+/// What a unit of work wants done once it is committed, such as waking a job that sees to the rest. Forgotten when it
+/// is rolled back. One instance per scope, like the context.
 /// </summary>
 internal sealed class AfterCommit : IDbTransactionInterceptor, ISaveChangesInterceptor
 {
@@ -17,7 +17,10 @@ internal sealed class AfterCommit : IDbTransactionInterceptor, ISaveChangesInter
     public void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => Act();
 
     public Task TransactionCommittedAsync(
-        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+        DbTransaction transaction,
+        TransactionEndEventData eventData,
+        CancellationToken cancellationToken = default
+    )
     {
         Act();
         return Task.CompletedTask;
@@ -26,7 +29,10 @@ internal sealed class AfterCommit : IDbTransactionInterceptor, ISaveChangesInter
     public void TransactionRolledBack(DbTransaction transaction, TransactionEndEventData eventData) => _acts.Clear();
 
     public Task TransactionRolledBackAsync(
-        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+        DbTransaction transaction,
+        TransactionEndEventData eventData,
+        CancellationToken cancellationToken = default
+    )
     {
         _acts.Clear();
         return Task.CompletedTask;
@@ -44,8 +50,10 @@ internal sealed class AfterCommit : IDbTransactionInterceptor, ISaveChangesInter
     }
 
     public ValueTask<int> SavedChangesAsync(
-        SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult(SavedChanges(eventData, result));
+        SaveChangesCompletedEventData eventData,
+        int result,
+        CancellationToken cancellationToken = default
+    ) => ValueTask.FromResult(SavedChanges(eventData, result));
 
     private void Act()
     {

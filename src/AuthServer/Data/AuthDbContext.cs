@@ -17,7 +17,8 @@ namespace AuthServer.Data;
 
 /// <summary>
 /// The one database context: every table on one screen. Each provider has migrations of its own, so each has a derived
-/// type; code asks for this one. Tables and columns are named in snake_case, which raw SQL on both providers can rely on.
+/// type; code asks for this one. Tables and columns are named in snake_case, which raw SQL on both providers can rely
+/// on.
 /// </summary>
 public abstract class AuthDbContext(DbContextOptions options) : DbContext(options), IRecoveryDb
 {
@@ -90,9 +91,10 @@ public sealed class SqliteAuthDbContext : AuthDbContext
         : base(options) => Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
 
     // A transaction that writes is alone from its start.
-    public override Task HoldAsync(string what, CancellationToken cancellationToken) => Database.CurrentTransaction is null
-        ? throw new InvalidOperationException("Something is held inside a transaction only.")
-        : Task.CompletedTask;
+    public override Task HoldAsync(string what, CancellationToken cancellationToken) =>
+        Database.CurrentTransaction is null
+            ? throw new InvalidOperationException("Something is held inside a transaction only.")
+            : Task.CompletedTask;
 
     // SQLite cannot compare DateTimeOffset text, so instants are stored as UTC ticks.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -105,11 +107,13 @@ public sealed class SqliteAuthDbContext : AuthDbContext
 /// <summary>PostgreSQL: when one machine is not enough.</summary>
 public sealed class PostgresAuthDbContext(DbContextOptions<PostgresAuthDbContext> options) : AuthDbContext(options)
 {
-    public override Task HoldAsync(string what, CancellationToken cancellationToken) => Database.CurrentTransaction is null
-        ? throw new InvalidOperationException("Something is held inside a transaction only.")
-        : Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({what}, 0))", cancellationToken);
+    public override Task HoldAsync(string what, CancellationToken cancellationToken) =>
+        Database.CurrentTransaction is null
+            ? throw new InvalidOperationException("Something is held inside a transaction only.")
+            : Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({what}, 0))", cancellationToken);
 
-    // PostgreSQL's timestamptz keeps microseconds and takes UTC only; a tick lost here would make instants compare unequal.
+    // PostgreSQL's timestamptz keeps microseconds and takes UTC only; a tick lost here would make instants compare
+    // unequal.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcMicrosecondsConverter>();

@@ -3,10 +3,12 @@ using Microsoft.EntityFrameworkCore;
 namespace AuthServer.Data;
 
 /// <summary>
-/// Warns when the clocks disagree: something in the database is dated ahead of this machine's clock, or this clock is ahead of the
-/// database's. Nothing that has an order depends on clocks, but people read the dates, and limits and lifetimes go by them.
+/// Warns when the clocks disagree: something in the database is dated ahead of this machine's clock, or this clock is
+/// ahead of the database's. Nothing that has an order depends on clocks, but people read the dates, and limits and
+/// lifetimes go by them.
 /// </summary>
-internal sealed partial class ClockCheck(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ClockCheck> logger) : BackgroundService
+internal sealed partial class ClockCheck(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ClockCheck> logger)
+    : BackgroundService
 {
     /// <summary>What is not worth a warning: two machines that are kept right by a time service are closer.</summary>
     private static readonly TimeSpan Tolerated = TimeSpan.FromSeconds(5);
@@ -19,7 +21,9 @@ internal sealed partial class ClockCheck(IServiceScopeFactory scopes, TimeProvid
     private bool _storedIsAhead;
     private bool _databaseIsBehind;
 
-    /// <summary>Looks once. What was warned of already is warned of again only when it has been right in between.</summary>
+    /// <summary>
+    /// Looks once. What was warned of already is warned of again only when it has been right in between.
+    /// </summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -35,7 +39,11 @@ internal sealed partial class ClockCheck(IServiceScopeFactory scopes, TimeProvid
         if (db.Database.IsNpgsql())
         {
             var now = clock.GetUtcNow();
-            ahead = now - await db.Database.SqlQuery<DateTimeOffset>($"SELECT clock_timestamp() AS \"Value\"").SingleAsync(cancellationToken);
+            ahead =
+                now
+                - await db
+                    .Database.SqlQuery<DateTimeOffset>($"SELECT clock_timestamp() AS \"Value\"")
+                    .SingleAsync(cancellationToken);
             if (Begins(ref _databaseIsBehind, ahead))
             {
                 DatabaseIsBehind(ahead.TotalSeconds);
@@ -56,16 +64,22 @@ internal sealed partial class ClockCheck(IServiceScopeFactory scopes, TimeProvid
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                NotLooked(failure); // the health check says so loudly when the database is away; the next look is in a minute
+                // The health check says so loudly when the database is away; the next look is in a minute.
+                NotLooked(failure);
             }
         }
     }
 
-    /// <summary>Every log-in, reset and step of a case is an audit event; a request for forgotten details is dated first of all.</summary>
+    /// <summary>
+    /// Every log-in, reset and step of a case is an audit event; a request for forgotten details is dated first of all.
+    /// </summary>
     private static async Task<DateTimeOffset> NewestAsync(AuthDbContext db, CancellationToken cancellationToken)
     {
-        var audited = await db.AuditEvents.MaxAsync(e => (DateTimeOffset?)e.At, cancellationToken) ?? DateTimeOffset.MinValue;
-        var asked = await db.RecoveryRequests.MaxAsync(r => (DateTimeOffset?)r.AskedAt, cancellationToken) ?? DateTimeOffset.MinValue;
+        var audited =
+            await db.AuditEvents.MaxAsync(e => (DateTimeOffset?)e.At, cancellationToken) ?? DateTimeOffset.MinValue;
+        var asked =
+            await db.RecoveryRequests.MaxAsync(r => (DateTimeOffset?)r.AskedAt, cancellationToken)
+            ?? DateTimeOffset.MinValue;
         return audited > asked ? audited : asked;
     }
 
@@ -77,10 +91,18 @@ internal sealed partial class ClockCheck(IServiceScopeFactory scopes, TimeProvid
         return begins;
     }
 
-    [LoggerMessage(6010, LogLevel.Warning, "The newest date in the database is {Seconds:0} s ahead of this machine's clock: {Newest:O}. Either this clock is behind, or another was ahead. Check the time service of every machine.")]
+    [LoggerMessage(
+        6010,
+        LogLevel.Warning,
+        "The newest date in the database is {Seconds:0} s ahead of this machine's clock: {Newest:O}. Either this clock is behind, or another was ahead. Check the time service of every machine."
+    )]
     private partial void StoredIsAhead(double seconds, DateTimeOffset newest);
 
-    [LoggerMessage(6011, LogLevel.Warning, "This machine's clock is {Seconds:0} s ahead of the database server's. Check the time service of both.")]
+    [LoggerMessage(
+        6011,
+        LogLevel.Warning,
+        "This machine's clock is {Seconds:0} s ahead of the database server's. Check the time service of both."
+    )]
     private partial void DatabaseIsBehind(double seconds);
 
     [LoggerMessage(6012, LogLevel.Debug, "The clocks could not be compared; it is tried again.")]

@@ -4,14 +4,18 @@ namespace AuthServer.Data;
 
 /// <summary>
 /// Finds out whether a pooler such as PgBouncer stands before PostgreSQL, and whether it gives each transaction another
-/// connection: then prepared statements need PgBouncer 1.21 or later, and a migration, which holds a lock across transactions,
-/// has to be run without it.
+/// connection: then prepared statements need PgBouncer 1.21 or later, and a migration, which holds a lock across
+/// transactions, has to be run without it.
 /// </summary>
 internal sealed class ConnectionPooler(IServiceProvider services)
 {
     /// <summary>SQLSTATEs of a prepared statement that another connection knows, or knows otherwise.</summary>
     private static readonly string[] Unprepared =
-        [PostgresErrorCodes.InvalidSqlStatementName, PostgresErrorCodes.DuplicatePreparedStatement, PostgresErrorCodes.ProtocolViolation];
+    [
+        PostgresErrorCodes.InvalidSqlStatementName,
+        PostgresErrorCodes.DuplicatePreparedStatement,
+        PostgresErrorCodes.ProtocolViolation,
+    ];
 
     /// <param name="migrating">True: the schema is about to be changed.</param>
     /// <returns>Why the server cannot work through it, as a sentence; null when it can, or there is none.</returns>
@@ -38,14 +42,19 @@ internal sealed class ConnectionPooler(IServiceProvider services)
     }
 
     private static async Task<string?> ProblemBehindPoolerAsync(
-        NpgsqlDataSource source, NpgsqlCommand statement, bool migrating, CancellationToken cancellationToken)
+        NpgsqlDataSource source,
+        NpgsqlCommand statement,
+        bool migrating,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             await statement.PrepareAsync(cancellationToken);
             var before = await statement.ExecuteScalarAsync(cancellationToken);
 
-            // Takes the connection that was just used, so that the statement comes upon another one where that can happen.
+            // Takes the connection that was just used, so that the statement comes upon another one where that can
+            // happen.
             await using var other = await source.OpenConnectionAsync(cancellationToken);
             await using var transaction = await other.BeginTransactionAsync(cancellationToken);
             await using var occupy = new NpgsqlCommand("SELECT 1", other, transaction) { CommandTimeout = 5 };

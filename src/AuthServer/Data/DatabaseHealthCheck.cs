@@ -3,8 +3,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace AuthServer.Data;
 
 /// <summary>
-/// Well when the schema is current, the database can be written to, and its sealed keys can be opened here. The address is public, so the database is asked at most
-/// once a second, however many ask for it.
+/// Well when the schema is current, the database can be written to, and its sealed keys can be opened here. The address
+/// is public, so the database is asked at most once a second, however many ask for it.
 /// </summary>
 internal sealed class DatabaseHealthCheck(Schema schema, HotSql sql, SealedKeys keys, TimeProvider clock) : IHealthCheck
 {
@@ -13,7 +13,10 @@ internal sealed class DatabaseHealthCheck(Schema schema, HotSql sql, SealedKeys 
     private readonly Lock _lock = new();
     private Asked? _last;
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context,
+        CancellationToken cancellationToken = default
+    )
     {
         lock (_lock)
         {

@@ -16,10 +16,16 @@ public sealed class DatabaseOptions
     public bool? MigrateOnStart { get; set; }
 
     /// <summary>
-    /// SQLite: how long one statement waits while another program has locked the file, and half of how long a writer waits for
-    /// other writers of this process. Afterwards the request is answered with 503. Default 1.5 seconds; 30 in the command line.
+    /// SQLite: how long one statement waits while another program has locked the file, and half of how long a writer
+    /// waits for other writers of this process. Afterwards the request is answered with 503. Default 1.5 seconds; 30 in
+    /// the command line.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00", ErrorMessage = "Database:BusyTimeout must be between 00:00:00.1 and 00:05:00.")]
+    [Range(
+        typeof(TimeSpan),
+        "00:00:00.1",
+        "00:05:00",
+        ErrorMessage = "Database:BusyTimeout must be between 00:00:00.1 and 00:05:00."
+    )]
     public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(1.5);
 
     public bool MigratesOnStart => MigrateOnStart ?? Provider == "Sqlite";

@@ -4,8 +4,8 @@ namespace AuthServer.Data;
 
 /// <summary>
 /// Where the schedule of those jobs is kept that one process at a time runs. On PostgreSQL it is in the database
-/// (<see cref="Migrations.Postgres.JobTables"/>): every process has a part in it, and takes over from one that has died. On
-/// SQLite there is one process, and its memory will do.
+/// (<see cref="Migrations.Postgres.JobTables"/>): every process has a part in it, and takes over from one that has
+/// died. On SQLite there is one process, and its memory will do.
 /// </summary>
 internal static class JobStore
 {

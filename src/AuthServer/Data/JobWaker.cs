@@ -3,10 +3,15 @@ using Quartz;
 namespace AuthServer.Data;
 
 /// <summary>
-/// Wakes a job of this process as soon as the work for it is committed (<see cref="AfterCommit"/>): people wait for it. Other
-/// processes find the work at their next look, and so does this one when waking fails.
+/// Wakes a job of this process as soon as the work for it is committed (<see cref="AfterCommit"/>): people wait for it.
+/// Other processes find the work at their next look, and so does this one when waking fails.
 /// </summary>
-internal abstract partial class JobWaker(JobKey job, ISchedulerFactory schedulers, IHostApplicationLifetime lifetime, ILogger logger)
+internal abstract partial class JobWaker(
+    JobKey job,
+    ISchedulerFactory schedulers,
+    IHostApplicationLifetime lifetime,
+    ILogger logger
+)
 {
     private int _asked;
 
@@ -14,9 +19,11 @@ internal abstract partial class JobWaker(JobKey job, ISchedulerFactory scheduler
     public void Wake()
     {
         // A command makes work too, and ends; the server's job finds it.
-        if (lifetime.ApplicationStarted.IsCancellationRequested
+        if (
+            lifetime.ApplicationStarted.IsCancellationRequested
             && !lifetime.ApplicationStopping.IsCancellationRequested
-            && Interlocked.Exchange(ref _asked, 1) == 0)
+            && Interlocked.Exchange(ref _asked, 1) == 0
+        )
         {
             _ = Task.Run(TriggerAsync);
         }

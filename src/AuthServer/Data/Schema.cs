@@ -18,9 +18,12 @@ internal sealed class Schema(IServiceScopeFactory scopes, HotSql sql, IOptions<D
     /// <summary>Of one statement, or of waiting for another process.</summary>
     private static readonly TimeSpan LongestMigration = TimeSpan.FromMinutes(30);
 
-    private const string Applied = """SELECT MAX("MigrationId"), CAST(COUNT(*) AS INTEGER) FROM "__EFMigrationsHistory" """;
+    private const string Applied =
+        """SELECT MAX("MigrationId"), CAST(COUNT(*) AS INTEGER) FROM "__EFMigrationsHistory" """;
 
-    /// <summary>Applies every migration that is missing. Several processes may do so at once; one does the work.</summary>
+    /// <summary>
+    /// Applies every migration that is missing. Several processes may do so at once; one does the work.
+    /// </summary>
     /// <returns>The names of the migrations that were applied.</returns>
     public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken)
     {
@@ -58,10 +61,14 @@ internal sealed class Schema(IServiceScopeFactory scopes, HotSql sql, IOptions<D
     }
 
     /// <summary>
-    /// Entity Framework locks each migration by itself: between two of them another process would begin with what the first one
-    /// has on its list. So the whole list is one turn here.
+    /// Entity Framework locks each migration by itself: between two of them another process would begin with what the
+    /// first one has on its list. So the whole list is one turn here.
     /// </summary>
-    private static async Task<string[]> InTurnAsync(AuthDbContext db, Func<Task<string[]>> act, CancellationToken cancellationToken)
+    private static async Task<string[]> InTurnAsync(
+        AuthDbContext db,
+        Func<Task<string[]>> act,
+        CancellationToken cancellationToken
+    )
     {
         var creator = db.GetService<IRelationalDatabaseCreator>();
         if (!await creator.ExistsAsync(cancellationToken))
@@ -116,21 +123,30 @@ internal sealed class Schema(IServiceScopeFactory scopes, HotSql sql, IOptions<D
         return [.. await db.Database.GetPendingMigrationsAsync(cancellationToken)];
     }
 
-    // Asked at every start, where Entity Framework would first build its model: that is a third of the time a start takes.
+    // Asked at every start, where Entity Framework would first build its model: that is a third of the time a start
+    // takes.
     private async Task<bool> IsCurrentAsync(CancellationToken cancellationToken)
     {
-        var context = options.Value.Provider == "Postgres" ? typeof(PostgresAuthDbContext) : typeof(SqliteAuthDbContext);
+        var context =
+            options.Value.Provider == "Postgres" ? typeof(PostgresAuthDbContext) : typeof(SqliteAuthDbContext);
         string[] ours =
         [
-            .. typeof(Schema).Assembly.GetTypes()
+            .. typeof(Schema)
+                .Assembly.GetTypes()
                 .Where(type => type.GetCustomAttribute<DbContextAttribute>()?.ContextType == context)
                 .Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id)
                 .OfType<string>(),
         ];
         try
         {
-            var applied = await sql.ReadOneAsync(Applied, row => Tuple.Create(row.TextOrNull(0), row.Int(1)), cancellationToken);
-            return applied is not null && applied.Item1 == ours.Max(StringComparer.Ordinal) && applied.Item2 == ours.Length;
+            var applied = await sql.ReadOneAsync(
+                Applied,
+                row => Tuple.Create(row.TextOrNull(0), row.Int(1)),
+                cancellationToken
+            );
+            return applied is not null
+                && applied.Item1 == ours.Max(StringComparer.Ordinal)
+                && applied.Item2 == ours.Length;
         }
         catch (DbException)
         {

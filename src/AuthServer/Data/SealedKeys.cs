@@ -11,11 +11,16 @@ using Microsoft.Extensions.Options;
 namespace AuthServer.Data;
 
 /// <summary>
-/// Looks after the data-protection keys that a certificate seals. The framework passes over a key that it cannot open and makes
-/// another, which would end every session, and leave the new key unsealed where the certificate is missing.
+/// Looks after the data-protection keys that a certificate seals. The framework passes over a key that it cannot open
+/// and makes another, which would end every session, and leave the new key unsealed where the certificate is missing.
 /// </summary>
 internal sealed class SealedKeys(
-    IServiceProvider services, IServiceScopeFactory scopes, HotSql sql, IOptions<KeyManagementOptions> options, TimeProvider clock)
+    IServiceProvider services,
+    IServiceScopeFactory scopes,
+    HotSql sql,
+    IOptions<KeyManagementOptions> options,
+    TimeProvider clock
+)
 {
     private const string NextKey = "SELECT name, xml FROM data_protection_keys WHERE name > $1 ORDER BY name LIMIT 1";
 
@@ -30,7 +35,10 @@ internal sealed class SealedKeys(
         // Without Entity Framework, whose first use takes as long as the rest of the start.
         List<string> keys = [];
         var name = "";
-        while (await sql.ReadOneAsync(NextKey, row => Tuple.Create(row.Text(0), row.Text(1)), cancellationToken, name) is { } next)
+        while (
+            await sql.ReadOneAsync(NextKey, row => Tuple.Create(row.Text(0), row.Text(1)), cancellationToken, name)
+                is { } next
+        )
         {
             keys.Add(next.Item2);
             name = next.Item1;
@@ -40,7 +48,8 @@ internal sealed class SealedKeys(
     }
 
     /// <summary>Before a new key is stored beside those that are there.</summary>
-    /// <exception cref="SealedKeysException">It would be sealed less than they are, or they cannot be opened here.</exception>
+    /// <exception cref="SealedKeysException">It would be sealed less than they are, or they cannot be opened
+    /// here.</exception>
     public void EnsureUsable(IEnumerable<string> keys)
     {
         if (Problem(keys) is { } problem)
@@ -49,7 +58,9 @@ internal sealed class SealedKeys(
         }
     }
 
-    /// <summary>The certificate is lost for good: removes the keys that cannot be opened. What they sealed is lost with them.</summary>
+    /// <summary>
+    /// The certificate is lost for good: removes the keys that cannot be opened. What they sealed is lost with them.
+    /// </summary>
     /// <param name="actor">For the audit trail.</param>
     /// <returns>How many were removed.</returns>
     /// <exception cref="SealedKeysException">No certificate is configured that would seal the next key.</exception>
@@ -61,13 +72,16 @@ internal sealed class SealedKeys(
         var lost = keys.Where(key => !Opens(key.Xml)).ToList();
         if (lost.Count > 0 && options.Value.XmlEncryptor is null)
         {
-            throw new SealedKeysException("Set DataProtection:CertificateFile to the new certificate first: the next key must be sealed too.");
+            throw new SealedKeysException(
+                "Set DataProtection:CertificateFile to the new certificate first: the next key must be sealed too."
+            );
         }
 
         if (lost.Count > 0)
         {
             db.DataProtectionKeys.RemoveRange(lost);
-            scope.ServiceProvider.GetRequiredService<AuditTrail>()
+            scope
+                .ServiceProvider.GetRequiredService<AuditTrail>()
                 .Record(AuditKinds.DataProtectionKeysRemoved, actor: actor, detail: $"keys={lost.Count}");
             await db.SaveChangesAsync(cancellationToken);
         }
@@ -99,26 +113,46 @@ internal sealed class SealedKeys(
 
     private bool HasExpired(string key) =>
         DateTimeOffset.TryParse(
-            XElement.Parse(key).Element("expirationDate")?.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var end)
+            XElement.Parse(key).Element("expirationDate")?.Value,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var end
+        )
         && end <= clock.GetUtcNow();
 
-    private bool Opens(string key) => SecretOf(key) is not { } secret || _opens.GetOrAdd(key, _ =>
-    {
-        try
-        {
-            return new EncryptedXmlDecryptor(services).Decrypt(secret) is not null;
-        }
-        catch (CryptographicException)
-        {
-            return false;
-        }
-    });
+    private bool Opens(string key) =>
+        SecretOf(key) is not { } secret
+        || _opens.GetOrAdd(
+            key,
+            _ =>
+            {
+                try
+                {
+                    return new EncryptedXmlDecryptor(services).Decrypt(secret) is not null;
+                }
+                catch (CryptographicException)
+                {
+                    return false;
+                }
+            }
+        );
 
     private static XElement? SecretOf(string key) =>
-        XElement.Parse(key).Descendants(EncryptedSecret)
-            .SingleOrDefault(secret => secret.Attribute("decryptorType")?.Value.StartsWith(typeof(EncryptedXmlDecryptor).FullName!, StringComparison.Ordinal) is true)
-            ?.Elements().SingleOrDefault();
+        XElement
+            .Parse(key)
+            .Descendants(EncryptedSecret)
+            .SingleOrDefault(secret =>
+                secret
+                    .Attribute("decryptorType")
+                    ?.Value.StartsWith(typeof(EncryptedXmlDecryptor).FullName!, StringComparison.Ordinal)
+                    is true
+            )
+            ?.Elements()
+            .SingleOrDefault();
 }
 
-/// <summary>The keys in the database must not be used, or added to, with the certificate that is configured. The message is for the operator.</summary>
+/// <summary>
+/// The keys in the database must not be used, or added to, with the certificate that is configured. The message is for
+/// the operator.
+/// </summary>
 internal sealed class SealedKeysException(string sentence) : Exception(sentence);

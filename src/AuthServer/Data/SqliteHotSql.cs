@@ -5,9 +5,9 @@ using Microsoft.Data.Sqlite;
 namespace AuthServer.Data;
 
 /// <summary>
-/// <see cref="HotSql"/> on SQLite. Readers take a connection from a bag, with its statements already compiled. Writers queue
-/// for one connection, and whatever has queued up while the last transaction was being made durable goes into the next one:
-/// many writes, one wait for the disk.
+/// <see cref="HotSql"/> on SQLite. Readers take a connection from a bag, with its statements already compiled. Writers
+/// queue for one connection, and whatever has queued up while the last transaction was being made durable goes into the
+/// next one: many writes, one wait for the disk.
 /// </summary>
 internal sealed class SqliteHotSql : HotSql, IAsyncDisposable
 {
@@ -27,7 +27,11 @@ internal sealed class SqliteHotSql : HotSql, IAsyncDisposable
     }
 
     public override ValueTask<T?> ReadOneAsync<T>(
-        string sql, Func<HotRow, T> read, CancellationToken cancellationToken, params object?[] parameters)
+        string sql,
+        Func<HotRow, T> read,
+        CancellationToken cancellationToken,
+        params object?[] parameters
+    )
         where T : class
     {
         // Not given back when it throws: a connection that failed is not worth keeping.
@@ -38,7 +42,11 @@ internal sealed class SqliteHotSql : HotSql, IAsyncDisposable
     }
 
     public override async ValueTask<T?> WriteOneAsync<T>(
-        string sql, Func<HotRow, T> read, CancellationToken cancellationToken, params object?[] parameters)
+        string sql,
+        Func<HotRow, T> read,
+        CancellationToken cancellationToken,
+        params object?[] parameters
+    )
         where T : class
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -52,8 +60,8 @@ internal sealed class SqliteHotSql : HotSql, IAsyncDisposable
     }
 
     /// <remarks>
-    /// SQLite writes to the disk when it commits, or before when its cache is full. So the cache is made small here and what is
-    /// written large, which finds a full disk without a commit.
+    /// SQLite writes to the disk when it commits, or before when its cache is full. So the cache is made small here and
+    /// what is written large, which finds a full disk without a commit.
     /// </remarks>
     public override async Task TryWriteAsync(CancellationToken cancellationToken)
     {
@@ -160,7 +168,8 @@ internal sealed class SqliteHotSql : HotSql, IAsyncDisposable
 
         public Task<T?> Done => _done.Task;
 
-        // SQLite undoes a statement that breaks a constraint and goes on with the transaction: the others in it lose nothing.
+        // SQLite undoes a statement that breaks a constraint and goes on with the transaction: the others in it lose
+        // nothing.
         public void Run(PreparedConnection connection)
         {
             try

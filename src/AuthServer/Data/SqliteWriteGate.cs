@@ -4,10 +4,11 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace AuthServer.Data;
 
 /// <summary>
-/// SQLite has one writer. Waiting for it inside the driver means sleeping 150 ms on the thread and trying again, so writers
-/// queue here instead: whoever writes holds the gate for the length of its transaction.
+/// SQLite has one writer. Waiting for it inside the driver means sleeping 150 ms on the thread and trying again, so
+/// writers queue here instead: whoever writes holds the gate for the length of its transaction.
 /// </summary>
-/// <param name="patience">Longer than any honest queue: a writer that waits this long is behind one that waits for another program.</param>
+/// <param name="patience">Longer than any honest queue: a writer that waits this long is behind one that waits for
+/// another program.</param>
 internal sealed class SqliteWriteGate(TimeSpan patience) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -35,14 +36,21 @@ internal sealed class SqliteWriteGate(TimeSpan patience) : IDisposable
     public void Dispose() => _gate.Dispose();
 }
 
-/// <summary>Takes the gate when one context begins to write, and gives it back when it is done. One instance per context.</summary>
+/// <summary>
+/// Takes the gate when one context begins to write, and gives it back when it is done. One instance per context.
+/// </summary>
 internal sealed class SqliteGateKeeper(SqliteWriteGate gate)
-    : DbCommandInterceptor, IDbTransactionInterceptor, IDbConnectionInterceptor
+    : DbCommandInterceptor,
+        IDbTransactionInterceptor,
+        IDbConnectionInterceptor
 {
     private bool _holding;
 
     public InterceptionResult<DbTransaction> TransactionStarting(
-        DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result)
+        DbConnection connection,
+        TransactionStartingEventData eventData,
+        InterceptionResult<DbTransaction> result
+    )
     {
         Enter();
         return result;
@@ -52,7 +60,8 @@ internal sealed class SqliteGateKeeper(SqliteWriteGate gate)
         DbConnection connection,
         TransactionStartingEventData eventData,
         InterceptionResult<DbTransaction> result,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         await EnterAsync(cancellationToken);
         return result;
@@ -61,7 +70,10 @@ internal sealed class SqliteGateKeeper(SqliteWriteGate gate)
     public void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => Leave();
 
     public Task TransactionCommittedAsync(
-        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+        DbTransaction transaction,
+        TransactionEndEventData eventData,
+        CancellationToken cancellationToken = default
+    )
     {
         Leave();
         return Task.CompletedTask;
@@ -70,7 +82,10 @@ internal sealed class SqliteGateKeeper(SqliteWriteGate gate)
     public void TransactionRolledBack(DbTransaction transaction, TransactionEndEventData eventData) => Leave();
 
     public Task TransactionRolledBackAsync(
-        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+        DbTransaction transaction,
+        TransactionEndEventData eventData,
+        CancellationToken cancellationToken = default
+    )
     {
         Leave();
         return Task.CompletedTask;
@@ -95,7 +110,10 @@ internal sealed class SqliteGateKeeper(SqliteWriteGate gate)
 
     // ExecuteUpdate, ExecuteDelete and raw statements outside a transaction are transactions of their own.
     public override InterceptionResult<int> NonQueryExecuting(
-        DbCommand command, CommandEventData eventData, InterceptionResult<int> result)
+        DbCommand command,
+        CommandEventData eventData,
+        InterceptionResult<int> result
+    )
     {
         if (command.Transaction is null)
         {
@@ -106,7 +124,11 @@ internal sealed class SqliteGateKeeper(SqliteWriteGate gate)
     }
 
     public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
-        DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+        DbCommand command,
+        CommandEventData eventData,
+        InterceptionResult<int> result,
+        CancellationToken cancellationToken = default
+    )
     {
         if (command.Transaction is null)
         {
@@ -123,7 +145,11 @@ internal sealed class SqliteGateKeeper(SqliteWriteGate gate)
     }
 
     public override ValueTask<int> NonQueryExecutedAsync(
-        DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default)
+        DbCommand command,
+        CommandExecutedEventData eventData,
+        int result,
+        CancellationToken cancellationToken = default
+    )
     {
         LeaveAfter(command);
         return ValueTask.FromResult(result);
@@ -132,7 +158,10 @@ internal sealed class SqliteGateKeeper(SqliteWriteGate gate)
     public override void CommandFailed(DbCommand command, CommandErrorEventData eventData) => LeaveAfter(command);
 
     public override Task CommandFailedAsync(
-        DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)
+        DbCommand command,
+        CommandErrorEventData eventData,
+        CancellationToken cancellationToken = default
+    )
     {
         LeaveAfter(command);
         return Task.CompletedTask;
@@ -141,7 +170,10 @@ internal sealed class SqliteGateKeeper(SqliteWriteGate gate)
     public override void CommandCanceled(DbCommand command, CommandEndEventData eventData) => LeaveAfter(command);
 
     public override Task CommandCanceledAsync(
-        DbCommand command, CommandEndEventData eventData, CancellationToken cancellationToken = default)
+        DbCommand command,
+        CommandEndEventData eventData,
+        CancellationToken cancellationToken = default
+    )
     {
         LeaveAfter(command);
         return Task.CompletedTask;

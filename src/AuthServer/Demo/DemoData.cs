@@ -6,10 +6,11 @@ using Microsoft.EntityFrameworkCore;
 namespace AuthServer.Demo;
 
 /// <summary>
-/// Makes the demo people and the demo app before the server listens, where they are not there already, and says where to go once it
-/// does.
+/// Makes the demo people and the demo app before the server listens, where they are not there already, and says where
+/// to go once it does.
 /// </summary>
-internal sealed partial class DemoData(IServiceScopeFactory scopes, RelyingParty app, ILogger<DemoData> logger) : IHostedLifecycleService
+internal sealed partial class DemoData(IServiceScopeFactory scopes, RelyingParty app, ILogger<DemoData> logger)
+    : IHostedLifecycleService
 {
     private const string Actor = "demo";
 
@@ -18,7 +19,10 @@ internal sealed partial class DemoData(IServiceScopeFactory scopes, RelyingParty
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AuthDbContext>();
         string[] usernames = [.. DemoPeople.All.Select(person => person.Username)];
-        var known = await db.Accounts.Where(a => usernames.Contains(a.Username)).Select(a => a.Username).ToListAsync(cancellationToken);
+        var known = await db
+            .Accounts.Where(a => usernames.Contains(a.Username))
+            .Select(a => a.Username)
+            .ToListAsync(cancellationToken);
         DemoPerson[] missing = [.. DemoPeople.All.ExceptBy(known, person => person.Username)];
         if (missing.Length > 0)
         {
@@ -35,14 +39,18 @@ internal sealed partial class DemoData(IServiceScopeFactory scopes, RelyingParty
 
         var described = new DescribedClient(Metadata(), RelyingParty.ClientId, RelyingParty.ClientSecret);
         // The port may be another one than last time.
-        switch (await scope.ServiceProvider.GetRequiredService<EditClient>()
-            .HandleAsync(new EditClientCommand(RelyingParty.ClientId, described, Actor), cancellationToken))
+        switch (
+            await scope
+                .ServiceProvider.GetRequiredService<EditClient>()
+                .HandleAsync(new EditClientCommand(RelyingParty.ClientId, described, Actor), cancellationToken)
+        )
         {
             case ClientEdit.Refused edit:
                 Report(edit.Mistakes);
                 break;
             case ClientEdit.NotFound:
-                var registration = await scope.ServiceProvider.GetRequiredService<RegisterClient>()
+                var registration = await scope
+                    .ServiceProvider.GetRequiredService<RegisterClient>()
                     .HandleAsync(new RegisterClientCommand([described], Actor), cancellationToken);
                 Report(registration is ClientRegistration.Refused refused ? refused.Mistakes[0] : []);
                 break;
@@ -74,7 +82,8 @@ internal sealed partial class DemoData(IServiceScopeFactory scopes, RelyingParty
                 Claims = person.Claims,
                 Actor = Actor,
             },
-            cancellationToken);
+            cancellationToken
+        );
         if (registration is Registration.Refused refused)
         {
             NotAdded(DemoPeople.All.ToList().IndexOf(person), refused.Problem);
@@ -82,31 +91,43 @@ internal sealed partial class DemoData(IServiceScopeFactory scopes, RelyingParty
     }
 
     private static async Task AddCareersAsync(
-        IServiceProvider services, IReadOnlyCollection<DemoPerson> people, CancellationToken cancellationToken)
+        IServiceProvider services,
+        IReadOnlyCollection<DemoPerson> people,
+        CancellationToken cancellationToken
+    )
     {
         var db = services.GetRequiredService<AuthDbContext>();
         string[] usernames = [.. DemoPeople.All.Select(person => person.Username)];
-        var ids = await db.Accounts.Where(a => usernames.Contains(a.Username)).ToDictionaryAsync(a => a.Username, a => a.Id, cancellationToken);
+        var ids = await db
+            .Accounts.Where(a => usernames.Contains(a.Username))
+            .ToDictionaryAsync(a => a.Username, a => a.Id, cancellationToken);
         DemoPerson[] added = [.. people.Where(person => ids.ContainsKey(person.Username))];
-        await services.GetRequiredService<Posts>().SetAsync(
-            added.ToDictionary(person => ids[person.Username], person => person.Posts), cancellationToken);
-        await services.GetRequiredService<Supervisions>().SetAsync(
-            added.ToDictionary(
-                person => ids[person.Username],
-                IReadOnlyCollection<Guid> (person) => [.. person.Supervisors.Where(ids.ContainsKey).Select(username => ids[username])]),
-            cancellationToken);
+        await services
+            .GetRequiredService<Posts>()
+            .SetAsync(added.ToDictionary(person => ids[person.Username], person => person.Posts), cancellationToken);
+        await services
+            .GetRequiredService<Supervisions>()
+            .SetAsync(
+                added.ToDictionary(
+                    person => ids[person.Username],
+                    IReadOnlyCollection<Guid> (person) =>
+                        [.. person.Supervisors.Where(ids.ContainsKey).Select(username => ids[username])]
+                ),
+                cancellationToken
+            );
         await db.SaveChangesAsync(cancellationToken);
     }
 
-    private ClientMetadata Metadata() => new()
-    {
-        ClientName = "Demo portfolio",
-        ClientUri = app.HomeUri,
-        RedirectUris = [app.RedirectUri],
-        PostLogoutRedirectUris = [app.PostLogoutRedirectUri],
-        GrantTypes = ["authorization_code", "refresh_token"],
-        Scope = RelyingParty.Scope + " offline_access",
-    };
+    private ClientMetadata Metadata() =>
+        new()
+        {
+            ClientName = "Demo portfolio",
+            ClientUri = app.HomeUri,
+            RedirectUris = [app.RedirectUri],
+            PostLogoutRedirectUris = [app.PostLogoutRedirectUri],
+            GrantTypes = ["authorization_code", "refresh_token"],
+            Scope = RelyingParty.Scope + " offline_access",
+        };
 
     private void Report(IReadOnlyList<MetadataMistake> mistakes)
     {

@@ -2,10 +2,14 @@ using Microsoft.Extensions.Options;
 
 namespace AuthServer.Demo;
 
-/// <summary>The key <c>Demo</c>: demo people and a demo app, so that a newcomer sees the main job after one command.</summary>
+/// <summary>
+/// The key <c>Demo</c>: demo people and a demo app, so that a newcomer sees the main job after one command.
+/// </summary>
 public sealed class DemoOptions
 {
-    /// <summary>Default false; true is for Development alone, because everybody knows the demo people's passwords.</summary>
+    /// <summary>
+    /// Default false; true is for Development alone, because everybody knows the demo people's passwords.
+    /// </summary>
     public bool Demo { get; set; }
 }
 
@@ -13,14 +17,19 @@ internal sealed class DemoRules(IHostEnvironment environment) : IValidateOptions
 {
     public ValidateOptionsResult Validate(string? name, DemoOptions options) =>
         options.Demo && !environment.IsDevelopment()
-            ? ValidateOptionsResult.Fail("Demo must not be true outside Development: everybody knows the demo people's passwords. Remove it.")
+            ? ValidateOptionsResult.Fail(
+                "Demo must not be true outside Development: everybody knows the demo people's passwords. Remove it."
+            )
             : ValidateOptionsResult.Success;
 }
 
 internal static class DemoModule
 {
     public static IServiceCollection AddDemo(
-        this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
+        this IServiceCollection services,
+        IConfiguration configuration,
+        IHostEnvironment environment
+    )
     {
         services.AddOptions<DemoOptions>().Bind(configuration).ValidateOnStart();
         services.AddSingleton<IValidateOptions<DemoOptions>, DemoRules>();

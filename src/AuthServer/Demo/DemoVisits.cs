@@ -15,7 +15,9 @@ internal sealed record DemoVisit
     public string? LogOut { get; init; }
 }
 
-/// <summary>The demo app's own sessions: a cookie with a random id, and the rest in memory. Gone with the process.</summary>
+/// <summary>
+/// The demo app's own sessions: a cookie with a random id, and the rest in memory. Gone with the process.
+/// </summary>
 internal sealed class DemoVisits
 {
     public const string CookieName = "demo";
@@ -28,7 +30,9 @@ internal sealed class DemoVisits
     public DemoVisit Of(HttpContext http) =>
         http.Request.Cookies[CookieName] is { } id && _visits.TryGetValue(id, out var visit) ? visit : new DemoVisit();
 
-    /// <summary>Keeps what is known from now on, under a new id, so that an id from before a log-in is worth nothing after it.</summary>
+    /// <summary>
+    /// Keeps what is known from now on, under a new id, so that an id from before a log-in is worth nothing after it.
+    /// </summary>
     public void Keep(HttpContext http, DemoVisit visit)
     {
         if (http.Request.Cookies[CookieName] is { } before)
@@ -43,13 +47,17 @@ internal sealed class DemoVisits
 
         var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
         _visits[id] = visit;
-        http.Response.Cookies.Append(CookieName, id, new CookieOptions
-        {
-            HttpOnly = true,
-            IsEssential = true,
-            Path = "/demo",
-            SameSite = SameSiteMode.Lax,
-            Secure = http.Request.IsHttps,
-        });
+        http.Response.Cookies.Append(
+            CookieName,
+            id,
+            new CookieOptions
+            {
+                HttpOnly = true,
+                IsEssential = true,
+                Path = "/demo",
+                SameSite = SameSiteMode.Lax,
+                Secure = http.Request.IsHttps,
+            }
+        );
     }
 }

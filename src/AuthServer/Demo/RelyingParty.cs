@@ -12,18 +12,29 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace AuthServer.Demo;
 
-/// <summary>What the app must remember between sending a browser away and getting it back (RFC 6749 §10.12, RFC 7636, OIDC Core §15.5.2).</summary>
+/// <summary>
+/// What the app must remember between sending a browser away and getting it back (RFC 6749 §10.12, RFC 7636, OIDC Core
+/// §15.5.2).
+/// </summary>
 internal sealed record LogInUnderWay(string State, string Nonce, string Verifier);
 
 /// <summary>What the app got for a person: the tokens as they came, and what they were proved to say.</summary>
-internal sealed record LoggedInPerson(string IdToken, string AccessToken, string? RefreshToken, string Subject, JsonObject UserInfo);
+internal sealed record LoggedInPerson(
+    string IdToken,
+    string AccessToken,
+    string? RefreshToken,
+    string Subject,
+    JsonObject UserInfo
+);
 
-/// <summary>The server's answer was not what the standard asks for, or it was an error. The message is for the app's developer.</summary>
+/// <summary>
+/// The server's answer was not what the standard asks for, or it was an error. The message is for the app's developer.
+/// </summary>
 internal sealed class RelyingPartyException(string message) : Exception(message);
 
 /// <summary>
-/// The demo app's half of OpenID Connect: an honest relying party that knows nothing of this server but its issuer URL, and
-/// talks to it over HTTP like any other. It is kept small to be read; an app of yours uses a library.
+/// The demo app's half of OpenID Connect: an honest relying party that knows nothing of this server but its issuer URL,
+/// and talks to it over HTTP like any other. It is kept small to be read; an app of yours uses a library.
 /// </summary>
 internal sealed class RelyingParty(IOptions<ProtocolOptions> options) : IDisposable
 {
@@ -35,11 +46,16 @@ internal sealed class RelyingParty(IOptions<ProtocolOptions> options) : IDisposa
     public const string Scope = "openid profile email phone address professional";
 
     // Away from Development this class is not registered; there, a developer's own certificate on loopback will do.
-    private readonly HttpClient _http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => new Uri(options.Value.Issuer).IsLoopback },
-    });
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            SslOptions =
+            {
+                RemoteCertificateValidationCallback = (_, _, _, _) => new Uri(options.Value.Issuer).IsLoopback,
+            },
+        }
+    );
 
     private string Issuer => options.Value.Issuer;
 
@@ -59,28 +75,41 @@ internal sealed class RelyingParty(IOptions<ProtocolOptions> options) : IDisposa
         var server = await DiscoverAsync(cancellationToken);
         var underWay = new LogInUnderWay(Random(), Random(), Random());
         var challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(underWay.Verifier)));
-        return (QueryHelpers.AddQueryString(Text(server, "authorization_endpoint"), new Dictionary<string, string?>
-        {
-            ["response_type"] = "code",
-            ["client_id"] = ClientId,
-            ["redirect_uri"] = RedirectUri,
-            ["scope"] = Scope,
-            ["state"] = underWay.State,
-            ["nonce"] = underWay.Nonce,
-            ["code_challenge"] = challenge,
-            ["code_challenge_method"] = "S256",
-        }), underWay);
+        return (
+            QueryHelpers.AddQueryString(
+                Text(server, "authorization_endpoint"),
+                new Dictionary<string, string?>
+                {
+                    ["response_type"] = "code",
+                    ["client_id"] = ClientId,
+                    ["redirect_uri"] = RedirectUri,
+                    ["scope"] = Scope,
+                    ["state"] = underWay.State,
+                    ["nonce"] = underWay.Nonce,
+                    ["code_challenge"] = challenge,
+                    ["code_challenge_method"] = "S256",
+                }
+            ),
+            underWay
+        );
     }
 
-    /// <summary>Ends a log-in: checks the answer, trades the code for tokens, proves the ID token, asks for the claims.</summary>
+    /// <summary>
+    /// Ends a log-in: checks the answer, trades the code for tokens, proves the ID token, asks for the claims.
+    /// </summary>
     /// <param name="answer">The callback's query.</param>
     /// <param name="underWay">What was remembered of this browser.</param>
     public async Task<LoggedInPerson> FinishAsync(
-        IQueryCollection answer, LogInUnderWay underWay, CancellationToken cancellationToken)
+        IQueryCollection answer,
+        LogInUnderWay underWay,
+        CancellationToken cancellationToken
+    )
     {
         if (answer["state"] != underWay.State)
         {
-            throw new RelyingPartyException("The state is not the one that this browser was sent away with (RFC 6749 §10.12).");
+            throw new RelyingPartyException(
+                "The state is not the one that this browser was sent away with (RFC 6749 §10.12)."
+            );
         }
 
         var server = await DiscoverAsync(cancellationToken);
@@ -94,13 +123,17 @@ internal sealed class RelyingParty(IOptions<ProtocolOptions> options) : IDisposa
             throw new RelyingPartyException($"{error}: {answer["error_description"]}");
         }
 
-        var tokens = await TokensAsync(server, new Dictionary<string, string>
-        {
-            ["grant_type"] = "authorization_code",
-            ["code"] = answer["code"].ToString(),
-            ["redirect_uri"] = RedirectUri,
-            ["code_verifier"] = underWay.Verifier,
-        }, cancellationToken);
+        var tokens = await TokensAsync(
+            server,
+            new Dictionary<string, string>
+            {
+                ["grant_type"] = "authorization_code",
+                ["code"] = answer["code"].ToString(),
+                ["redirect_uri"] = RedirectUri,
+                ["code_verifier"] = underWay.Verifier,
+            },
+            cancellationToken
+        );
         var idToken = await ProveAsync(server, Text(tokens, "id_token"), cancellationToken);
         if (idToken.GetClaim("nonce").Value != underWay.Nonce)
         {
@@ -114,12 +147,21 @@ internal sealed class RelyingParty(IOptions<ProtocolOptions> options) : IDisposa
     public async Task<LoggedInPerson> RefreshAsync(LoggedInPerson person, CancellationToken cancellationToken)
     {
         var server = await DiscoverAsync(cancellationToken);
-        var tokens = await TokensAsync(server, new Dictionary<string, string>
-        {
-            ["grant_type"] = "refresh_token",
-            ["refresh_token"] = person.RefreshToken ?? throw new RelyingPartyException("There is no refresh token."),
-        }, cancellationToken);
-        var idToken = await ProveAsync(server, tokens["id_token"]?.GetValue<string>() ?? person.IdToken, cancellationToken);
+        var tokens = await TokensAsync(
+            server,
+            new Dictionary<string, string>
+            {
+                ["grant_type"] = "refresh_token",
+                ["refresh_token"] =
+                    person.RefreshToken ?? throw new RelyingPartyException("There is no refresh token."),
+            },
+            cancellationToken
+        );
+        var idToken = await ProveAsync(
+            server,
+            tokens["id_token"]?.GetValue<string>() ?? person.IdToken,
+            cancellationToken
+        );
         return idToken.Subject == person.Subject
             ? await PersonAsync(server, tokens, idToken, person.RefreshToken, cancellationToken)
             : throw new RelyingPartyException("The refreshed tokens are somebody else's (OIDC Core §12.2).");
@@ -129,20 +171,32 @@ internal sealed class RelyingParty(IOptions<ProtocolOptions> options) : IDisposa
     public async Task<LoggedInPerson> AskAgainAsync(LoggedInPerson person, CancellationToken cancellationToken)
     {
         var server = await DiscoverAsync(cancellationToken);
-        return person with { UserInfo = await UserInfoAsync(server, person.AccessToken, person.Subject, cancellationToken) };
+        return person with
+        {
+            UserInfo = await UserInfoAsync(server, person.AccessToken, person.Subject, cancellationToken),
+        };
     }
 
     /// <summary>Where to send the browser to log the person out here and there (OIDC RP-Initiated Logout §2).</summary>
-    public async Task<(string Address, string State)> LogOutAsync(LoggedInPerson person, CancellationToken cancellationToken)
+    public async Task<(string Address, string State)> LogOutAsync(
+        LoggedInPerson person,
+        CancellationToken cancellationToken
+    )
     {
         var server = await DiscoverAsync(cancellationToken);
         var state = Random();
-        return (QueryHelpers.AddQueryString(Text(server, "end_session_endpoint"), new Dictionary<string, string?>
-        {
-            ["id_token_hint"] = person.IdToken,
-            ["post_logout_redirect_uri"] = PostLogoutRedirectUri,
-            ["state"] = state,
-        }), state);
+        return (
+            QueryHelpers.AddQueryString(
+                Text(server, "end_session_endpoint"),
+                new Dictionary<string, string?>
+                {
+                    ["id_token_hint"] = person.IdToken,
+                    ["post_logout_redirect_uri"] = PostLogoutRedirectUri,
+                    ["state"] = state,
+                }
+            ),
+            state
+        );
     }
 
     public void Dispose() => _http.Dispose();
@@ -150,18 +204,28 @@ internal sealed class RelyingParty(IOptions<ProtocolOptions> options) : IDisposa
     private async Task<JsonObject> DiscoverAsync(CancellationToken cancellationToken)
     {
         var server = await JsonAsync(
-            new HttpRequestMessage(HttpMethod.Get, Issuer + "/.well-known/openid-configuration"), cancellationToken);
+            new HttpRequestMessage(HttpMethod.Get, Issuer + "/.well-known/openid-configuration"),
+            cancellationToken
+        );
         return Text(server, "issuer") == Issuer
             ? server
             : throw new RelyingPartyException("The discovery document is another issuer's (OIDC Discovery §4.3).");
     }
 
     private async Task<JsonObject> TokensAsync(
-        JsonObject server, Dictionary<string, string> grant, CancellationToken cancellationToken)
+        JsonObject server,
+        Dictionary<string, string> grant,
+        CancellationToken cancellationToken
+    )
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, Text(server, "token_endpoint")) { Content = new FormUrlEncodedContent(grant) };
+        var request = new HttpRequestMessage(HttpMethod.Post, Text(server, "token_endpoint"))
+        {
+            Content = new FormUrlEncodedContent(grant),
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{ClientId}:{ClientSecret}")));
+            "Basic",
+            Convert.ToBase64String(Encoding.ASCII.GetBytes($"{ClientId}:{ClientSecret}"))
+        );
         return await JsonAsync(request, cancellationToken);
     }
 
@@ -169,21 +233,29 @@ internal sealed class RelyingParty(IOptions<ProtocolOptions> options) : IDisposa
     private async Task<JsonWebToken> ProveAsync(JsonObject server, string idToken, CancellationToken cancellationToken)
     {
         var jwks = await JsonAsync(new HttpRequestMessage(HttpMethod.Get, Text(server, "jwks_uri")), cancellationToken);
-        var proof = await new JsonWebTokenHandler().ValidateTokenAsync(idToken, new TokenValidationParameters
-        {
-            ValidIssuer = Issuer,
-            ValidAudience = ClientId,
-            ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
-            IssuerSigningKeys = new JsonWebKeySet(jwks.ToJsonString()).GetSigningKeys(),
-            ClockSkew = TimeSpan.FromMinutes(1),
-        });
+        var proof = await new JsonWebTokenHandler().ValidateTokenAsync(
+            idToken,
+            new TokenValidationParameters
+            {
+                ValidIssuer = Issuer,
+                ValidAudience = ClientId,
+                ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
+                IssuerSigningKeys = new JsonWebKeySet(jwks.ToJsonString()).GetSigningKeys(),
+                ClockSkew = TimeSpan.FromMinutes(1),
+            }
+        );
         return proof is { IsValid: true, SecurityToken: JsonWebToken token }
             ? token
             : throw new RelyingPartyException($"The ID token is not proved: {proof.Exception?.Message}");
     }
 
     private async Task<LoggedInPerson> PersonAsync(
-        JsonObject server, JsonObject tokens, JsonWebToken idToken, string? refreshToken, CancellationToken cancellationToken)
+        JsonObject server,
+        JsonObject tokens,
+        JsonWebToken idToken,
+        string? refreshToken,
+        CancellationToken cancellationToken
+    )
     {
         var accessToken = Text(tokens, "access_token");
         var half = SHA256.HashData(Encoding.ASCII.GetBytes(accessToken)).AsSpan(0, 16);
@@ -197,11 +269,16 @@ internal sealed class RelyingParty(IOptions<ProtocolOptions> options) : IDisposa
             accessToken,
             tokens["refresh_token"]?.GetValue<string>() ?? refreshToken,
             idToken.Subject,
-            await UserInfoAsync(server, accessToken, idToken.Subject, cancellationToken));
+            await UserInfoAsync(server, accessToken, idToken.Subject, cancellationToken)
+        );
     }
 
     private async Task<JsonObject> UserInfoAsync(
-        JsonObject server, string accessToken, string subject, CancellationToken cancellationToken)
+        JsonObject server,
+        string accessToken,
+        string subject,
+        CancellationToken cancellationToken
+    )
     {
         var request = new HttpRequestMessage(HttpMethod.Get, Text(server, "userinfo_endpoint"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
@@ -219,11 +296,15 @@ internal sealed class RelyingParty(IOptions<ProtocolOptions> options) : IDisposa
             var body = await response.Content.ReadAsStringAsync(cancellationToken);
             return response.IsSuccessStatusCode && JsonNode.Parse(body) is JsonObject json
                 ? json
-                : throw new RelyingPartyException($"{request.RequestUri?.AbsolutePath} answered {(int)response.StatusCode}: {body}");
+                : throw new RelyingPartyException(
+                    $"{request.RequestUri?.AbsolutePath} answered {(int)response.StatusCode}: {body}"
+                );
         }
         catch (Exception e) when (e is HttpRequestException or JsonException)
         {
-            throw new RelyingPartyException($"{request.RequestUri?.GetLeftPart(UriPartial.Path)} cannot be read: {e.Message}");
+            throw new RelyingPartyException(
+                $"{request.RequestUri?.GetLeftPart(UriPartial.Path)} cannot be read: {e.Message}"
+            );
         }
         finally
         {

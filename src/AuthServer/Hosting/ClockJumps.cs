@@ -3,12 +3,12 @@ using Quartz;
 namespace AuthServer.Hosting;
 
 /// <summary>
-/// Keeps the jobs going when the machine's clock is set. Quartz keeps the next time of each job as a date: after the clock is put
-/// back, that date is as far ahead as the clock was, and the job would stand still until then.
+/// Keeps the jobs going when the machine's clock is set. Quartz keeps the next time of each job as a date: after the
+/// clock is put back, that date is as far ahead as the clock was, and the job would stand still until then.
 /// </summary>
 /// <remarks>
-/// The clock is compared with the time that has passed, so a jump is noticed within a second; and every minute whatever has a date that is too far
-/// ahead is put right, because another process whose clock was wrong may have written it.
+/// The clock is compared with the time that has passed, so a jump is noticed within a second; and every minute whatever
+/// has a date that is too far ahead is put right, because another process whose clock was wrong may have written it.
 /// </remarks>
 internal sealed partial class ClockJumps(TimeProvider clock, ILogger<ClockJumps> logger)
 {
@@ -47,15 +47,23 @@ internal sealed partial class ClockJumps(TimeProvider clock, ILogger<ClockJumps>
     }
 
     private async Task PutRightAsync(
-        IReadOnlyCollection<IScheduler> schedulers, TimeSpan tolerated, CancellationToken cancellationToken)
+        IReadOnlyCollection<IScheduler> schedulers,
+        TimeSpan tolerated,
+        CancellationToken cancellationToken
+    )
     {
         foreach (var scheduler in schedulers)
         {
             try
             {
-                foreach (var key in await scheduler.GetTriggerKeys(GroupMatcher<TriggerKey>.AnyGroup(), cancellationToken))
+                foreach (
+                    var key in await scheduler.GetTriggerKeys(GroupMatcher<TriggerKey>.AnyGroup(), cancellationToken)
+                )
                 {
-                    if (await scheduler.GetTrigger(key, cancellationToken) is { } trigger && Earlier(trigger, tolerated) is { } earlier)
+                    if (
+                        await scheduler.GetTrigger(key, cancellationToken) is { } trigger
+                        && Earlier(trigger, tolerated) is { } earlier
+                    )
                     {
                         await scheduler.RescheduleJob(key, earlier, cancellationToken);
                         Rescheduled(key.Name);
@@ -84,15 +92,22 @@ internal sealed partial class ClockJumps(TimeProvider clock, ILogger<ClockJumps>
         return trigger.NextFireTimeUtc - fresh.GetFireTimeAfter(now) > tolerated ? fresh : null;
     }
 
-    /// <summary>The next whole interval of the clock: the same for all processes, however many of them put a job right.</summary>
-    private static DateTimeOffset NextWhole(DateTimeOffset now, TimeSpan interval) => interval <= TimeSpan.Zero
-        ? now
-        : new DateTimeOffset(now.UtcTicks - (now.UtcTicks % interval.Ticks) + interval.Ticks, TimeSpan.Zero);
+    /// <summary>
+    /// The next whole interval of the clock: the same for all processes, however many of them put a job right.
+    /// </summary>
+    private static DateTimeOffset NextWhole(DateTimeOffset now, TimeSpan interval) =>
+        interval <= TimeSpan.Zero
+            ? now
+            : new DateTimeOffset(now.UtcTicks - (now.UtcTicks % interval.Ticks) + interval.Ticks, TimeSpan.Zero);
 
     [LoggerMessage(1010, LogLevel.Warning, "The machine's clock was set: it jumped by {Jump}.")]
     private partial void Jumped(TimeSpan jump);
 
-    [LoggerMessage(1011, LogLevel.Information, "The job of {Trigger} goes on: its next time was further ahead than its schedule allows.")]
+    [LoggerMessage(
+        1011,
+        LogLevel.Information,
+        "The job of {Trigger} goes on: its next time was further ahead than its schedule allows."
+    )]
     private partial void Rescheduled(string trigger);
 
     [LoggerMessage(1012, LogLevel.Warning, "The schedule of {Scheduler} could not be looked at; it is tried again.")]

@@ -1,8 +1,8 @@
 namespace AuthServer.Hosting;
 
 /// <summary>
-/// Where appsettings.json and wwwroot are: beside an installed program, wherever it is started from; in the working directory
-/// of a developer. <c>--contentRoot</c> says otherwise.
+/// Where appsettings.json and wwwroot are: beside an installed program, wherever it is started from; in the working
+/// directory of a developer. <c>--contentRoot</c> says otherwise.
 /// </summary>
 internal static class ContentRoot
 {

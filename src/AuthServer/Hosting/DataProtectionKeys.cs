@@ -22,14 +22,16 @@ public class SealingCertificateOptions
 }
 
 /// <summary>
-/// Settings under <c>DataProtection</c>: what seals the data-protection keys in the database, which seal cookies, codes and
-/// signing keys in their turn. Without a certificate, whoever reads the database reads them too.
+/// Settings under <c>DataProtection</c>: what seals the data-protection keys in the database, which seal cookies, codes
+/// and signing keys in their turn. Without a certificate, whoever reads the database reads them too.
 /// </summary>
 public sealed class SealingOptions : SealingCertificateOptions
 {
     public const string Section = "DataProtection";
 
-    /// <summary>Certificates that sealed before this one: kept until the keys they sealed have expired (90 days).</summary>
+    /// <summary>
+    /// Certificates that sealed before this one: kept until the keys they sealed have expired (90 days).
+    /// </summary>
     public SealingCertificateOptions[] Earlier { get; set; } = [];
 }
 
@@ -66,12 +68,17 @@ internal sealed class SealingCertificates : IValidateOptions<SealingOptions>
                 using var rsa = loaded.GetRSAPrivateKey();
                 if (rsa is null)
                 {
-                    mistakes.Add($"{key}:CertificateFile must hold an RSA certificate with its private key (or name it in {key}:KeyFile).");
+                    mistakes.Add(
+                        $"{key}:CertificateFile must hold an RSA certificate with its private key (or name it in {key}:KeyFile)."
+                    );
                 }
             }
-            catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+            catch (Exception e)
+                when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
             {
-                mistakes.Add($"{key}:CertificateFile cannot be used: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}.");
+                mistakes.Add(
+                    $"{key}:CertificateFile cannot be used: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}."
+                );
             }
         }
     }
@@ -90,7 +97,9 @@ internal sealed class SealingCertificates : IValidateOptions<SealingOptions>
     }
 }
 
-/// <summary>Data protection: one application name for every process, keys sealed by the configured certificate.</summary>
+/// <summary>
+/// Data protection: one application name for every process, keys sealed by the configured certificate.
+/// </summary>
 internal static class DataProtectionKeys
 {
     /// <summary>Part of what every sealed value is bound to: it must never change.</summary>
@@ -102,13 +111,18 @@ internal static class DataProtectionKeys
         builder.Services.AddSingleton<IValidateOptions<SealingOptions>, SealingCertificates>();
         builder.Services.AddHostedService<UnsealedKeysWarning>();
 
-        var protection = builder.Services.AddDataProtection()
+        var protection = builder
+            .Services.AddDataProtection()
             .SetApplicationName(ApplicationName)
-            .UseCryptographicAlgorithms(new AuthenticatedEncryptorConfiguration
-            {
-                EncryptionAlgorithm = EncryptionAlgorithm.AES_256_GCM, // as strong as the default CBC with HMAC, in a third of its time
-            });
-        var options = builder.Configuration.GetSection(SealingOptions.Section).Get<SealingOptions>() ?? new SealingOptions();
+            .UseCryptographicAlgorithms(
+                new AuthenticatedEncryptorConfiguration
+                {
+                    // As strong as the default CBC with HMAC, in a third of its time.
+                    EncryptionAlgorithm = EncryptionAlgorithm.AES_256_GCM,
+                }
+            );
+        var options =
+            builder.Configuration.GetSection(SealingOptions.Section).Get<SealingOptions>() ?? new SealingOptions();
         if (new SealingCertificates().Validate(null, options).Failed)
         {
             return; // refused when the server starts, with the reason
@@ -120,14 +134,18 @@ internal static class DataProtectionKeys
         }
 
         SealingCertificateOptions[] all = [options, .. options.Earlier];
-        protection.UnprotectKeysWithAnyCertificate(
-            [.. all.Where(certificate => certificate.CertificateFile is not null).Select(SealingCertificates.Load)]);
+        protection.UnprotectKeysWithAnyCertificate([
+            .. all.Where(certificate => certificate.CertificateFile is not null).Select(SealingCertificates.Load),
+        ]);
     }
 }
 
 /// <summary>Warns at start in Production when the keys in the database are not sealed.</summary>
 internal sealed partial class UnsealedKeysWarning(
-    IOptions<KeyManagementOptions> keys, IHostEnvironment environment, ILogger<UnsealedKeysWarning> logger) : IHostedService
+    IOptions<KeyManagementOptions> keys,
+    IHostEnvironment environment,
+    ILogger<UnsealedKeysWarning> logger
+) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -141,7 +159,10 @@ internal sealed partial class UnsealedKeysWarning(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(1003, LogLevel.Warning,
-        "The data-protection keys in the database are not sealed: whoever can read the database can forge sessions and tokens. Set DataProtection:CertificateFile.")]
+    [LoggerMessage(
+        1003,
+        LogLevel.Warning,
+        "The data-protection keys in the database are not sealed: whoever can read the database can forge sessions and tokens. Set DataProtection:CertificateFile."
+    )]
     private partial void Unsealed();
 }

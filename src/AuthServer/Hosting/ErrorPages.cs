@@ -5,13 +5,17 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace AuthServer.Hosting;
 
 /// <summary>
-/// Gives a page to a person whose request failed, and a JSON body to a program. Each failure has a reference, which the page
-/// shows and one line of the log carries. Nobody is shown a stack trace; the log has it.
+/// Gives a page to a person whose request failed, and a JSON body to a program. Each failure has a reference, which the
+/// page shows and one line of the log carries. Nobody is shown a stack trace; the log has it.
 /// </summary>
-/// <remarks>The page reads the status from the response, and the reference from <see cref="HttpContext.TraceIdentifier"/>.</remarks>
+/// <remarks>
+/// The page reads the status from the response, and the reference from <see cref="HttpContext.TraceIdentifier"/>.
+/// </remarks>
 internal sealed partial class ErrorPages(RequestDelegate next, OutageRule rule, ILogger<ErrorPages> logger)
 {
-    /// <summary>The page that is rendered in the place of an answer without a body. It answers to every method.</summary>
+    /// <summary>
+    /// The page that is rendered in the place of an answer without a body. It answers to every method.
+    /// </summary>
     public const string Path = "/error";
 
     // Crockford's base 32: no letter that could be read as a digit or as another letter over the telephone.
@@ -22,8 +26,11 @@ internal sealed partial class ErrorPages(RequestDelegate next, OutageRule rule, 
         try
         {
             await next(http);
-            if (http.Response is { HasStarted: false, StatusCode: >= 400 and < 600, ContentLength: null, ContentType: null or "" }
-                && WantsPage(http))
+            if (
+                http.Response
+                    is { HasStarted: false, StatusCode: >= 400 and < 600, ContentLength: null, ContentType: null or "" }
+                && WantsPage(http)
+            )
             {
                 var reference = NewReference(http);
                 Answered(http.Response.StatusCode, http.Request.Method, What(http), reference);
@@ -66,12 +73,14 @@ internal sealed partial class ErrorPages(RequestDelegate next, OutageRule rule, 
     {
         var request = http.Request;
         var (path, query, status) = (request.Path, request.QueryString, http.Response.StatusCode);
-        http.Features.Set<IStatusCodeReExecuteFeature>(new StatusCodeReExecuteFeature
-        {
-            OriginalPathBase = request.PathBase,
-            OriginalPath = path,
-            OriginalQueryString = query.Value,
-        });
+        http.Features.Set<IStatusCodeReExecuteFeature>(
+            new StatusCodeReExecuteFeature
+            {
+                OriginalPathBase = request.PathBase,
+                OriginalPath = path,
+                OriginalQueryString = query.Value,
+            }
+        );
         http.SetEndpoint(null);
         request.RouteValues.Clear();
         (request.Path, request.QueryString) = (Path, QueryString.Empty);
@@ -86,7 +95,9 @@ internal sealed partial class ErrorPages(RequestDelegate next, OutageRule rule, 
             http.Response.Clear();
             http.Response.StatusCode = status;
             http.Response.ContentType = "text/plain; charset=utf-8";
-            await http.Response.WriteAsync($"There is a problem with this service. Try again later. Reference: {reference}\n");
+            await http.Response.WriteAsync(
+                $"There is a problem with this service. Try again later. Reference: {reference}\n"
+            );
         }
         finally
         {
@@ -99,27 +110,34 @@ internal sealed partial class ErrorPages(RequestDelegate next, OutageRule rule, 
     private static Task WriteJsonAsync(HttpContext http, string reference)
     {
         http.Response.Headers.CacheControl = "no-store";
-        return http.Response.WriteAsJsonAsync(new
-        {
-            error = http.Response.StatusCode == StatusCodes.Status503ServiceUnavailable ? "temporarily_unavailable" : "server_error",
-            error_description = $"Something went wrong on this server. Reference: {reference}",
-        });
+        return http.Response.WriteAsJsonAsync(
+            new
+            {
+                error = http.Response.StatusCode == StatusCodes.Status503ServiceUnavailable
+                    ? "temporarily_unavailable"
+                    : "server_error",
+                error_description = $"Something went wrong on this server. Reference: {reference}",
+            }
+        );
     }
 
-    // Browsers say whether a request goes to a page; other callers say what they can read, or nothing. An endpoint that answers
-    // with JSON is asked by programs, whatever they say.
+    // Browsers say whether a request goes to a page; other callers say what they can read, or nothing. An endpoint that
+    // answers with JSON is asked by programs, whatever they say.
     private static bool WantsPage(HttpContext http) =>
         http.Request.Headers["Sec-Fetch-Mode"].ToString() is { Length: > 0 } mode
             ? mode == "navigate"
             : !HttpMethods.IsOptions(http.Request.Method)
                 && !AnswersWithJson(http.GetEndpoint())
                 && http.Request.Headers.Accept.ToString() is var accept
-                && (accept.Length == 0
+                && (
+                    accept.Length == 0
                     || accept.Contains("text/html", StringComparison.OrdinalIgnoreCase)
-                    || accept.Contains("*/*", StringComparison.Ordinal));
+                    || accept.Contains("*/*", StringComparison.Ordinal)
+                );
 
     private static bool AnswersWithJson(Endpoint? endpoint) =>
-        endpoint?.Metadata.GetMetadata<IProducesResponseTypeMetadata>()?.ContentTypes.Contains("application/json") is true;
+        endpoint?.Metadata.GetMetadata<IProducesResponseTypeMetadata>()?.ContentTypes.Contains("application/json")
+            is true;
 
     private static string NewReference(HttpContext http)
     {
@@ -134,7 +152,11 @@ internal sealed partial class ErrorPages(RequestDelegate next, OutageRule rule, 
     [LoggerMessage(1101, LogLevel.Error, "{Method} {Route} failed with status {Status}. Reference {Reference}.")]
     private partial void Failed(string method, string route, int status, string reference, Exception failure);
 
-    [LoggerMessage(1102, LogLevel.Information, "Showed an error page with status {Status} for {Method} {Route}. Reference {Reference}.")]
+    [LoggerMessage(
+        1102,
+        LogLevel.Information,
+        "Showed an error page with status {Status} for {Method} {Route}. Reference {Reference}."
+    )]
     private partial void Answered(int status, string method, string route, string reference);
 
     [LoggerMessage(1103, LogLevel.Error, "The error page itself failed. Reference {Reference}.")]

@@ -15,13 +15,14 @@ public sealed class CallerCertificateOptions
     public bool Enabled { get; set; }
 
     /// <summary>
-    /// The header in which a trusted proxy passes the certificate on: <c>Client-Cert</c> of RFC 9440, or PEM, url-encoded
-    /// (nginx: <c>$ssl_client_escaped_cert</c>). Default none: TLS ends here.
+    /// The header in which a trusted proxy passes the certificate on: <c>Client-Cert</c> of RFC 9440, or PEM,
+    /// url-encoded (nginx: <c>$ssl_client_escaped_cert</c>). Default none: TLS ends here.
     /// </summary>
     public string? Header { get; set; }
 }
 
-internal sealed class CallerCertificateRules(IOptions<TrustedProxyOptions> proxies) : IValidateOptions<CallerCertificateOptions>
+internal sealed class CallerCertificateRules(IOptions<TrustedProxyOptions> proxies)
+    : IValidateOptions<CallerCertificateOptions>
 {
     public ValidateOptionsResult Validate(string? name, CallerCertificateOptions options) =>
         options.Header is not { } header ? ValidateOptionsResult.Success
@@ -29,13 +30,14 @@ internal sealed class CallerCertificateRules(IOptions<TrustedProxyOptions> proxi
             ? ValidateOptionsResult.Fail("Mtls:Header must be the name of a header, such as Client-Cert.")
         : proxies.Value is { KnownProxies: [], KnownNetworks: [] }
             ? ValidateOptionsResult.Fail(
-                "Mtls:Header needs ForwardedHeaders:KnownProxies or ForwardedHeaders:KnownNetworks: the header is believed from those alone.")
-            : ValidateOptionsResult.Success;
+                "Mtls:Header needs ForwardedHeaders:KnownProxies or ForwardedHeaders:KnownNetworks: the header is believed from those alone."
+            )
+        : ValidateOptionsResult.Success;
 }
 
 /// <summary>
-/// Takes the caller's certificate from a header, from trusted proxies alone. Whatever certificate a trusted proxy connects with is
-/// its own, and is put aside.
+/// Takes the caller's certificate from a header, from trusted proxies alone. Whatever certificate a trusted proxy
+/// connects with is its own, and is put aside.
 /// </summary>
 internal static class ForwardedCertificates
 {
@@ -43,32 +45,42 @@ internal static class ForwardedCertificates
 
     public static void AddForwardedCertificates(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<CallerCertificateOptions>().BindConfiguration(CallerCertificateOptions.Section).ValidateOnStart();
+        builder
+            .Services.AddOptions<CallerCertificateOptions>()
+            .BindConfiguration(CallerCertificateOptions.Section)
+            .ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<CallerCertificateOptions>, CallerCertificateRules>();
     }
 
     /// <summary>To be placed before forwarded headers: afterwards the proxy's address is no longer known.</summary>
     public static void UseForwardedCertificates(this WebApplication app)
     {
-        if (app.Services.GetRequiredService<IOptions<CallerCertificateOptions>>().Value is not { Enabled: true, Header: { Length: > 0 } header })
+        if (
+            app.Services.GetRequiredService<IOptions<CallerCertificateOptions>>().Value
+            is not { Enabled: true, Header: { Length: > 0 } header }
+        )
         {
             return;
         }
 
         var forwarded = app.Services.GetRequiredService<IOptions<ForwardedHeadersOptions>>().Value;
-        app.Use((http, next) =>
-        {
-            if (IsTrusted(http.Connection.RemoteIpAddress, forwarded))
+        app.Use(
+            (http, next) =>
             {
-                // A feature of this request: the connection's own is shared with the requests that follow on it.
-                http.Features.Set<ITlsConnectionFeature>(new TlsConnectionFeature
+                if (IsTrusted(http.Connection.RemoteIpAddress, forwarded))
                 {
-                    ClientCertificate = http.Request.Headers[header] is [{ } value] ? Read(value) : null,
-                });
-            }
+                    // A feature of this request: the connection's own is shared with the requests that follow on it.
+                    http.Features.Set<ITlsConnectionFeature>(
+                        new TlsConnectionFeature
+                        {
+                            ClientCertificate = http.Request.Headers[header] is [{ } value] ? Read(value) : null,
+                        }
+                    );
+                }
 
-            return next(http);
-        });
+                return next(http);
+            }
+        );
     }
 
     /// <returns>The certificate, or null when the header holds none.</returns>
@@ -99,6 +111,7 @@ internal static class ForwardedCertificates
         }
 
         var caller = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return forwarded.KnownProxies.Contains(caller) || forwarded.KnownIPNetworks.Any(network => network.Contains(caller));
+        return forwarded.KnownProxies.Contains(caller)
+            || forwarded.KnownIPNetworks.Any(network => network.Contains(caller));
     }
 }

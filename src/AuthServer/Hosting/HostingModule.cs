@@ -1,6 +1,8 @@
 namespace AuthServer.Hosting;
 
-/// <summary>What any web server of ours needs, whatever it serves. Nothing in this folder knows OpenID Connect.</summary>
+/// <summary>
+/// What any web server of ours needs, whatever it serves. Nothing in this folder knows OpenID Connect.
+/// </summary>
 internal static class HostingModule
 {
     /// <param name="isOutage">Tells outages from bugs (<see cref="OutageRule"/>).</param>
@@ -17,8 +19,10 @@ internal static class HostingModule
         builder.AddTelemetry();
         builder.Services.AddHealthChecks();
         builder.AddSecurityTxt();
-        builder.WebHost.UseStaticWebAssets(); // in every environment: a server run from its build output finds its styles too
-        builder.Configuration["ReloadStaticAssetsAtRuntime"] ??= builder.Environment.IsDevelopment().ToString(); // and keeps them
+        // In every environment: a server run from its build output finds its styles too.
+        builder.WebHost.UseStaticWebAssets();
+        // And keeps them.
+        builder.Configuration["ReloadStaticAssetsAtRuntime"] ??= builder.Environment.IsDevelopment().ToString();
     }
 
     /// <summary>Around everything, from the outside in.</summary>

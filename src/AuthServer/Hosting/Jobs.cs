@@ -8,12 +8,18 @@ namespace AuthServer.Hosting;
 /// </summary>
 internal static class Jobs
 {
-    /// <summary>The name of the shared scheduler: processes that use the same name on the same database share its jobs.</summary>
+    /// <summary>
+    /// The name of the shared scheduler: processes that use the same name on the same database share its jobs.
+    /// </summary>
     public const string Shared = "shared";
 
     /// <param name="everywhere">Jobs that every process runs, side by side with the others.</param>
     /// <param name="once">Where their schedule is kept, and the jobs that one process at a time runs.</param>
-    public static IServiceCollection AddJobs(this IServiceCollection services, Action<IQuartzBuilder> everywhere, Action<IQuartzBuilder> once) =>
+    public static IServiceCollection AddJobs(
+        this IServiceCollection services,
+        Action<IQuartzBuilder> everywhere,
+        Action<IQuartzBuilder> once
+    ) =>
         services
             .AddQuartz(quartz =>
             {
@@ -25,9 +31,15 @@ internal static class Jobs
             .AddHostedService<JobsAfterStart>();
 }
 
-/// <summary>Builds the schedulers when the server listens already: nobody who asks for a page has to wait for them.</summary>
+/// <summary>
+/// Builds the schedulers when the server listens already: nobody who asks for a page has to wait for them.
+/// </summary>
 internal sealed partial class JobsAfterStart(
-    ISchedulerFactory factory, ClockJumps jumps, IHostApplicationLifetime lifetime, ILogger<JobsAfterStart> logger) : BackgroundService
+    ISchedulerFactory factory,
+    ClockJumps jumps,
+    IHostApplicationLifetime lifetime,
+    ILogger<JobsAfterStart> logger
+) : BackgroundService
 {
     /// <summary>A job that takes longer is cut off and done again by the next run.</summary>
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(20);
@@ -39,9 +51,13 @@ internal sealed partial class JobsAfterStart(
         await base.StopAsync(cancellationToken);
         try
         {
-            // A scheduler that has lost its database tries again for ever and does not hear that the time to stop is over.
-            await Task.WhenAll(_schedulers.Select(scheduler =>
-                    scheduler.Shutdown(waitForJobsToComplete: true, cancellationToken).AsTask()))
+            // A scheduler that has lost its database tries again for ever and does not hear that the time to stop is
+            // over.
+            await Task.WhenAll(
+                    _schedulers.Select(scheduler =>
+                        scheduler.Shutdown(waitForJobsToComplete: true, cancellationToken).AsTask()
+                    )
+                )
                 .WaitAsync(LongestStop, cancellationToken);
         }
         catch (Exception failure) when (failure is TimeoutException or OperationCanceledException)
@@ -59,7 +75,8 @@ internal sealed partial class JobsAfterStart(
             await StartAsync(
                 await factory.LookupScheduler(Jobs.Shared, stoppingToken)
                     ?? throw new InvalidOperationException("There is no shared scheduler."),
-                stoppingToken);
+                stoppingToken
+            );
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

@@ -2,7 +2,8 @@ namespace AuthServer.Hosting;
 
 /// <summary>
 /// What is logged and how: JSON lines with scopes in Production, plain text in Development. Ids only: whatever the
-/// framework would log of addresses, query strings and bodies is turned off here, because they hold usernames and tokens.
+/// framework would log of addresses, query strings and bodies is turned off here, because they hold usernames and
+/// tokens.
 /// </summary>
 internal static class Logs
 {
@@ -34,24 +35,29 @@ internal static class Logs
             builder.Logging.AddFilter(category, LogLevel.None);
         }
 
-        // It warns at every form that it sets headers which we set already, and calls an old form an error; the error page's line tells.
+        // It warns at every form that it sets headers which we set already, and calls an old form an error; the error
+        // page's line tells.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
 
         // DataProtectionKeys says it once, at start, and says what to do.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
     }
 
-    /// <summary>Gives every log line of a request its reference and its route, which unlike the path holds nobody's data.</summary>
+    /// <summary>
+    /// Gives every log line of a request its reference and its route, which unlike the path holds nobody's data.
+    /// </summary>
     public static void UseRequestLogScope(this IApplicationBuilder app)
     {
         var logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("AuthServer.Request");
-        app.Use(async (http, next) =>
-        {
-            using (logger.BeginScope(new RequestScope(http)))
+        app.Use(
+            async (http, next) =>
             {
-                await next(http);
+                using (logger.BeginScope(new RequestScope(http)))
+                {
+                    await next(http);
+                }
             }
-        });
+        );
     }
 
     /// <summary>Read only when a line is written; requests that log nothing pay for one small object.</summary>
@@ -59,13 +65,14 @@ internal static class Logs
     {
         public int Count => 3;
 
-        public KeyValuePair<string, object?> this[int index] => index switch
-        {
-            0 => new("RequestId", http.TraceIdentifier),
-            1 => new("Method", http.Request.Method),
-            2 => new("Route", (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none"),
-            _ => throw new ArgumentOutOfRangeException(nameof(index)),
-        };
+        public KeyValuePair<string, object?> this[int index] =>
+            index switch
+            {
+                0 => new("RequestId", http.TraceIdentifier),
+                1 => new("Method", http.Request.Method),
+                2 => new("Route", (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none"),
+                _ => throw new ArgumentOutOfRangeException(nameof(index)),
+            };
 
         public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
         {

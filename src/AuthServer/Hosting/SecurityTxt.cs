@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace AuthServer.Hosting;
 
-/// <summary>Settings under <c>SecurityTxt</c>: how to report a vulnerability (RFC 9116). Default: there is no such file.</summary>
+/// <summary>
+/// Settings under <c>SecurityTxt</c>: how to report a vulnerability (RFC 9116). Default: there is no such file.
+/// </summary>
 public sealed class SecurityTxtOptions : IValidatableObject
 {
     public const string Section = "SecurityTxt";
@@ -13,12 +15,16 @@ public sealed class SecurityTxtOptions : IValidatableObject
     /// <summary>Addresses to report to, the preferred one first: <c>mailto:</c>, <c>tel:</c> or https.</summary>
     public string[] Contact { get; set; } = [];
 
-    /// <summary>When the file is out of date, such as 2027-06-30T00:00:00Z. RFC 9116 §2.5.5 recommends less than a year ahead.</summary>
+    /// <summary>
+    /// When the file is out of date, such as 2027-06-30T00:00:00Z. RFC 9116 §2.5.5 recommends less than a year ahead.
+    /// </summary>
     public DateTimeOffset? Expires { get; set; }
 
     /// <summary>Languages that reports may be in, such as "en, cy". Default en.</summary>
     [RegularExpression(
-        "[A-Za-z0-9-]+( *, *[A-Za-z0-9-]+)*", ErrorMessage = "SecurityTxt:PreferredLanguages must be language tags with commas between them, such as en, cy.")]
+        "[A-Za-z0-9-]+( *, *[A-Za-z0-9-]+)*",
+        ErrorMessage = "SecurityTxt:PreferredLanguages must be language tags with commas between them, such as en, cy."
+    )]
     public string PreferredLanguages { get; set; } = "en";
 
     /// <summary>An https address: the vulnerability disclosure policy.</summary>
@@ -36,19 +42,25 @@ public sealed class SecurityTxtOptions : IValidatableObject
     {
         if (Contact.Length == 0 && (Expires, Policy, Acknowledgments, Encryption) is not (null, null, null, null))
         {
-            yield return new ValidationResult("SecurityTxt:Contact:0 is missing: set it to an address such as mailto:security@example.nhs.uk.");
+            yield return new ValidationResult(
+                "SecurityTxt:Contact:0 is missing: set it to an address such as mailto:security@example.nhs.uk."
+            );
         }
 
         if (Contact.Length > 0 && Expires is null)
         {
-            yield return new ValidationResult("SecurityTxt:Expires is missing: set it to a date less than a year ahead, such as 2027-06-30T00:00:00Z.");
+            yield return new ValidationResult(
+                "SecurityTxt:Expires is missing: set it to a date less than a year ahead, such as 2027-06-30T00:00:00Z."
+            );
         }
 
         for (var i = 0; i < Contact.Length; i++)
         {
             if (!IsAddress(Contact[i], "mailto", "tel", "https"))
             {
-                yield return new ValidationResult($"SecurityTxt:Contact:{i} must be an address that begins with mailto:, tel: or https:.");
+                yield return new ValidationResult(
+                    $"SecurityTxt:Contact:{i} must be an address that begins with mailto:, tel: or https:."
+                );
             }
         }
 
@@ -62,7 +74,9 @@ public sealed class SecurityTxtOptions : IValidatableObject
 
         if (Encryption is not null && !IsAddress(Encryption, "https", "dns", "openpgp4fpr"))
         {
-            yield return new ValidationResult("SecurityTxt:Encryption must be an address that begins with https:, dns: or openpgp4fpr:.");
+            yield return new ValidationResult(
+                "SecurityTxt:Encryption must be an address that begins with https:, dns: or openpgp4fpr:."
+            );
         }
     }
 
@@ -82,19 +96,29 @@ internal static partial class SecurityTxt
 
     public static void AddSecurityTxt(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<SecurityTxtOptions>().BindConfiguration(SecurityTxtOptions.Section).ValidateOnStart();
+        builder
+            .Services.AddOptions<SecurityTxtOptions>()
+            .BindConfiguration(SecurityTxtOptions.Section)
+            .ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<SecurityTxtOptions>, SecurityTxtOptionsValidator>();
     }
 
     public static void MapSecurityTxt(this WebApplication app)
     {
-        app.MapMethods(Path, ["GET", "HEAD"], (IOptions<SecurityTxtOptions> options) => options.Value.IsSet
-            ? Results.Text(Write(options.Value, app.Configuration["Issuer"]), "text/plain", Encoding.UTF8)
-            : Results.NotFound());
+        app.MapMethods(
+            Path,
+            ["GET", "HEAD"],
+            (IOptions<SecurityTxtOptions> options) =>
+                options.Value.IsSet
+                    ? Results.Text(Write(options.Value, app.Configuration["Issuer"]), "text/plain", Encoding.UTF8)
+                    : Results.NotFound()
+        );
         app.Lifetime.ApplicationStarted.Register(() =>
         {
-            if (app.Services.GetRequiredService<IOptions<SecurityTxtOptions>>().Value.Expires is { } expires
-                && expires <= app.Services.GetRequiredService<TimeProvider>().GetUtcNow())
+            if (
+                app.Services.GetRequiredService<IOptions<SecurityTxtOptions>>().Value.Expires is { } expires
+                && expires <= app.Services.GetRequiredService<TimeProvider>().GetUtcNow()
+            )
             {
                 IsOld(app.Logger);
             }
@@ -105,7 +129,12 @@ internal static partial class SecurityTxt
     {
         var lines = new List<string>();
         lines.AddRange(options.Contact.Select(address => $"Contact: {address}"));
-        lines.Add(string.Create(CultureInfo.InvariantCulture, $"Expires: {options.Expires?.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}"));
+        lines.Add(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Expires: {options.Expires?.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}"
+            )
+        );
         lines.Add($"Preferred-Languages: {options.PreferredLanguages}");
         if (issuer?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) is true)
         {
@@ -113,11 +142,19 @@ internal static partial class SecurityTxt
         }
 
         (string Field, string? Value)[] more =
-            [("Policy", options.Policy), ("Acknowledgments", options.Acknowledgments), ("Encryption", options.Encryption)];
+        [
+            ("Policy", options.Policy),
+            ("Acknowledgments", options.Acknowledgments),
+            ("Encryption", options.Encryption),
+        ];
         lines.AddRange(more.Where(field => field.Value is not null).Select(field => $"{field.Field}: {field.Value}"));
         return string.Join('\n', lines) + "\n";
     }
 
-    [LoggerMessage(1013, LogLevel.Warning, "SecurityTxt:Expires is in the past: check the contacts in /.well-known/security.txt and set a new date.")]
+    [LoggerMessage(
+        1013,
+        LogLevel.Warning,
+        "SecurityTxt:Expires is in the past: check the contacts in /.well-known/security.txt and set a new date."
+    )]
     private static partial void IsOld(ILogger logger);
 }

@@ -9,7 +9,9 @@ using OpenTelemetry.Trace;
 
 namespace AuthServer.Hosting;
 
-/// <summary>Settings under <c>Otlp</c>: where metrics and traces are sent. Without an endpoint nothing is collected.</summary>
+/// <summary>
+/// Settings under <c>Otlp</c>: where metrics and traces are sent. Without an endpoint nothing is collected.
+/// </summary>
 public sealed class OtlpOptions
 {
     public const string Section = "Otlp";
@@ -40,7 +42,9 @@ internal sealed partial class OtlpOptionsValidator : IValidateOptions<OtlpOption
         : options.TracedShare is not (>= 0 and <= 1)
             ? ValidateOptionsResult.Fail("Otlp:TracedShare must be between 0 and 1.")
         : options.Headers is { } headers && !headers.Split(',').All(IsHeader)
-            ? ValidateOptionsResult.Fail("Otlp:Headers must be name=value, with a comma between several, such as x-api-key=abc.")
+            ? ValidateOptionsResult.Fail(
+                "Otlp:Headers must be name=value, with a comma between several, such as x-api-key=abc."
+            )
         : ValidateOptionsResult.Success;
 
     // What the exporter would throw at its first export, or send as something else. The value is percent-decoded there.
@@ -55,7 +59,8 @@ internal sealed partial class OtlpOptionsValidator : IValidateOptions<OtlpOption
     private static partial Regex HeaderName();
 
     private static bool IsHttp(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
 }
 
 /// <summary>
@@ -66,8 +71,15 @@ internal sealed class Telemetry(IOptions<OtlpOptions> options) : IHostedService
 {
     private static readonly string[] Meters =
     [
-        "AuthServer", "Recovery", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting",
-        "Microsoft.AspNetCore.Diagnostics", "System.Net.Http", "System.Runtime", "Npgsql",
+        "AuthServer",
+        "Recovery",
+        "Microsoft.AspNetCore.Hosting",
+        "Microsoft.AspNetCore.Server.Kestrel",
+        "Microsoft.AspNetCore.RateLimiting",
+        "Microsoft.AspNetCore.Diagnostics",
+        "System.Net.Http",
+        "System.Runtime",
+        "Npgsql",
     ];
 
     private static readonly string[] Sources = ["AuthServer", "Microsoft.AspNetCore", "System.Net.Http", "Npgsql"];
@@ -83,11 +95,14 @@ internal sealed class Telemetry(IOptions<OtlpOptions> options) : IHostedService
             _meters = Sdk.CreateMeterProviderBuilder()
                 .SetResourceBuilder(resource)
                 .AddMeter(Meters)
-                .AddOtlpExporter((exporter, reader) =>
-                {
-                    Configure(exporter, endpoint, "v1/metrics");
-                    reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)options.Value.Interval.TotalMilliseconds;
-                })
+                .AddOtlpExporter(
+                    (exporter, reader) =>
+                    {
+                        Configure(exporter, endpoint, "v1/metrics");
+                        reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)
+                            options.Value.Interval.TotalMilliseconds;
+                    }
+                )
                 .Build();
             _traces = Sdk.CreateTracerProviderBuilder()
                 .SetResourceBuilder(resource)
@@ -113,15 +128,25 @@ internal sealed class Telemetry(IOptions<OtlpOptions> options) : IHostedService
     {
         exporter.Protocol = options.Value.Protocol;
         exporter.Headers = options.Value.Headers;
-        exporter.Endpoint = options.Value.Protocol == OtlpExportProtocol.Grpc
-            ? new Uri(endpoint)
-            : new Uri(endpoint.TrimEnd('/') + "/" + path);
+        exporter.Endpoint =
+            options.Value.Protocol == OtlpExportProtocol.Grpc
+                ? new Uri(endpoint)
+                : new Uri(endpoint.TrimEnd('/') + "/" + path);
     }
 
     private sealed class AddressRemover : BaseProcessor<Activity>
     {
         private static readonly string[] Indiscreet =
-            ["url.path", "url.query", "url.full", "http.target", "http.url", "client.address", "network.peer.address", "user_agent.original"];
+        [
+            "url.path",
+            "url.query",
+            "url.full",
+            "http.target",
+            "http.url",
+            "client.address",
+            "network.peer.address",
+            "user_agent.original",
+        ];
 
         public override void OnEnd(Activity data)
         {
@@ -155,16 +180,18 @@ internal static class TelemetryModule
             return;
         }
 
-        app.Use(async (http, next) =>
-        {
-            await next(http);
-            if (Activity.Current is { IsAllDataRequested: true } request)
+        app.Use(
+            async (http, next) =>
             {
-                var route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
-                request.DisplayName = $"{http.Request.Method} {route}".TrimEnd();
-                request.SetTag("http.route", route);
-                request.SetTag("http.response.status_code", http.Response.StatusCode);
+                await next(http);
+                if (Activity.Current is { IsAllDataRequested: true } request)
+                {
+                    var route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+                    request.DisplayName = $"{http.Request.Method} {route}".TrimEnd();
+                    request.SetTag("http.route", route);
+                    request.SetTag("http.response.status_code", http.Response.StatusCode);
+                }
             }
-        });
+        );
     }
 }

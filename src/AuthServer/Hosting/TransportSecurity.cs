@@ -24,21 +24,24 @@ internal static class TransportSecurity
     ];
 
     public static void AddTransportSecurity(this WebApplicationBuilder builder) =>
-        builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.ConfigureHttpsDefaults(https =>
-        {
-            https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-            if (kestrel.ApplicationServices.GetRequiredService<IOptions<CallerCertificateOptions>>().Value.Enabled)
+        builder.Services.Configure<KestrelServerOptions>(kestrel =>
+            kestrel.ConfigureHttpsDefaults(https =>
             {
-                // Which certificate proves what is for the endpoints to say: one that nobody issued is of use to them too (RFC 8705 §2.2).
-                https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
-                https.AllowAnyClientCertificate();
-            }
+                https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+                if (kestrel.ApplicationServices.GetRequiredService<IOptions<CallerCertificateOptions>>().Value.Enabled)
+                {
+                    // Which certificate proves what is for the endpoints to say: one that nobody issued is of use to
+                    // them too (RFC 8705 §2.2).
+                    https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                    https.AllowAnyClientCertificate();
+                }
 
-            if (OperatingSystem.IsLinux())
-            {
-                // Elsewhere the operating system chooses the suites, and refuses to be told.
-                var policy = new CipherSuitesPolicy(Suites);
-                https.OnAuthenticate = (_, options) => options.CipherSuitesPolicy = policy;
-            }
-        }));
+                if (OperatingSystem.IsLinux())
+                {
+                    // Elsewhere the operating system chooses the suites, and refuses to be told.
+                    var policy = new CipherSuitesPolicy(Suites);
+                    https.OnAuthenticate = (_, options) => options.CipherSuitesPolicy = policy;
+                }
+            })
+        );
 }

@@ -3,11 +3,14 @@ using Microsoft.AspNetCore.DataProtection;
 namespace AuthServer.Hosting;
 
 /// <summary>
-/// Reads the data-protection keys when the server has begun to answer. The framework would do it before, and it is the first use
-/// of Entity Framework, which takes as long as the rest of the start.
+/// Reads the data-protection keys when the server has begun to answer. The framework would do it before, and it is the
+/// first use of Entity Framework, which takes as long as the rest of the start.
 /// </summary>
 internal sealed partial class WarmUp(
-    IDataProtectionProvider protection, IHostApplicationLifetime lifetime, ILogger<WarmUp> logger) : BackgroundService
+    IDataProtectionProvider protection,
+    IHostApplicationLifetime lifetime,
+    ILogger<WarmUp> logger
+) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -31,8 +34,14 @@ internal static class WarmUpModule
     /// <summary>To be called last: several modules of the framework bring the service that this takes away.</summary>
     public static IServiceCollection WarmUpLater(this IServiceCollection services)
     {
-        foreach (var early in services.Where(service => service.ServiceType == typeof(IHostedService)
-            && service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
+        foreach (
+            var early in services
+                .Where(service =>
+                    service.ServiceType == typeof(IHostedService)
+                    && service.ImplementationType?.Name == "DataProtectionHostedService"
+                )
+                .ToList()
+        )
         {
             services.Remove(early);
         }

@@ -1,6 +1,9 @@
 namespace AuthServer.Mail;
 
-/// <summary>When it is asked what became of a message that was taken: soon, then less and less often, until nobody will say any more.</summary>
+/// <summary>
+/// When it is asked what became of a message that was taken: soon, then less and less often, until nobody will say any
+/// more.
+/// </summary>
 internal static class AskSchedule
 {
     /// <summary>The first time, and the shortest interval: most mail arrives within seconds.</summary>
@@ -18,7 +21,13 @@ internal static class AskSchedule
     public static DateTimeOffset? Next(DateTimeOffset acceptedAt, DateTimeOffset now)
     {
         var underWay = now - acceptedAt;
-        return underWay >= GivenUpAfter ? null
-            : now + (underWay < First ? First : underWay > Longest ? Longest : underWay);
+        return underWay >= GivenUpAfter
+            ? null
+            : now
+                + (
+                    underWay < First ? First
+                    : underWay > Longest ? Longest
+                    : underWay
+                );
     }
 }

@@ -1,8 +1,9 @@
 namespace AuthServer.Mail;
 
 /// <summary>
-/// Asks what became of messages that were taken, where the other side can tell: whether each is in its mailbox or came back. Any
-/// number of processes may ask; each question is taken up by one. A process that dies with a question leaves it to the next time.
+/// Asks what became of messages that were taken, where the other side can tell: whether each is in its mailbox or came
+/// back. Any number of processes may ask; each question is taken up by one. A process that dies with a question leaves
+/// it to the next time.
 /// </summary>
 internal sealed partial class FollowMail(
     IServiceScopeFactory scopes,
@@ -10,7 +11,8 @@ internal sealed partial class FollowMail(
     MailMeters meters,
     IHostApplicationLifetime lifetime,
     TimeProvider clock,
-    ILogger<FollowMail> logger)
+    ILogger<FollowMail> logger
+)
 {
     /// <summary>How many are read at a time.</summary>
     private const int Batch = 50;
@@ -21,21 +23,31 @@ internal sealed partial class FollowMail(
     /// <summary>Asks until there is nothing to ask now, there is no answer, or the server stops.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellationToken,
+            lifetime.ApplicationStopping
+        );
         var silent = false;
         List<OutboxMessage> due;
         do
         {
             due = await WithQuestionsAsync(questions => questions.ToAskAboutAsync(Batch, stop.Token));
-            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (message, _) =>
-            {
-                if (!Volatile.Read(ref silent) && !stop.IsCancellationRequested && !await AskAsync(message, stop.Token))
+            await Parallel.ForEachAsync(
+                due,
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+                async (message, _) =>
                 {
-                    Volatile.Write(ref silent, true); // the rest is asked about at the next look
+                    if (
+                        !Volatile.Read(ref silent)
+                        && !stop.IsCancellationRequested
+                        && !await AskAsync(message, stop.Token)
+                    )
+                    {
+                        Volatile.Write(ref silent, true); // the rest is asked about at the next look
+                    }
                 }
-            });
-        }
-        while (due.Count == Batch && !silent && !stop.IsCancellationRequested);
+            );
+        } while (due.Count == Batch && !silent && !stop.IsCancellationRequested);
     }
 
     /// <returns>False when there was no answer.</returns>
@@ -43,7 +55,11 @@ internal sealed partial class FollowMail(
     {
         var now = clock.GetUtcNow();
         var next = AskSchedule.Next(message.SettledAt ?? message.QueuedAt, now);
-        if (!await WithQuestionsAsync(questions => questions.TakeQuestionAsync(message, next ?? now + AskSchedule.Longest, stop)))
+        if (
+            !await WithQuestionsAsync(questions =>
+                questions.TakeQuestionAsync(message, next ?? now + AskSchedule.Longest, stop)
+            )
+        )
         {
             return true;
         }
@@ -83,8 +99,13 @@ internal sealed partial class FollowMail(
             default:
                 if (isLast)
                 {
-                    await DoAsync(questions => questions.EndedWellAsync(
-                        message.Id, MailState.Accepted, "It was never said whether it was delivered."));
+                    await DoAsync(questions =>
+                        questions.EndedWellAsync(
+                            message.Id,
+                            MailState.Accepted,
+                            "It was never said whether it was delivered."
+                        )
+                    );
                 }
 
                 if (report is DeliveryReport.NoAnswer)
@@ -111,6 +132,10 @@ internal sealed partial class FollowMail(
     [LoggerMessage(6111, LogLevel.Warning, "Message {MessageId} ({Kind}) came back; staff can send it again.")]
     private partial void Bounced(Guid messageId, string kind);
 
-    [LoggerMessage(6112, LogLevel.Warning, "It could not be found out what became of message {MessageId}; it is asked again.")]
+    [LoggerMessage(
+        6112,
+        LogLevel.Warning,
+        "It could not be found out what became of message {MessageId}; it is asked again."
+    )]
     private partial void NoAnswer(Guid messageId);
 }

@@ -7,8 +7,8 @@ internal interface IMailTransport
     TimeSpan AnswerTimeout { get; }
 
     /// <summary>
-    /// Hands a message over. Calls <paramref name="handOver"/> at the last moment before it may arrive, and goes on only when
-    /// that says yes; from then on it does not give up early.
+    /// Hands a message over. Calls <paramref name="handOver"/> at the last moment before it may arrive, and goes on
+    /// only when that says yes; from then on it does not give up early.
     /// </summary>
     /// <param name="cancellationToken">Stops it before the hand-over, never after.</param>
     Task<Delivery> SendAsync(OutgoingMail mail, HandOver handOver, CancellationToken cancellationToken);
@@ -53,7 +53,14 @@ internal delegate Task<bool> HandOver();
 /// <param name="To">As typed.</param>
 /// <param name="QueuedAt">The message's <c>Date</c>.</param>
 internal sealed record OutgoingMail(
-    Guid Id, string Kind, string MessageId, string To, string Subject, DateTimeOffset QueuedAt, MailBody Body);
+    Guid Id,
+    string Kind,
+    string MessageId,
+    string To,
+    string Subject,
+    DateTimeOffset QueuedAt,
+    MailBody Body
+);
 
 /// <summary>What came of an attempt.</summary>
 /// <param name="Answer">What the other side said, for staff: without addresses.</param>

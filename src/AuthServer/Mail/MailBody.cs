@@ -18,9 +18,9 @@ internal sealed class MailSeal
     private readonly IDataProtectionProvider _protection;
 
     /// <summary>
-    /// Reads the data-protection keys, and makes the first one if there is none: it is written by itself, and inside the
-    /// transaction that a message is queued in it would wait for us on SQLite. Whoever queues mail is given this before they
-    /// begin one. Later keys are made in the background.
+    /// Reads the data-protection keys, and makes the first one if there is none: it is written by itself, and inside
+    /// the transaction that a message is queued in it would wait for us on SQLite. Whoever queues mail is given this
+    /// before they begin one. Later keys are made in the background.
     /// </summary>
     public MailSeal(IDataProtectionProvider protection)
     {
@@ -32,7 +32,8 @@ internal sealed class MailSeal
     public byte[] Seal(MailBody body, string messageId) =>
         ProtectorOf(messageId).Protect(JsonSerializer.SerializeToUtf8Bytes(body));
 
-    /// <exception cref="System.Security.Cryptography.CryptographicException">The keys are lost, or it was tampered with.</exception>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">The keys are lost, or it was tampered
+    /// with.</exception>
     public MailBody Open(byte[] sealedBody, string messageId) =>
         JsonSerializer.Deserialize<MailBody>(ProtectorOf(messageId).Unprotect(sealedBody))
         ?? throw new InvalidOperationException("A sealed message holds nothing.");

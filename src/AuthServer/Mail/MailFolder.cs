@@ -20,7 +20,8 @@ internal sealed class MailFolder(IOptions<MailOptions> options)
 
         return
         [
-            .. Directory.EnumerateFiles(options.Value.Folder, "*.eml")
+            .. Directory
+                .EnumerateFiles(options.Value.Folder, "*.eml")
                 .Select(Path.GetFileNameWithoutExtension)
                 .OfType<string>()
                 .OrderDescending(StringComparer.Ordinal)

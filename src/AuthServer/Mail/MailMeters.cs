@@ -12,13 +12,17 @@ internal sealed class MailMeters
     {
         var meter = factory.Create("AuthServer");
         _mails = meter.CreateCounter<long>(
-            "auth.mails", "{message}", "Messages by kind and outcome: accepted, retried, refused, dead, unknown, delivered, bounced.");
+            "auth.mails",
+            "{message}",
+            "Messages by kind and outcome: accepted, retried, refused, dead, unknown, delivered, bounced."
+        );
         _delay = meter.CreateHistogram<double>("auth.mail.delay", "s", "From queued to accepted.");
         meter.CreateObservableGauge(
             "auth.mail.oldest_waiting",
             () => OldestWaiting is { } since ? Math.Max(0, (clock.GetUtcNow() - since).TotalSeconds) : 0,
             "s",
-            "Age of the message that waits longest. It grows when mail is stuck.");
+            "Age of the message that waits longest. It grows when mail is stuck."
+        );
     }
 
     /// <summary>When the message was queued that waits longest, at the last look; null: none.</summary>
@@ -31,6 +35,10 @@ internal sealed class MailMeters
     }
 
     /// <param name="outcome">accepted, retried, refused, dead, unknown, delivered or bounced.</param>
-    public void Ended(string kind, string outcome) => _mails.Add(
-        1, new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("outcome", outcome));
+    public void Ended(string kind, string outcome) =>
+        _mails.Add(
+            1,
+            new KeyValuePair<string, object?>("kind", kind),
+            new KeyValuePair<string, object?>("outcome", outcome)
+        );
 }

@@ -25,38 +25,57 @@ internal static class MailModule
         services.AddSingleton<FolderTransport>();
         services.AddSingleton<SmtpTransport>();
         services.AddSingleton<NotifyTransport>();
-        services.AddSingleton<IMailTransport>(provider => provider.GetRequiredService<IOptions<MailOptions>>().Value.Transport switch
-        {
-            "Smtp" => provider.GetRequiredService<SmtpTransport>(),
-            "Notify" => provider.GetRequiredService<NotifyTransport>(),
-            _ => provider.GetRequiredService<FolderTransport>(),
-        });
+        services.AddSingleton<IMailTransport>(provider =>
+            provider.GetRequiredService<IOptions<MailOptions>>().Value.Transport switch
+            {
+                "Smtp" => provider.GetRequiredService<SmtpTransport>(),
+                "Notify" => provider.GetRequiredService<NotifyTransport>(),
+                _ => provider.GetRequiredService<FolderTransport>(),
+            }
+        );
         services.AddSingleton<MailFolder>();
         services.AddHostedService<FolderWarning>();
         return services;
     }
 
-    /// <summary>Looks for messages every few seconds, which those of this process need not wait for; and asks what became of others.</summary>
-    public static IQuartzBuilder AddMailJobs(this IQuartzBuilder quartz) => quartz
-        .ScheduleJob<SendMailJob>(
-            (provider, trigger) => trigger
-                .WithIdentity("send-mail", "mail")
-                .WithSimpleSchedule(schedule => schedule
-                    .WithInterval(provider.GetRequiredService<IOptions<MailOptions>>().Value.Interval)
-                    .RepeatForever()),
-            (_, job) => job.WithIdentity(SendMailJob.Key))
-        .ScheduleJob<FollowMailJob>(
-            (provider, trigger) => trigger
-                .WithIdentity("follow-mail", "mail")
-                .WithSimpleSchedule(schedule => schedule
-                    .WithInterval(provider.GetRequiredService<IOptions<MailOptions>>().Value.Notify.AskInterval)
-                    .RepeatForever()),
-            (_, job) => job.WithIdentity(FollowMailJob.Key));
+    /// <summary>
+    /// Looks for messages every few seconds, which those of this process need not wait for; and asks what became of
+    /// others.
+    /// </summary>
+    public static IQuartzBuilder AddMailJobs(this IQuartzBuilder quartz) =>
+        quartz
+            .ScheduleJob<SendMailJob>(
+                (provider, trigger) =>
+                    trigger
+                        .WithIdentity("send-mail", "mail")
+                        .WithSimpleSchedule(schedule =>
+                            schedule
+                                .WithInterval(provider.GetRequiredService<IOptions<MailOptions>>().Value.Interval)
+                                .RepeatForever()
+                        ),
+                (_, job) => job.WithIdentity(SendMailJob.Key)
+            )
+            .ScheduleJob<FollowMailJob>(
+                (provider, trigger) =>
+                    trigger
+                        .WithIdentity("follow-mail", "mail")
+                        .WithSimpleSchedule(schedule =>
+                            schedule
+                                .WithInterval(
+                                    provider.GetRequiredService<IOptions<MailOptions>>().Value.Notify.AskInterval
+                                )
+                                .RepeatForever()
+                        ),
+                (_, job) => job.WithIdentity(FollowMailJob.Key)
+            );
 }
 
 /// <summary>Warns at start in Production when mail goes to a folder, where nobody reads it.</summary>
 internal sealed partial class FolderWarning(
-    IOptions<MailOptions> options, IHostEnvironment environment, ILogger<FolderWarning> logger) : IHostedService
+    IOptions<MailOptions> options,
+    IHostEnvironment environment,
+    ILogger<FolderWarning> logger
+) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -70,6 +89,10 @@ internal sealed partial class FolderWarning(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(6110, LogLevel.Warning, "Mail is written to a folder: nobody receives it. Set Mail:Transport to Smtp or Notify.")]
+    [LoggerMessage(
+        6110,
+        LogLevel.Warning,
+        "Mail is written to a folder: nobody receives it. Set Mail:Transport to Smtp or Notify."
+    )]
     private partial void NobodyReceives();
 }

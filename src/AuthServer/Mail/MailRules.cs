@@ -39,7 +39,8 @@ internal sealed class MailRules : IValidateOptions<MailOptions>
             FolderTransport.Make(folder);
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             return $"Mail:Folder cannot be used: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}.";
         }
@@ -63,7 +64,11 @@ internal sealed class MailRules : IValidateOptions<MailOptions>
             return "Mail:Smtp:Username and Mail:Smtp:Password belong together: set both, or neither.";
         }
 
-        if (smtp.Security == SmtpSecurity.None && !string.IsNullOrEmpty(smtp.Password) && !SmtpTransport.IsLoopback(smtp.Host))
+        if (
+            smtp.Security == SmtpSecurity.None
+            && !string.IsNullOrEmpty(smtp.Password)
+            && !SmtpTransport.IsLoopback(smtp.Host)
+        )
         {
             return "Mail:Smtp:Security is None: Mail:Smtp:Password would travel in the clear. Use StartTls or Tls.";
         }
@@ -82,9 +87,12 @@ internal sealed class MailRules : IValidateOptions<MailOptions>
         {
             var certificates = new X509Certificate2Collection();
             certificates.ImportFromPemFile(file);
-            return certificates.Count > 0 ? null : "Mail:Smtp:TrustedCertificates names a file without a PEM certificate in it.";
+            return certificates.Count > 0
+                ? null
+                : "Mail:Smtp:TrustedCertificates names a file without a PEM certificate in it.";
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             return $"Mail:Smtp:TrustedCertificates cannot be read: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}.";
         }
@@ -102,9 +110,10 @@ internal sealed class MailRules : IValidateOptions<MailOptions>
             return "Mail:Notify:TemplateId is missing: set it to the id of a template whose subject is ((subject)) and whose message is ((body)).";
         }
 
-        return Uri.TryCreate(notify.Address, UriKind.Absolute, out var uri)
+        return
+            Uri.TryCreate(notify.Address, UriKind.Absolute, out var uri)
             && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
-                ? null
-                : $"Mail:Notify:Address must be an https URL; it is \"{notify.Address}\".";
+            ? null
+            : $"Mail:Notify:Address must be an https URL; it is \"{notify.Address}\".";
     }
 }

@@ -1,8 +1,9 @@
 namespace AuthServer.Mail;
 
 /// <summary>
-/// A message that is to be sent, written in the transaction of the fact that it tells of. Its words are sealed, because they
-/// may hold a reset link, and erased when a mail server has taken them; the rest stays as the trail that staff see.
+/// A message that is to be sent, written in the transaction of the fact that it tells of. Its words are sealed, because
+/// they may hold a reset link, and erased when a mail server has taken them; the rest stays as the trail that staff
+/// see.
 /// </summary>
 public sealed class OutboxMessage
 {
@@ -16,8 +17,8 @@ public sealed class OutboxMessage
     public required string Subject { get; init; }
 
     /// <summary>
-    /// A <see cref="MailBody"/> as JSON, sealed by data protection. Null once it was taken and nothing can come back, or sent
-    /// again as another row.
+    /// A <see cref="MailBody"/> as JSON, sealed by data protection. Null once it was taken and nothing can come back,
+    /// or sent again as another row.
     /// </summary>
     public byte[]? SealedBody { get; set; }
 
@@ -36,10 +37,14 @@ public sealed class OutboxMessage
     /// <summary>Not before this instant.</summary>
     public required DateTimeOffset NextAttemptAt { get; set; }
 
-    /// <summary>When the links in it stop working: it is not sent from then on. Null: it has none, or is of use without.</summary>
+    /// <summary>
+    /// When the links in it stop working: it is not sent from then on. Null: it has none, or is of use without.
+    /// </summary>
     public DateTimeOffset? GoodUntil { get; init; }
 
-    /// <summary>How often a sender took it up. Every change of a sender names the number that it took it up with.</summary>
+    /// <summary>
+    /// How often a sender took it up. Every change of a sender names the number that it took it up with.
+    /// </summary>
     public int Attempts { get; set; }
 
     /// <summary>A sender holds it until then.</summary>
@@ -65,10 +70,14 @@ public sealed class OutboxSubject
 
     public Guid? AccountId { get; init; }
 
-    /// <summary>SHA-256 of the link's token. Null without a link, or when the message was sent again as another row.</summary>
+    /// <summary>
+    /// SHA-256 of the link's token. Null without a link, or when the message was sent again as another row.
+    /// </summary>
     public byte[]? LinkHash { get; set; }
 
-    /// <summary>When the page behind the link was first asked for: by the person, or by a program that looks at links in mail.</summary>
+    /// <summary>
+    /// When the page behind the link was first asked for: by the person, or by a program that looks at links in mail.
+    /// </summary>
     public DateTimeOffset? LinkOpenedAt { get; set; }
 }
 
@@ -88,7 +97,9 @@ public enum MailState
     /// <summary>Given up after a day of trying; staff can send it again.</summary>
     Dead = 4,
 
-    /// <summary>The process died while it handed it over: nobody knows whether it arrived; staff can send it again.</summary>
+    /// <summary>
+    /// The process died while it handed it over: nobody knows whether it arrived; staff can send it again.
+    /// </summary>
     Unknown = 5,
 
     /// <summary>Who took it says that it is in the person's mailbox.</summary>
@@ -97,12 +108,20 @@ public enum MailState
     /// <summary>Who took it says that it could not be delivered; staff can send it again.</summary>
     Bounced = 7,
 
-    /// <summary>Its links stopped working while it waited, so it was not sent. The person has to ask again, or be invited again.</summary>
+    /// <summary>
+    /// Its links stopped working while it waited, so it was not sent. The person has to ask again, or be invited again.
+    /// </summary>
     Expired = 8,
 }
 
 internal static class MailStates
 {
     /// <summary>Those that staff look after.</summary>
-    public static readonly MailState[] Failed = [MailState.Refused, MailState.Dead, MailState.Unknown, MailState.Bounced];
+    public static readonly MailState[] Failed =
+    [
+        MailState.Refused,
+        MailState.Dead,
+        MailState.Unknown,
+        MailState.Bounced,
+    ];
 }

@@ -6,14 +6,14 @@ namespace AuthServer.Mail;
 
 /// <summary>
 /// Takes up the messages that are due and hands them over, a few at a time. A message is never sent twice, with one
-/// exception: when a mail server that cannot be asked took it and the answer was lost on the way, it is sent again with the
-/// same <c>Message-ID</c> (RFC 5321 §6.1 wants that).
+/// exception: when a mail server that cannot be asked took it and the answer was lost on the way, it is sent again with
+/// the same <c>Message-ID</c> (RFC 5321 §6.1 wants that).
 /// </summary>
 /// <remarks>
-/// A process that dies between the hand-over and the mark leaves its message in <see cref="MailState.HandingOver"/>. When the
-/// claim has run out the transport is asked what became of it: a folder and GOV.UK Notify know, and the message is marked or
-/// sent. A mail server does not: then it is not sent again by itself but shown to staff as <see cref="MailState.Unknown"/>,
-/// who can; the window is the time from the message's last dot to the mark.
+/// A process that dies between the hand-over and the mark leaves its message in <see cref="MailState.HandingOver"/>.
+/// When the claim has run out the transport is asked what became of it: a folder and GOV.UK Notify know, and the
+/// message is marked or sent. A mail server does not: then it is not sent again by itself but shown to staff as
+/// <see cref="MailState.Unknown"/>, who can; the window is the time from the message's last dot to the mark.
 /// </remarks>
 internal sealed partial class SendMail(
     IServiceScopeFactory scopes,
@@ -23,18 +23,25 @@ internal sealed partial class SendMail(
     IHostApplicationLifetime lifetime,
     IOptions<MailOptions> options,
     TimeProvider clock,
-    ILogger<SendMail> logger)
+    ILogger<SendMail> logger
+)
 {
     /// <summary>How many are read at a time.</summary>
     private const int Batch = 50;
 
-    /// <summary>How often a mark is tried, for 45 seconds: a database that changes its machine is back by then. After that it is left to whoever finds the message handed over.</summary>
+    /// <summary>
+    /// How often a mark is tried, for 45 seconds: a database that changes its machine is back by then. After that it is
+    /// left to whoever finds the message handed over.
+    /// </summary>
     private const int MarkAttempts = 10;
 
     /// <summary>Sends until nothing is due, the other side is down, or the server stops.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellationToken,
+            lifetime.ApplicationStopping
+        );
         var work = new ParallelOptions { MaxDegreeOfParallelism = options.Value.AtOnce };
         var interrupted = await WithOutboxAsync(outbox => outbox.InterruptedAsync(Batch, stop.Token));
         await Parallel.ForEachAsync(interrupted, work, async (message, _) => await SettleAsync(message, stop.Token));
@@ -44,15 +51,23 @@ internal sealed partial class SendMail(
         do
         {
             due = await WithOutboxAsync(outbox => outbox.DueAsync(Batch, stop.Token));
-            await Parallel.ForEachAsync(due, work, async (message, _) =>
-            {
-                if (!Volatile.Read(ref down) && !stop.IsCancellationRequested && !await SendAsync(message, stop.Token))
+            await Parallel.ForEachAsync(
+                due,
+                work,
+                async (message, _) =>
                 {
-                    Volatile.Write(ref down, true); // the rest stays due: the next run tries one, and all when it gets through
+                    if (
+                        !Volatile.Read(ref down)
+                        && !stop.IsCancellationRequested
+                        && !await SendAsync(message, stop.Token)
+                    )
+                    {
+                        // The rest stays due: the next run tries one, and all when it gets through.
+                        Volatile.Write(ref down, true);
+                    }
                 }
-            });
-        }
-        while (due.Count == Batch && !down && !stop.IsCancellationRequested);
+            );
+        } while (due.Count == Batch && !down && !stop.IsCancellationRequested);
 
         meters.OldestWaiting = await WithOutboxAsync(outbox => outbox.OldestWaitingAsync(stop.Token));
     }
@@ -79,8 +94,10 @@ internal sealed partial class SendMail(
         {
             delivery = await transport.SendAsync(
                 Open(message),
-                async () => handedOver = await WithOutboxAsync(outbox => outbox.HandOverAsync(claim, transport.AnswerTimeout)),
-                stop);
+                async () =>
+                    handedOver = await WithOutboxAsync(outbox => outbox.HandOverAsync(claim, transport.AnswerTimeout)),
+                stop
+            );
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested && !handedOver)
         {
@@ -129,9 +146,17 @@ internal sealed partial class SendMail(
     /// <summary>Finds out what became of a message whose sender died while it handed it over.</summary>
     private async Task SettleAsync(OutboxMessage message, CancellationToken stop)
     {
-        if (!stop.IsCancellationRequested && await WithOutboxAsync(outbox => outbox.ClaimAsync(message, stop)) is { } claim)
+        if (
+            !stop.IsCancellationRequested
+            && await WithOutboxAsync(outbox => outbox.ClaimAsync(message, stop)) is { } claim
+        )
         {
-            await FindOutAsync(claim, message.LastAnswer ?? "The server stopped while it handed this over.", alive: false, stop);
+            await FindOutAsync(
+                claim,
+                message.LastAnswer ?? "The server stopped while it handed this over.",
+                alive: false,
+                stop
+            );
         }
     }
 
@@ -153,8 +178,10 @@ internal sealed partial class SendMail(
                 await MarkAsync(claim, outbox => outbox.AskAgainAsync(claim, next, answer));
                 break;
             default:
-                await MarkAsync(claim, outbox => outbox.FailedAsync(
-                    claim, MailState.Unknown, answer + " Nobody knows whether it arrived."));
+                await MarkAsync(
+                    claim,
+                    outbox => outbox.FailedAsync(claim, MailState.Unknown, answer + " Nobody knows whether it arrived.")
+                );
                 meters.Ended(claim.Message.Kind, "unknown");
                 Unknown(claim.Message.Id, claim.Message.Kind);
                 break;
@@ -198,10 +225,19 @@ internal sealed partial class SendMail(
         }
     }
 
-    private DateTimeOffset? NextFor(MailClaim claim) => RetrySchedule.Next(
-        claim.Message.QueuedAt, claim.Attempt, clock.GetUtcNow(), RandomNumberGenerator.GetInt32(1001) / 1000.0, options.Value);
+    private DateTimeOffset? NextFor(MailClaim claim) =>
+        RetrySchedule.Next(
+            claim.Message.QueuedAt,
+            claim.Attempt,
+            clock.GetUtcNow(),
+            RandomNumberGenerator.GetInt32(1001) / 1000.0,
+            options.Value
+        );
 
-    /// <summary>A mark that is lost would make somebody send it again, or wonder: a database that is away for a moment is waited for.</summary>
+    /// <summary>
+    /// A mark that is lost would make somebody send it again, or wonder: a database that is away for a moment is waited
+    /// for.
+    /// </summary>
     private async Task MarkAsync(MailClaim claim, Func<Outbox, Task> mark)
     {
         for (var attempt = 1; ; attempt++)
@@ -211,7 +247,8 @@ internal sealed partial class SendMail(
                 await WithOutboxAsync(mark);
                 return;
             }
-            catch (Exception failure) when (failure is DbException or TimeoutException || failure.InnerException is DbException)
+            catch (Exception failure)
+                when (failure is DbException or TimeoutException || failure.InnerException is DbException)
             {
                 // What passes comes wrapped: EF Core says that it may be worth another try.
                 NotMarked(claim.Message.Id, attempt, failure);
@@ -225,9 +262,19 @@ internal sealed partial class SendMail(
         }
     }
 
-    private OutgoingMail Open(OutboxMessage message) => new(
-        message.Id, message.Kind, message.MessageId, message.To, message.Subject, message.QueuedAt,
-        seal.Open(message.SealedBody ?? throw new InvalidOperationException($"Message {message.Id} has no words."), message.MessageId));
+    private OutgoingMail Open(OutboxMessage message) =>
+        new(
+            message.Id,
+            message.Kind,
+            message.MessageId,
+            message.To,
+            message.Subject,
+            message.QueuedAt,
+            seal.Open(
+                message.SealedBody ?? throw new InvalidOperationException($"Message {message.Id} has no words."),
+                message.MessageId
+            )
+        );
 
     private async Task<T> WithOutboxAsync<T>(Func<Outbox, Task<T>> act)
     {
@@ -247,27 +294,47 @@ internal sealed partial class SendMail(
     [LoggerMessage(6102, LogLevel.Information, "Message {MessageId} ({Kind}) was accepted at attempt {Attempt}.")]
     private partial void Accepted(Guid messageId, string kind, int attempt);
 
-    [LoggerMessage(6103, LogLevel.Warning, "Message {MessageId} ({Kind}) did not get through at attempt {Attempt}; the next is at {Next:O}. Reply code {Code}.")]
+    [LoggerMessage(
+        6103,
+        LogLevel.Warning,
+        "Message {MessageId} ({Kind}) did not get through at attempt {Attempt}; the next is at {Next:O}. Reply code {Code}."
+    )]
     private partial void Postponed(Guid messageId, string kind, int attempt, DateTimeOffset next, string code);
 
     [LoggerMessage(6104, LogLevel.Warning, "Message {MessageId} ({Kind}) was refused for good. Reply code {Code}.")]
     private partial void Refused(Guid messageId, string kind, string code);
 
-    [LoggerMessage(6105, LogLevel.Error, "Message {MessageId} ({Kind}) was given up after {Attempt} attempts; staff can send it again. Reply code {Code}.")]
+    [LoggerMessage(
+        6105,
+        LogLevel.Error,
+        "Message {MessageId} ({Kind}) was given up after {Attempt} attempts; staff can send it again. Reply code {Code}."
+    )]
     private partial void Dead(Guid messageId, string kind, int attempt, string code);
 
     [LoggerMessage(6106, LogLevel.Warning, "The answer to message {MessageId} ({Kind}) was lost.")]
     private partial void AnswerLost(Guid messageId, string kind);
 
-    [LoggerMessage(6107, LogLevel.Error, "Nobody knows whether message {MessageId} ({Kind}) arrived: the server stopped while it handed it over. Staff can send it again.")]
+    [LoggerMessage(
+        6107,
+        LogLevel.Error,
+        "Nobody knows whether message {MessageId} ({Kind}) arrived: the server stopped while it handed it over. Staff can send it again."
+    )]
     private partial void Unknown(Guid messageId, string kind);
 
     [LoggerMessage(6108, LogLevel.Error, "Message {MessageId} ({Kind}) could not be sent.")]
     private partial void Broken(Guid messageId, string kind, Exception failure);
 
-    [LoggerMessage(6113, LogLevel.Warning, "Message {MessageId} ({Kind}) was not sent at attempt {Attempt}: its links had stopped working while it waited.")]
+    [LoggerMessage(
+        6113,
+        LogLevel.Warning,
+        "Message {MessageId} ({Kind}) was not sent at attempt {Attempt}: its links had stopped working while it waited."
+    )]
     private partial void Expired(Guid messageId, string kind, int attempt);
 
-    [LoggerMessage(6109, LogLevel.Error, "What became of message {MessageId} could not be written down, attempt {Attempt}.")]
+    [LoggerMessage(
+        6109,
+        LogLevel.Error,
+        "What became of message {MessageId} could not be written down, attempt {Attempt}."
+    )]
     private partial void NotMarked(Guid messageId, int attempt, Exception failure);
 }

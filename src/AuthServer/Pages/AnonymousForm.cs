@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace AuthServer.Pages;
 
 /// <summary>
-/// A page whose form may be sent whoever is logged in by then. Antiforgery ties a form to the person it was shown to; two
-/// log-in pages in two tabs would break each other. The form stays tied to the browser.
+/// A page whose form may be sent whoever is logged in by then. Antiforgery ties a form to the person it was shown to;
+/// two log-in pages in two tabs would break each other. The form stays tied to the browser.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class AnonymousFormAttribute : Attribute, IAuthorizationFilter, IOrderedFilter

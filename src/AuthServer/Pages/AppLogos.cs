@@ -10,10 +10,15 @@ namespace AuthServer.Pages;
 internal sealed record AppLogo(byte[] Bytes, string Type);
 
 /// <summary>
-/// Apps' logos, fetched by the server and kept for a while, so that no browser on a page of ours asks anybody else for anything:
-/// not even the app is told that somebody is about to log in.
+/// Apps' logos, fetched by the server and kept for a while, so that no browser on a page of ours asks anybody else for
+/// anything: not even the app is told that somebody is about to log in.
 /// </summary>
-internal sealed partial class AppLogos(ClientDirectory clients, IHttpClientFactory http, TimeProvider clock, ILogger<AppLogos> logger)
+internal sealed partial class AppLogos(
+    ClientDirectory clients,
+    IHttpClientFactory http,
+    TimeProvider clock,
+    ILogger<AppLogos> logger
+)
 {
     /// <summary>Bytes; far more than a picture 64 pixels high needs.</summary>
     public const int Largest = 256 * 1024;
@@ -31,7 +36,10 @@ internal sealed partial class AppLogos(ClientDirectory clients, IHttpClientFacto
     /// <returns>Null when no such app is registered, it has no logo, or the logo cannot be had.</returns>
     public async Task<AppLogo?> FindAsync(string clientId, CancellationToken cancellationToken)
     {
-        if (await clients.FindAsync(clientId, cancellationToken) is not { } client || AppViews.Web(client.Metadata.LogoUri) is not { } address)
+        if (
+            await clients.FindAsync(clientId, cancellationToken) is not { } client
+            || AppViews.Web(client.Metadata.LogoUri) is not { } address
+        )
         {
             return null;
         }
@@ -40,10 +48,13 @@ internal sealed partial class AppLogos(ClientDirectory clients, IHttpClientFacto
         var fetched = _fetched.AddOrUpdate(
             client.ClientId,
             id => new Fetched(address, now, new Lazy<Task<AppLogo?>>(() => FetchAsync(id, address))),
-            (id, old) => old.Address == address && now < old.Until
-                ? old
-                : new Fetched(address, now, new Lazy<Task<AppLogo?>>(() => FetchAsync(id, address))));
-        return await fetched.Logo.Value.WaitAsync(cancellationToken); // whoever asked first may be gone; the others still get it
+            (id, old) =>
+                old.Address == address && now < old.Until
+                    ? old
+                    : new Fetched(address, now, new Lazy<Task<AppLogo?>>(() => FetchAsync(id, address)))
+        );
+        // Whoever asked first may be gone; the others still get it.
+        return await fetched.Logo.Value.WaitAsync(cancellationToken);
     }
 
     private async Task<AppLogo?> FetchAsync(string clientId, Uri address)
@@ -53,7 +64,10 @@ internal sealed partial class AppLogos(ClientDirectory clients, IHttpClientFacto
             using var within = new CancellationTokenSource(Patience);
             using var caller = http.CreateClient(AppCalls.Name);
             using var answer = await caller.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, within.Token);
-            if (answer.StatusCode == HttpStatusCode.OK && Types.SingleOrDefault(type => type == answer.Content.Headers.ContentType?.MediaType) is { } type)
+            if (
+                answer.StatusCode == HttpStatusCode.OK
+                && Types.SingleOrDefault(type => type == answer.Content.Headers.ContentType?.MediaType) is { } type
+            )
             {
                 var bytes = new byte[Largest + 1];
                 await using var body = await answer.Content.ReadAsStreamAsync(within.Token);
@@ -64,17 +78,27 @@ internal sealed partial class AppLogos(ClientDirectory clients, IHttpClientFacto
                 }
             }
 
-            Missing(clientId, $"{(int)answer.StatusCode}, {answer.Content.Headers.ContentType?.MediaType ?? "no type"}");
+            Missing(
+                clientId,
+                $"{(int)answer.StatusCode}, {answer.Content.Headers.ContentType?.MediaType ?? "no type"}"
+            );
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException)
         {
-            Missing(clientId, failure is HttpRequestException { HttpRequestError: var error } ? error.ToString() : "no answer in time");
+            Missing(
+                clientId,
+                failure is HttpRequestException { HttpRequestError: var error } ? error.ToString() : "no answer in time"
+            );
         }
 
         return null;
     }
 
-    [LoggerMessage(6301, LogLevel.Information, "The logo of client {ClientId} cannot be shown: {Answer}. It must be a PNG, JPEG, GIF, WebP or SVG of 256 KB or less.")]
+    [LoggerMessage(
+        6301,
+        LogLevel.Information,
+        "The logo of client {ClientId} cannot be shown: {Answer}. It must be a PNG, JPEG, GIF, WebP or SVG of 256 KB or less."
+    )]
     private partial void Missing(string clientId, string answer);
 
     /// <summary>A logo that was asked for, there or not.</summary>
@@ -82,7 +106,12 @@ internal sealed partial class AppLogos(ClientDirectory clients, IHttpClientFacto
     {
         // One that could not be had is soon asked for again; one that is still being asked for is not asked for twice.
         public DateTimeOffset Until =>
-            At + (Logo.IsValueCreated && Logo.Value is { IsCompletedSuccessfully: true, Result: null } ? KeptWhenMissing : Kept);
+            At
+            + (
+                Logo.IsValueCreated && Logo.Value is { IsCompletedSuccessfully: true, Result: null }
+                    ? KeptWhenMissing
+                    : Kept
+            );
     }
 }
 
@@ -90,17 +119,21 @@ internal sealed partial class AppLogos(ClientDirectory clients, IHttpClientFacto
 internal static class AppLogoEndpoint
 {
     public static void MapAppLogos(this IEndpointRouteBuilder routes) =>
-        routes.MapGet(Links.AppLogo + "/{clientId}", async (string clientId, AppLogos logos, HttpResponse response, CancellationToken cancellationToken) =>
-        {
-            if (await logos.FindAsync(clientId, cancellationToken) is not { } logo)
+        routes.MapGet(
+            Links.AppLogo + "/{clientId}",
+            async (string clientId, AppLogos logos, HttpResponse response, CancellationToken cancellationToken) =>
             {
-                return HttpResults.NotFound();
+                if (await logos.FindAsync(clientId, cancellationToken) is not { } logo)
+                {
+                    return HttpResults.NotFound();
+                }
+
+                response.Headers.CacheControl = $"public, max-age={(int)AppLogos.Kept.TotalSeconds}";
+
+                // An SVG that is opened by itself is a document of ours: it runs nothing.
+                response.Headers.ContentSecurityPolicy =
+                    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
+                return HttpResults.Bytes(logo.Bytes, logo.Type);
             }
-
-            response.Headers.CacheControl = $"public, max-age={(int)AppLogos.Kept.TotalSeconds}";
-
-            // An SVG that is opened by itself is a document of ours: it runs nothing.
-            response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
-            return HttpResults.Bytes(logo.Bytes, logo.Type);
-        });
+        );
 }

@@ -9,8 +9,8 @@ using Recovery;
 namespace AuthServer.Pages;
 
 /// <summary>
-/// What happened, what to do, and the way back, in the place of an answer without a body. It is rendered for requests of
-/// every method, and must not fail: whatever the request needed may be what is broken.
+/// What happened, what to do, and the way back, in the place of an answer without a body. It is rendered for requests
+/// of every method, and must not fail: whatever the request needed may be what is broken.
 /// </summary>
 [IgnoreAntiforgeryToken]
 internal sealed class ErrorModel(AppViews apps) : PageModel
@@ -34,15 +34,17 @@ internal sealed class ErrorModel(AppViews apps) : PageModel
     public string? StartAgain { get; private set; }
 
     /// <summary>
-    /// The address that failed, when trying again may help. Empty: the one in the browser's address bar, which may hold a secret
-    /// and so is not written into the page.
+    /// The address that failed, when trying again may help. Empty: the one in the browser's address bar, which may hold
+    /// a secret and so is not written into the page.
     /// </summary>
     public string? TryAgain { get; private set; }
 
     /// <summary>True when the person is logged in with an account that may not open the page.</summary>
     public bool MayLogOut { get; private set; }
 
-    /// <summary>Before a handler is looked for: the request that failed may have had any method, and there are no handlers.</summary>
+    /// <summary>
+    /// Before a handler is looked for: the request that failed may have had any method, and there are no handlers.
+    /// </summary>
     public override async Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context)
     {
         if (HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is null)
@@ -67,37 +69,66 @@ internal sealed class ErrorModel(AppViews apps) : PageModel
             return;
         }
 
-        TryAgain = Response.StatusCode is StatusCodes.Status429TooManyRequests or >= StatusCodes.Status500InternalServerError
+        TryAgain = Response.StatusCode
+            is StatusCodes.Status429TooManyRequests
+                or >= StatusCodes.Status500InternalServerError
             ? await TryAgainAsync()
             : null;
         MayLogOut = Response.StatusCode is StatusCodes.Status403Forbidden;
         (Heading, WhatToDo) = Response.StatusCode switch
         {
-            StatusCodes.Status404NotFound => ("Page not found",
-                ["If you typed the web address, check it is correct.", "If you pasted the web address, check you copied all of it."]),
-            StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden => ("You cannot open this page",
-                (string[])["Your account does not give you access to it. If you have another account, log out and log in with that one."]),
-            StatusCodes.Status429TooManyRequests => ("Too many requests",
-                ["There have been too many requests from your network in a short time. Wait a minute, then try again."]),
+            StatusCodes.Status404NotFound => (
+                "Page not found",
+                [
+                    "If you typed the web address, check it is correct.",
+                    "If you pasted the web address, check you copied all of it.",
+                ]
+            ),
+            StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden => (
+                "You cannot open this page",
+                (string[])
+                    [
+                        "Your account does not give you access to it. If you have another account, log out and log in with that one.",
+                    ]
+            ),
+            StatusCodes.Status429TooManyRequests => (
+                "Too many requests",
+                ["There have been too many requests from your network in a short time. Wait a minute, then try again."]
+            ),
             StatusCodes.Status503ServiceUnavailable => ("The service is busy", ["Wait a minute, then try again."]),
-            >= StatusCodes.Status500InternalServerError => ("There is a problem with this service",
-                ["Try again in a few minutes.", "If you were filling in a form, you may have to enter it again."]),
-            _ => ("We could not do that",
-                (string[])["Your browser sent something that this service could not read. Go back to the app you came from and start again."]),
+            >= StatusCodes.Status500InternalServerError => (
+                "There is a problem with this service",
+                ["Try again in a few minutes.", "If you were filling in a form, you may have to enter it again."]
+            ),
+            _ => (
+                "We could not do that",
+                (string[])
+                    [
+                        "Your browser sent something that this service could not read. Go back to the app you came from and start again.",
+                    ]
+            ),
         };
     }
 
-    /// <summary>A page that was asked for is asked for again; a form of ours is shown again, with the journey that it is part of.</summary>
+    /// <summary>
+    /// A page that was asked for is asked for again; a form of ours is shown again, with the journey that it is part
+    /// of.
+    /// </summary>
     private async Task<string?> TryAgainAsync()
     {
-        if (HttpMethods.IsGet(Request.Method) || HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is not { } failed)
+        if (
+            HttpMethods.IsGet(Request.Method)
+            || HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is not { } failed
+        )
         {
             return "";
         }
 
-        if (!HttpMethods.IsPost(Request.Method)
+        if (
+            !HttpMethods.IsPost(Request.Method)
             || failed.OriginalPath.StartsWith(ProtocolPrefix, StringComparison.Ordinal)
-            || failed.OriginalPath == RecoveryPaths.ResetPassword) // the token was in the form: the mail has the way back
+            || failed.OriginalPath == RecoveryPaths.ResetPassword
+        ) // the token was in the form: the mail has the way back
         {
             return null;
         }

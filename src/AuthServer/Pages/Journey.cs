@@ -14,8 +14,7 @@ internal static class Journey
         var query = new QueryString();
         foreach (var name in Parameters)
         {
-            var value = asked[name].ToString() is { Length: > 0 } inAddress ? inAddress
-                : form[name].ToString();
+            var value = asked[name].ToString() is { Length: > 0 } inAddress ? inAddress : form[name].ToString();
             if (value.Length > 0)
             {
                 query = query.Add(name, value);

@@ -35,7 +35,9 @@ internal static class Links
     /// <summary>What was sent, in Development.</summary>
     public const string DevMailbox = "/dev/mailbox";
 
-    /// <summary>Where password managers find the page that changes a password (W3C, A Well-Known URL for Changing Passwords).</summary>
+    /// <summary>
+    /// Where password managers find the page that changes a password (W3C, A Well-Known URL for Changing Passwords).
+    /// </summary>
     public const string ChangePassword = "/.well-known/change-password";
 
     /// <summary>Where RP-initiated log-out goes on once the person has said yes.</summary>
@@ -50,7 +52,9 @@ internal static class Links
     /// <summary>The same for users who are logged in, perhaps as somebody else.</summary>
     public static string LogInAgain(string path) => $"{LogIn}?again=true&returnUrl={Uri.EscapeDataString(path)}";
 
-    /// <summary>The address with the sealed ticket of the journey the person is on; without one, the address alone.</summary>
+    /// <summary>
+    /// The address with the sealed ticket of the journey the person is on; without one, the address alone.
+    /// </summary>
     public static string WithTicket(string path, string? ticket) => With(path, ("ticket", ticket));
 
     /// <summary>The path with those of the parameters that have a value.</summary>

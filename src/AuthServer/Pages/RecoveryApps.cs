@@ -9,7 +9,8 @@ internal sealed class RecoveryApps(AppViews apps, AuthorizeTickets tickets) : IR
     public async Task<RecoveryApp?> FindAsync(string clientId, CancellationToken cancellationToken) =>
         await apps.FindAsync(clientId, cancellationToken) is { } app ? new RecoveryApp(app.Name, app.WayBack) : null;
 
-    public string LogInPath(string? ticket, string? typed = null) => Links.With(Links.LogIn, ("ticket", ticket), ("typed", typed));
+    public string LogInPath(string? ticket, string? typed = null) =>
+        Links.With(Links.LogIn, ("ticket", ticket), ("typed", typed));
 
     public string? ContinuePath(string? ticket) =>
         ticket is not null && tickets.Open(ticket) is { Expired: false } ? AuthorizeTickets.ReturnPath(ticket) : null;

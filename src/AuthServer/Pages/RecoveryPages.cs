@@ -7,12 +7,14 @@ namespace AuthServer.Pages;
 internal static class RecoveryPages
 {
     /// <summary>
-    /// Pages that act for whoever has typed something or opened a link, not for whoever is logged in in this browser: they show
-    /// no account at their head, and a log-in or log-out in another tab does not break their forms.
+    /// Pages that act for whoever has typed something or opened a link, not for whoever is logged in in this browser:
+    /// they show no account at their head, and a log-in or log-out in another tab does not break their forms.
     /// </summary>
     private static readonly string[] Anonymous = ["/ForgottenDetails", "/SupportCase"];
 
-    /// <summary>The page behind a link. Choosing a password there leads on to the app that the person came from.</summary>
+    /// <summary>
+    /// The page behind a link. Choosing a password there leads on to the app that the person came from.
+    /// </summary>
     private const string ChoosePassword = "/ResetPassword/Choose";
 
     public static void Fit(PageConventionCollection pages)
@@ -22,11 +24,14 @@ internal static class RecoveryPages
             pages.AddFolderApplicationModelConvention(folder, page => page.Filters.Add(new AnonymousFormAttribute()));
         }
 
-        pages.AddPageApplicationModelConvention(ChoosePassword, page =>
-        {
-            page.Filters.Add(new AnonymousFormAttribute());
-            page.Filters.Add(new FormLeadsToAppAttribute());
-        });
+        pages.AddPageApplicationModelConvention(
+            ChoosePassword,
+            page =>
+            {
+                page.Filters.Add(new AnonymousFormAttribute());
+                page.Filters.Add(new FormLeadsToAppAttribute());
+            }
+        );
     }
 
     [AttributeUsage(AttributeTargets.Class)]

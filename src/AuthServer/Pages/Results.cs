@@ -6,7 +6,9 @@ namespace AuthServer.Pages;
 /// <summary>Answers that Razor Pages has no word for.</summary>
 internal static class Results
 {
-    /// <summary>303 after a form with a password in it: 302 and 307 may have the browser send the form again (RFC 9700 §4.12).</summary>
+    /// <summary>
+    /// 303 after a form with a password in it: 302 and 307 may have the browser send the form again (RFC 9700 §4.12).
+    /// </summary>
     public static IActionResult SeeOther(this PageModel page, string address)
     {
         page.Response.Headers.Location = address;

@@ -4,16 +4,27 @@ using Microsoft.Extensions.Options;
 
 namespace AuthServer.Protocol;
 
-/// <summary>Fills <see cref="ProtocolOptions.Issuer"/> from the key <c>Issuer</c>, and checks it (OIDC Discovery §3, RFC 8414 §2).</summary>
+/// <summary>
+/// Fills <see cref="ProtocolOptions.Issuer"/> from the key <c>Issuer</c>, and checks it (OIDC Discovery §3, RFC 8414
+/// §2).
+/// </summary>
 internal static class IssuerModule
 {
     public static IServiceCollection AddIssuer(
-        this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
+        this IServiceCollection services,
+        IConfiguration configuration,
+        IHostEnvironment environment
+    )
     {
-        services.AddOptions<ProtocolOptions>().PostConfigure<IServiceProvider>((options, provider) =>
-            options.Issuer = configuration["Issuer"] is { Length: > 0 } issuer ? issuer
-                : environment.IsDevelopment() ? ListeningUrl(configuration, provider.GetService<IServer>())
-                : "");
+        services
+            .AddOptions<ProtocolOptions>()
+            .PostConfigure<IServiceProvider>(
+                (options, provider) =>
+                    options.Issuer =
+                        configuration["Issuer"] is { Length: > 0 } issuer ? issuer
+                        : environment.IsDevelopment() ? ListeningUrl(configuration, provider.GetService<IServer>())
+                        : ""
+            );
         services.AddSingleton<IValidateOptions<ProtocolOptions>, IssuerRules>();
         return services;
     }
@@ -21,10 +32,21 @@ internal static class IssuerModule
     /// <summary>The first URL that the server listens on, or will; any host is called localhost.</summary>
     private static string ListeningUrl(IConfiguration configuration, IServer? server)
     {
-        var url = server?.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()
-            ?? configuration["urls"]?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault()
-            ?? configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).FirstOrDefault(u => u is not null)
-            ?? (configuration["http_ports"]?.Split(';') is [{ Length: > 0 } port, ..] ? "http://localhost:" + port : null)
+        var url =
+            server?.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()
+            ?? configuration["urls"]
+                ?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .FirstOrDefault()
+            ?? configuration
+                .GetSection("Kestrel:Endpoints")
+                .GetChildren()
+                .Select(endpoint => endpoint["Url"])
+                .FirstOrDefault(u => u is not null)
+            ?? (
+                configuration["http_ports"]?.Split(';') is [{ Length: > 0 } port, ..]
+                    ? "http://localhost:" + port
+                    : null
+            )
             ?? "http://localhost:5000";
         try
         {
@@ -52,7 +74,10 @@ internal sealed class IssuerRules : IValidateOptions<ProtocolOptions>
             return "Issuer is missing: set it to the URL that people reach this server at, such as https://auth.example.nhs.uk.";
         }
 
-        if (!Uri.TryCreate(issuer, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))
+        if (
+            !Uri.TryCreate(issuer, UriKind.Absolute, out var uri)
+            || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp)
+        )
         {
             return $"Issuer must be an absolute https URL, such as https://auth.example.nhs.uk; it is \"{issuer}\".";
         }
@@ -64,11 +89,14 @@ internal sealed class IssuerRules : IValidateOptions<ProtocolOptions>
 
         // Apps compare it character by character, so it is written in the one way that cannot be written otherwise.
         return issuer.EndsWith('/') ? $"Issuer must not end in a slash; it is \"{issuer}\"."
-            : uri.Query.Length > 0 || issuer.Contains('?', StringComparison.Ordinal) ? $"Issuer must not have a query; it is \"{issuer}\"."
+            : uri.Query.Length > 0 || issuer.Contains('?', StringComparison.Ordinal)
+                ? $"Issuer must not have a query; it is \"{issuer}\"."
             : issuer.Contains('#', StringComparison.Ordinal) ? $"Issuer must not have a fragment; it is \"{issuer}\"."
             : uri.UserInfo.Length > 0 ? $"Issuer must not hold a user name; it is \"{issuer}\"."
-            : uri.AbsolutePath != "/" ? $"Issuer must not have a path: this server has a host name to itself; it is \"{issuer}\"."
-            : Canonical(uri) is var canonical && issuer != canonical ? $"Issuer must be written as {canonical}; it is \"{issuer}\"."
+            : uri.AbsolutePath != "/"
+                ? $"Issuer must not have a path: this server has a host name to itself; it is \"{issuer}\"."
+            : Canonical(uri) is var canonical && issuer != canonical
+                ? $"Issuer must be written as {canonical}; it is \"{issuer}\"."
             : null;
     }
 

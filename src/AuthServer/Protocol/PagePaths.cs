@@ -1,6 +1,8 @@
 namespace AuthServer.Protocol;
 
-/// <summary>The pages that protocol endpoints send people to. Each takes a sealed <c>ticket</c> and comes back with it.</summary>
+/// <summary>
+/// The pages that protocol endpoints send people to. Each takes a sealed <c>ticket</c> and comes back with it.
+/// </summary>
 internal static class PagePaths
 {
     public const string LogIn = "/log-in";

@@ -6,8 +6,8 @@ using OpenIddict.Abstractions;
 namespace AuthServer.Protocol;
 
 /// <summary>
-/// The parameters of one request, read once: names are case-sensitive, empty values count as left out, unknown ones are kept and
-/// ignored, and none may appear twice (RFC 6749 §3.1, §3.2) but <c>resource</c> (RFC 8707 §2).
+/// The parameters of one request, read once: names are case-sensitive, empty values count as left out, unknown ones are
+/// kept and ignored, and none may appear twice (RFC 6749 §3.1, §3.2) but <c>resource</c> (RFC 8707 §2).
 /// </summary>
 public sealed class Parameters
 {
@@ -22,7 +22,9 @@ public sealed class Parameters
     private Parameters(Dictionary<string, string> values, List<string> repeated, IReadOnlyList<string> resources) =>
         (_values, _repeated, Resources) = (values, repeated, resources);
 
-    /// <summary>The first parameter that appeared more than once, or null. Its first value is kept, for error responses only.</summary>
+    /// <summary>
+    /// The first parameter that appeared more than once, or null. Its first value is kept, for error responses only.
+    /// </summary>
     public string? Repeated => _repeated is [var first, ..] ? first : null;
 
     /// <summary>All of them.</summary>
@@ -61,8 +63,13 @@ public sealed class Parameters
     public static Result<Parameters> ReadQuery(HttpRequest request) => Parse(request.QueryString.Value);
 
     /// <summary>Reads a POST form (RFC 6749 §3.2, appendix B).</summary>
-    /// <returns>The parameters, or <c>invalid_request</c> when the body is no form, is broken, or repeats a parameter.</returns>
-    public static async ValueTask<Result<Parameters>> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <returns>
+    /// The parameters, or <c>invalid_request</c> when the body is no form, is broken, or repeats a parameter.
+    /// </returns>
+    public static async ValueTask<Result<Parameters>> ReadFormAsync(
+        HttpRequest request,
+        CancellationToken cancellationToken
+    )
     {
         var result = await ReadFormWithRepeatsAsync(request, cancellationToken);
         return result.TryGet(out var parameters, out _) && parameters.Repeated is { } repeated
@@ -70,8 +77,13 @@ public sealed class Parameters
             : result;
     }
 
-    /// <summary>The same, for callers that have to look at the rest of the request before they can say that one is repeated.</summary>
-    public static async ValueTask<Result<Parameters>> ReadFormWithRepeatsAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>
+    /// The same, for callers that have to look at the rest of the request before they can say that one is repeated.
+    /// </summary>
+    public static async ValueTask<Result<Parameters>> ReadFormWithRepeatsAsync(
+        HttpRequest request,
+        CancellationToken cancellationToken
+    )
     {
         if (!IsForm(request) || !request.HasFormContentType) // the second also refuses a type with broken parameters
         {
@@ -94,22 +106,31 @@ public sealed class Parameters
         catch (BadHttpRequestException unreadable)
         {
             // Larger than a body may be, or broken off.
-            return ProtocolError.InvalidRequest("The form cannot be read: it is too large, or not complete.") with { Status = unreadable.StatusCode };
+            return ProtocolError.InvalidRequest("The form cannot be read: it is too large, or not complete.") with
+            {
+                Status = unreadable.StatusCode,
+            };
         }
     }
 
     public bool TryGet(string name, [NotNullWhen(true)] out string? value) => _values.TryGetValue(name, out value);
 
-    /// <summary>The name of a parameter as an error may say it: printable ASCII without <c>"</c> and <c>\</c> (RFC 6749 §5.2).</summary>
+    /// <summary>
+    /// The name of a parameter as an error may say it: printable ASCII without <c>"</c> and <c>\</c> (RFC 6749 §5.2).
+    /// </summary>
     public static string Printable(string name) =>
-        name.Length <= 50 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.') ? name : "(one with an odd name)";
+        name.Length <= 50 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')
+            ? name
+            : "(one with an odd name)";
 
     /// <summary>Reads a query or a form as it is encoded (RFC 6749 appendix B).</summary>
     /// <returns>The parameters, or <c>invalid_request</c> when there are too many or they are not text.</returns>
     public static Result<Parameters> Parse(string? text)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        List<string> repeated = [], resources = [], empty = [];
+        List<string> repeated = [],
+            resources = [],
+            empty = [];
         foreach (var pair in new QueryStringEnumerable(text))
         {
             var (name, value) = (pair.DecodeName().ToString(), pair.DecodeValue().ToString());
@@ -156,6 +177,7 @@ public sealed class Parameters
 
     private static bool IsForm(HttpRequest request) =>
         request.ContentType is { } type
-        && type.AsSpan(0, type.IndexOf(';', StringComparison.Ordinal) is var end and >= 0 ? end : type.Length).Trim()
+        && type.AsSpan(0, type.IndexOf(';', StringComparison.Ordinal) is var end and >= 0 ? end : type.Length)
+            .Trim()
             .Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
 }

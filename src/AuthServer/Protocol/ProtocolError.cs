@@ -1,9 +1,12 @@
 namespace AuthServer.Protocol;
 
-/// <summary>An OAuth 2.0 error: what the client is told and what only the log is told (RFC 6749 §4.1.2.1, §5.2).</summary>
+/// <summary>
+/// An OAuth 2.0 error: what the client is told and what only the log is told (RFC 6749 §4.1.2.1, §5.2).
+/// </summary>
 /// <param name="Code">The registered error code, such as <c>invalid_grant</c>.</param>
 /// <param name="Status">The HTTP status when it is answered as JSON.</param>
-/// <param name="Description">A sentence for the client's developer: printable ASCII without <c>"</c> and <c>\</c>, no secret, nobody's data.</param>
+/// <param name="Description">A sentence for the client's developer: printable ASCII without <c>"</c> and <c>\</c>, no
+/// secret, nobody's data.</param>
 public sealed record ProtocolError(string Code, int Status, string Description)
 {
     /// <summary>Why, for the log only.</summary>
@@ -13,7 +16,8 @@ public sealed record ProtocolError(string Code, int Status, string Description)
 
     public static ProtocolError Missing(string parameter) => InvalidRequest($"The parameter '{parameter}' is missing.");
 
-    public static ProtocolError Repeated(string parameter) => InvalidRequest($"The parameter '{parameter}' must not appear more than once.");
+    public static ProtocolError Repeated(string parameter) =>
+        InvalidRequest($"The parameter '{parameter}' must not appear more than once.");
 
     /// <summary>RFC 6749 §5.2: 401, with a challenge when the client tried the Authorization header.</summary>
     public static ProtocolError InvalidClient(string reason, string? hint = null) =>
@@ -42,7 +46,8 @@ public sealed record ProtocolError(string Code, int Status, string Description)
         new("consent_required", 400, "The person has to agree, and prompt=none forbids asking.");
 
     /// <summary>OIDC Core §3.1.2.6.</summary>
-    public static ProtocolError RequestNotSupported() => new("request_not_supported", 400, "Request objects are not offered.");
+    public static ProtocolError RequestNotSupported() =>
+        new("request_not_supported", 400, "Request objects are not offered.");
 
     /// <summary>OIDC Core §3.1.2.6.</summary>
     public static ProtocolError RequestUriNotSupported() =>
@@ -58,7 +63,11 @@ public sealed record ProtocolError(string Code, int Status, string Description)
 
     /// <summary>RFC 7009 §2.2.1.</summary>
     public static ProtocolError UnsupportedTokenType() =>
-        new("unsupported_token_type", 400, "A client's own or exchanged access token cannot be revoked: it ends by itself.");
+        new(
+            "unsupported_token_type",
+            400,
+            "A client's own or exchanged access token cannot be revoked: it ends by itself."
+        );
 
     /// <summary>RFC 6750 §3.1.</summary>
     public static ProtocolError InvalidToken(string reason) =>

@@ -23,26 +23,36 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace AuthServer.Protocol;
 
-/// <summary>OpenIddict and what stands beside it: endpoints, flows, lifetimes. Our handlers are in <see cref="HandlerList"/>.</summary>
+/// <summary>
+/// OpenIddict and what stands beside it: endpoints, flows, lifetimes. Our handlers are in <see cref="HandlerList"/>.
+/// </summary>
 internal static class ProtocolModule
 {
     public static IServiceCollection AddProtocol(
-        this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
+        this IServiceCollection services,
+        IConfiguration configuration,
+        IHostEnvironment environment
+    )
     {
         services.AddOptions<ProtocolOptions>().BindConfiguration(ProtocolOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ProtocolOptions>, ProtocolOptionsValidator>();
         services.AddIssuer(configuration, environment);
-        services.AddOpenIddict()
-            .AddCore(core => core.UseEntityFrameworkCore()
-                .UseDbContext<AuthDbContext>()
-                .ReplaceDefaultEntities<Application, Authorization, Scope, Token, Guid>())
-            .AddCore(core => core
-                .ReplaceApplicationManager<Application, ClientApplicationManager>()
-                .ReplaceAuthorizationManager<Authorization, GrantAuthorizationManager>())
+        services
+            .AddOpenIddict()
+            .AddCore(core =>
+                core.UseEntityFrameworkCore()
+                    .UseDbContext<AuthDbContext>()
+                    .ReplaceDefaultEntities<Application, Authorization, Scope, Token, Guid>()
+            )
+            .AddCore(core =>
+                core.ReplaceApplicationManager<Application, ClientApplicationManager>()
+                    .ReplaceAuthorizationManager<Authorization, GrantAuthorizationManager>()
+            )
             .AddServer(AddServer)
             .AddValidation(validation => validation.UseKeyRingAndGrants());
-        services.AddOptions<OpenIddictServerOptions>().Configure<IOptions<ProtocolOptions>>(
-            (server, protocol) => server.Issuer = new Uri(protocol.Value.Issuer));
+        services
+            .AddOptions<OpenIddictServerOptions>()
+            .Configure<IOptions<ProtocolOptions>>((server, protocol) => server.Issuer = new Uri(protocol.Value.Issuer));
 
         services.AddSingleton<DispatchPlan>();
         services.Replace(ServiceDescriptor.Scoped<IOpenIddictServerDispatcher, PlannedDispatcher>());
@@ -110,7 +120,8 @@ internal static class ProtocolModule
             options.SubjectTokenTypes.IntersectWith([TokenTypeIdentifiers.AccessToken]);
             options.ActorTokenTypes.Clear(); // the actor is the client that asks
         });
-        server.SetUserCodeCharset([.. DeviceCodes.Letters.Select(letter => letter.ToString())])
+        server
+            .SetUserCodeCharset([.. DeviceCodes.Letters.Select(letter => letter.ToString())])
             .SetUserCodeLength(DeviceCodes.Length)
             .SetUserCodeDisplayFormat(DeviceCodes.DisplayFormat)
             .SetUserCodeLifetime(DeviceCodes.Lifetime)
@@ -133,26 +144,45 @@ internal static class ProtocolModule
         var map = routes.MapGroup("").WithMetadata(ProtocolPipeline.Mark);
         var programs = map.MapGroup("").WithMetadata(ProtocolPipeline.ForPrograms);
 
-        Map(programs, ProtocolPaths.Discovery, get, OpenIddictServerEndpointType.Configuration, DiscoveryEndpoint.HandleAsync)
+        Map(
+                programs,
+                ProtocolPaths.Discovery,
+                get,
+                OpenIddictServerEndpointType.Configuration,
+                DiscoveryEndpoint.HandleAsync
+            )
             .RequireCors(ProtocolCors.Anybody);
-        Map(programs, ProtocolPaths.OAuthDiscovery, get, OpenIddictServerEndpointType.Configuration, DiscoveryEndpoint.HandleAsync)
+        Map(
+                programs,
+                ProtocolPaths.OAuthDiscovery,
+                get,
+                OpenIddictServerEndpointType.Configuration,
+                DiscoveryEndpoint.HandleAsync
+            )
             .RequireCors(ProtocolCors.Anybody);
         Map(programs, ProtocolPaths.Jwks, get, OpenIddictServerEndpointType.JsonWebKeySet, JwksEndpoint.HandleAsync)
             .RequireCors(ProtocolCors.Anybody);
         Map(map, ProtocolPaths.Authorize, both, OpenIddictServerEndpointType.Authorization);
         Map(programs, ProtocolPaths.PushedAuthorization, post, OpenIddictServerEndpointType.PushedAuthorization);
         Map(programs, ProtocolPaths.DeviceAuthorization, post, OpenIddictServerEndpointType.DeviceAuthorization);
-        Map(programs, ProtocolPaths.Token, post, OpenIddictServerEndpointType.Token).RequireCors(ProtocolCors.BrowserApps);
-        Map(programs, ProtocolPaths.UserInfo, both, OpenIddictServerEndpointType.UserInfo).RequireCors(ProtocolCors.BrowserApps);
+        Map(programs, ProtocolPaths.Token, post, OpenIddictServerEndpointType.Token)
+            .RequireCors(ProtocolCors.BrowserApps);
+        Map(programs, ProtocolPaths.UserInfo, both, OpenIddictServerEndpointType.UserInfo)
+            .RequireCors(ProtocolCors.BrowserApps);
         Map(programs, ProtocolPaths.Introspect, post, OpenIddictServerEndpointType.Introspection);
-        Map(programs, ProtocolPaths.Revoke, post, OpenIddictServerEndpointType.Revocation).RequireCors(ProtocolCors.BrowserApps);
+        Map(programs, ProtocolPaths.Revoke, post, OpenIddictServerEndpointType.Revocation)
+            .RequireCors(ProtocolCors.BrowserApps);
         Map(map, ProtocolPaths.EndSession, both, OpenIddictServerEndpointType.EndSession);
         map.MapGet(AuthorizeResponse.ScriptPath, FormPostScript);
     }
 
     private static IEndpointConventionBuilder Map(
-        IEndpointRouteBuilder routes, string path, string[] methods, OpenIddictServerEndpointType type, RequestDelegate? answer = null) =>
-        routes.MapMethods(path, methods, answer ?? OpenIdEndpoint.HandleAsync).WithMetadata(new OpenIdEndpoint(type));
+        IEndpointRouteBuilder routes,
+        string path,
+        string[] methods,
+        OpenIddictServerEndpointType type,
+        RequestDelegate? answer = null
+    ) => routes.MapMethods(path, methods, answer ?? OpenIdEndpoint.HandleAsync).WithMetadata(new OpenIdEndpoint(type));
 
     private static Task FormPostScript(HttpContext http)
     {

@@ -3,7 +3,9 @@ namespace AuthServer.Protocol;
 /// <summary>The addresses of the protocol's endpoints, which apps rely on.</summary>
 internal static class ProtocolPaths
 {
-    /// <summary>Characters of an address of ours with a ticket in it: all that a server takes by default is a little more.</summary>
+    /// <summary>
+    /// Characters of an address of ours with a ticket in it: all that a server takes by default is a little more.
+    /// </summary>
     public const int LongestAddress = 14_000;
 
     public const string Authorize = "/connect/authorize";

@@ -5,7 +5,9 @@ using Recovery.Cases.Release;
 
 namespace Recovery.Cases;
 
-/// <summary>Releases cases whose waiting time has passed. Every process may run it: one of them wins each case.</summary>
+/// <summary>
+/// Releases cases whose waiting time has passed. Every process may run it: one of them wins each case.
+/// </summary>
 [DisallowConcurrentExecution]
 internal sealed class ReleaseCasesJob(ReleaseDueCases release) : IJob
 {
@@ -29,7 +31,10 @@ internal sealed class MailNewsJob(MailNews news) : IJob
         await news.RunAsync(cancellationToken);
 }
 
-/// <summary>Sends staff who asked for it the summary of the day. It looks often, so that a server that was down at the time still does.</summary>
+/// <summary>
+/// Sends staff who asked for it the summary of the day. It looks often, so that a server that was down at the time
+/// still does.
+/// </summary>
 [DisallowConcurrentExecution]
 internal sealed class MailSummariesJob(MailSummaries summaries) : IJob
 {

@@ -4,8 +4,8 @@ using Recovery.Ports;
 namespace Recovery.Cases;
 
 /// <summary>
-/// The words by which the desk's search finds a case: the names, username and addresses that the person gave, without their
-/// spelling. <c>O’Brien</c>, <c>o'brien</c> and <c>OBRIEN</c> are one word.
+/// The words by which the desk's search finds a case: the names, username and addresses that the person gave, without
+/// their spelling. <c>O’Brien</c>, <c>o'brien</c> and <c>OBRIEN</c> are one word.
 /// </summary>
 public sealed class CaseTerms(ITypedText text, IAccountAddresses addresses)
 {
@@ -19,7 +19,12 @@ public sealed class CaseTerms(ITypedText text, IAccountAddresses addresses)
     public IEnumerable<CaseTerm> Of(SupportCase support)
     {
         var (given, family) = (support.Evidence?.GivenName, support.Evidence?.FamilyName);
-        IEnumerable<string?> stated = [support.NewEmail, support.Evidence?.Username, .. support.Evidence?.EarlierEmails ?? []];
+        IEnumerable<string?> stated =
+        [
+            support.NewEmail,
+            support.Evidence?.Username,
+            .. support.Evidence?.EarlierEmails ?? [],
+        ];
         return Words($"{given} {family}")
             .Concat([Key(given), Key(family), Key(given + family), Key(family + given)])
             .Concat(stated.OfType<string>().SelectMany(Whole))
@@ -31,7 +36,11 @@ public sealed class CaseTerms(ITypedText text, IAccountAddresses addresses)
 
     /// <summary>A name, a username or an address as one word, in each way that it can be read.</summary>
     public IReadOnlyList<string> Whole(string typed) =>
-        [.. new[] { Key(typed), Key(text.Normalize(typed)), Key(addresses.Clean(typed)) }.Where(key => key.Length > 0).Distinct()];
+        [
+            .. new[] { Key(typed), Key(text.Normalize(typed)), Key(addresses.Clean(typed)) }
+                .Where(key => key.Length > 0)
+                .Distinct(),
+        ];
 
     /// <summary>The words of a name.</summary>
     public IReadOnlyList<string> Words(string typed) =>

@@ -3,12 +3,12 @@ using System.Security.Cryptography;
 namespace Recovery.Cases;
 
 /// <summary>
-/// What a link of a case carries: 32 random bytes, so that it cannot be guessed. The case keeps only their SHA-256, so that
-/// nobody who reads the database can open one.
+/// What a link of a case carries: 32 random bytes, so that it cannot be guessed. The case keeps only their SHA-256, so
+/// that nobody who reads the database can open one.
 /// </summary>
 /// <remarks>
-/// It stands in the path, because a fragment reaches no page without JavaScript. Our answers tell browsers to send no address to
-/// other sites, and our logs hold routes instead of addresses.
+/// It stands in the path, because a fragment reaches no page without JavaScript. Our answers tell browsers to send no
+/// address to other sites, and our logs hold routes instead of addresses.
 /// </remarks>
 internal sealed record CaseToken(string Text, byte[] Hash)
 {

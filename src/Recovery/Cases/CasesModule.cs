@@ -33,17 +33,18 @@ internal static class CasesModule
     }
 
     /// <summary>Releases every minute, closes what lapsed every ten, and writes to staff.</summary>
-    public static IQuartzBuilder AddCaseJobs(this IQuartzBuilder quartz) => quartz
-        .ScheduleJob<ReleaseCasesJob>(trigger => trigger
-            .WithIdentity("release-cases", "recovery")
-            .WithCronSchedule("20 * * * * ?"))
-        .ScheduleJob<LapseCasesJob>(trigger => trigger
-            .WithIdentity("lapse-cases", "recovery")
-            .WithCronSchedule("40 3/10 * * * ?"))
-        .ScheduleJob<MailNewsJob>(trigger => trigger
-            .WithIdentity("mail-news", "recovery")
-            .WithCronSchedule("0 * * * * ?"))
-        .ScheduleJob<MailSummariesJob>(trigger => trigger
-            .WithIdentity("mail-summaries", "recovery")
-            .WithCronSchedule("50 0/5 * * * ?"));
+    public static IQuartzBuilder AddCaseJobs(this IQuartzBuilder quartz) =>
+        quartz
+            .ScheduleJob<ReleaseCasesJob>(trigger =>
+                trigger.WithIdentity("release-cases", "recovery").WithCronSchedule("20 * * * * ?")
+            )
+            .ScheduleJob<LapseCasesJob>(trigger =>
+                trigger.WithIdentity("lapse-cases", "recovery").WithCronSchedule("40 3/10 * * * ?")
+            )
+            .ScheduleJob<MailNewsJob>(trigger =>
+                trigger.WithIdentity("mail-news", "recovery").WithCronSchedule("0 * * * * ?")
+            )
+            .ScheduleJob<MailSummariesJob>(trigger =>
+                trigger.WithIdentity("mail-summaries", "recovery").WithCronSchedule("50 0/5 * * * ?")
+            );
 }

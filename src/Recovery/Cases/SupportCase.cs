@@ -1,8 +1,8 @@
 namespace Recovery.Cases;
 
 /// <summary>
-/// A person who cannot get into any address that we know. Begins as a draft that can be left and resumed; is opened when the
-/// new address is proved; is decided by support staff.
+/// A person who cannot get into any address that we know. Begins as a draft that can be left and resumed; is opened
+/// when the new address is proved; is decided by support staff.
 /// </summary>
 public sealed class SupportCase
 {
@@ -23,13 +23,17 @@ public sealed class SupportCase
 
     public DateTimeOffset? ResumeExpiresAt { get; set; }
 
-    /// <summary>What the person states. One JSON column, so that a new field needs no migration and erasing it is one update.</summary>
+    /// <summary>
+    /// What the person states. One JSON column, so that a new field needs no migration and erasing it is one update.
+    /// </summary>
     public CaseEvidence? Evidence { get; set; }
 
     /// <summary>The address to write to, as typed; proved by a link before the case is opened.</summary>
     public string? NewEmail { get; set; }
 
-    /// <summary>SHA-256 of the normalized address: what was sent to it is counted, also when the address itself has been erased.</summary>
+    /// <summary>
+    /// SHA-256 of the normalized address: what was sent to it is counted, also when the address itself has been erased.
+    /// </summary>
     public byte[]? AddressHash { get; set; }
 
     /// <summary>How many mails the form has had sent before it was opened.</summary>
@@ -56,7 +60,9 @@ public sealed class SupportCase
     /// <summary>When it came: the newest is at the top of the desk's list. Null when staff have acted on it.</summary>
     public DateTimeOffset? NewsAt { get; set; }
 
-    /// <summary>The same, until staff who asked for it have been sent an email. Null: they have, or there is none.</summary>
+    /// <summary>
+    /// The same, until staff who asked for it have been sent an email. Null: they have, or there is none.
+    /// </summary>
     public DateTimeOffset? NewsToMailAt { get; set; }
 
     /// <summary>The member of staff who looks after it, or null.</summary>
@@ -78,10 +84,15 @@ public sealed class SupportCase
     /// <summary>SHA-256 of the token in the notices with which anybody at a held address stops it.</summary>
     public byte[]? StopHash { get; set; }
 
-    /// <summary>The account's address until the release, as typed: it gets it back when the case is stopped late. Null: it had none.</summary>
+    /// <summary>
+    /// The account's address until the release, as typed: it gets it back when the case is stopped late. Null: it had
+    /// none.
+    /// </summary>
     public string? EmailBefore { get; set; }
 
-    /// <summary>How often the account's password had been set at the release: it is undone only while that is still so.</summary>
+    /// <summary>
+    /// How often the account's password had been set at the release: it is undone only while that is still so.
+    /// </summary>
     public int? PasswordGenerationBefore { get; set; }
 
     /// <summary>When somebody at a held address stopped it after the link had gone out.</summary>
@@ -151,7 +162,9 @@ public enum RejectReason
     Duplicate = 5,
 }
 
-/// <summary>One line of a case's history: a step, a note, a question, an answer. A look is in the audit trail alone.</summary>
+/// <summary>
+/// One line of a case's history: a step, a note, a question, an answer. A look is in the audit trail alone.
+/// </summary>
 public sealed class CaseEntry
 {
     public required Guid Id { get; init; }
@@ -188,7 +201,10 @@ public enum CaseEntryKind
     /// <summary>Approved, and back on the desk: the link could not be sent.</summary>
     Returned = 12,
 
-    /// <summary>Stopped after the link had gone out, before anybody used it: the link is dead and the account has its old address.</summary>
+    /// <summary>
+    /// Stopped after the link had gone out, before anybody used it: the link is dead and the account has its old
+    /// address.
+    /// </summary>
     StoppedLate = 13,
 
     /// <summary>Somebody at a held address wanted to stop it after a password had been chosen.</summary>

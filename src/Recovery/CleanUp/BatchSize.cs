@@ -1,8 +1,8 @@
 namespace Recovery.CleanUp;
 
 /// <summary>
-/// How many rows the next batch takes: as many as fit into the time that a transaction may take, learned from the batches
-/// before, because a row costs one machine ten times what it costs another.
+/// How many rows the next batch takes: as many as fit into the time that a transaction may take, learned from the
+/// batches before, because a row costs one machine ten times what it costs another.
 /// </summary>
 internal static class BatchSize
 {

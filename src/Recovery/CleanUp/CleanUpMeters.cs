@@ -11,8 +11,16 @@ internal sealed class CleanUpMeters
     public CleanUpMeters(IMeterFactory factory)
     {
         var meter = factory.Create("Recovery");
-        _removed = meter.CreateCounter<long>("recovery.clean_up.removed", "{row}", "Rows that clean-up removed, by kind.");
-        _duration = meter.CreateHistogram<double>("recovery.clean_up.duration", "s", "How long a run of clean-up took.");
+        _removed = meter.CreateCounter<long>(
+            "recovery.clean_up.removed",
+            "{row}",
+            "Rows that clean-up removed, by kind."
+        );
+        _duration = meter.CreateHistogram<double>(
+            "recovery.clean_up.duration",
+            "s",
+            "How long a run of clean-up took."
+        );
     }
 
     public void Removed(string what, int rows) => _removed.Add(rows, new KeyValuePair<string, object?>("what", what));

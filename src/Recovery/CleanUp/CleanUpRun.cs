@@ -11,12 +11,17 @@ namespace Recovery.CleanUp;
 public sealed record CleanUpReport(IReadOnlyDictionary<string, long> Removed, TimeSpan Took, bool Finished);
 
 /// <summary>
-/// One run of the clean-up: a batch of each kind in turn, so that none waits for the end of another, until nothing is due or the
-/// time is up. Every batch is durable by itself, so a run that is broken off has lost nothing, and holds one batch of keys in
-/// memory at the most.
+/// One run of the clean-up: a batch of each kind in turn, so that none waits for the end of another, until nothing is
+/// due or the time is up. Every batch is durable by itself, so a run that is broken off has lost nothing, and holds one
+/// batch of keys in memory at the most.
 /// </summary>
 internal sealed partial class CleanUpRun(
-    IServiceScopeFactory scopes, IOptions<CleanUpOptions> options, CleanUpMeters meters, TimeProvider clock, ILogger<CleanUpRun> logger)
+    IServiceScopeFactory scopes,
+    IOptions<CleanUpOptions> options,
+    CleanUpMeters meters,
+    TimeProvider clock,
+    ILogger<CleanUpRun> logger
+)
 {
     /// <param name="cancellationToken">The server stops: the batch at hand is finished.</param>
     public async Task<CleanUpReport> RunAsync(CancellationToken cancellationToken)
@@ -24,7 +29,11 @@ internal sealed partial class CleanUpRun(
         var began = clock.GetTimestamp();
         var progress = Kinds();
         var turns = new Queue<Progress>(progress);
-        while (turns.TryPeek(out var kind) && clock.GetElapsedTime(began) < options.Value.TimeBudget && !cancellationToken.IsCancellationRequested)
+        while (
+            turns.TryPeek(out var kind)
+            && clock.GetElapsedTime(began) < options.Value.TimeBudget
+            && !cancellationToken.IsCancellationRequested
+        )
         {
             turns.Dequeue();
             if (await CleanAsync(kind, cancellationToken))
@@ -36,7 +45,10 @@ internal sealed partial class CleanUpRun(
         var took = clock.GetElapsedTime(began);
         meters.Ran(took);
         return new CleanUpReport(
-            progress.Where(kind => kind.Removed > 0).ToDictionary(kind => kind.What, kind => kind.Removed), took, turns.Count == 0);
+            progress.Where(kind => kind.Removed > 0).ToDictionary(kind => kind.What, kind => kind.Removed),
+            took,
+            turns.Count == 0
+        );
     }
 
     private List<Progress> Kinds()

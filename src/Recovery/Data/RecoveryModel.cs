@@ -48,16 +48,29 @@ public static class RecoveryModel
             support.HasIndex(c => c.ClosedAt).HasFilter("evidence_erased_at IS NULL"); // whose evidence is due
             support.HasIndex(c => c.ChangedAt).HasFilter("opened_at IS NULL"); // which drafts are
             support.HasIndex(c => c.AccountId);
-            support.HasIndex(c => c.AlarmAt).HasFilter("alarm_at IS NOT NULL AND alarm_settled_at IS NULL"); // what the desk is told first
+            // What the desk is told first.
+            support.HasIndex(c => c.AlarmAt).HasFilter("alarm_at IS NOT NULL AND alarm_settled_at IS NULL");
             support.HasIndex(c => new { c.AssignedTo, c.State });
             support.HasIndex(c => c.NewsToMailAt).HasFilter("news_to_mail_at IS NOT NULL"); // whom staff are told about
 
-            // All that a page of the desk's list is counted and sorted by, so that it reads the rows it shows and no others.
-            support.HasIndex(c => new { c.State, c.NewsAt, c.ChangedAt, c.Id, c.OpenedAt, c.AssignedTo });
+            // All that a page of the desk's list is counted and sorted by, so that it reads the rows it shows and no
+            // others.
+            support.HasIndex(c => new
+            {
+                c.State,
+                c.NewsAt,
+                c.ChangedAt,
+                c.Id,
+                c.OpenedAt,
+                c.AssignedTo,
+            });
             support.HasIndex(c => new { c.Network, c.CreatedAt });
-            support.Property(c => c.Evidence).HasConversion(
-                evidence => JsonSerializer.Serialize(evidence, JsonSerializerOptions.Default),
-                json => JsonSerializer.Deserialize<CaseEvidence>(json, JsonSerializerOptions.Default));
+            support
+                .Property(c => c.Evidence)
+                .HasConversion(
+                    evidence => JsonSerializer.Serialize(evidence, JsonSerializerOptions.Default),
+                    json => JsonSerializer.Deserialize<CaseEvidence>(json, JsonSerializerOptions.Default)
+                );
         });
 
         model.Entity<CaseEntry>(entry =>

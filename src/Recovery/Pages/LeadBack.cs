@@ -10,9 +10,9 @@ namespace Recovery.Pages;
 internal sealed record WayOn(string Address, string? App, bool Arrives);
 
 /// <summary>
-/// Leads back to the app that a person came from, in whichever browser they opened the mail. An app that says where it begins a
-/// log-in is asked to begin one: that works in another browser, and however long the mail took. The request of an app that does
-/// not say is taken up again where it was left.
+/// Leads back to the app that a person came from, in whichever browser they opened the mail. An app that says where it
+/// begins a log-in is asked to begin one: that works in another browser, and however long the mail took. The request of
+/// an app that does not say is taken up again where it was left.
 /// </summary>
 internal sealed class LeadBack(IRecoveryApps apps)
 {
@@ -25,8 +25,9 @@ internal sealed class LeadBack(IRecoveryApps apps)
     /// <summary>For a person who is logged in.</summary>
     /// <returns>Where the app goes on, or null when that is not known.</returns>
     public async Task<string?> IntoAppAsync(ResetLink link, CancellationToken cancellationToken) =>
-        await AppOfAsync(link, cancellationToken) is not { } app ? null
-        : app.StartAddress?.AbsoluteUri ?? apps.ContinuePath(link.Ticket);
+        await AppOfAsync(link, cancellationToken) is not { } app
+            ? null
+            : app.StartAddress?.AbsoluteUri ?? apps.ContinuePath(link.Ticket);
 
     private async Task<RecoveryApp?> AppOfAsync(ResetLink? link, CancellationToken cancellationToken) =>
         link?.ClientId is { } id ? await apps.FindAsync(id, cancellationToken) : null;

@@ -1,11 +1,14 @@
 namespace Recovery.Ports;
 
-/// <summary>What recovery needs to know about, and do to, an account. The host implements it. Writes join the current transaction.</summary>
+/// <summary>
+/// What recovery needs to know about, and do to, an account. The host implements it. Writes join the current
+/// transaction.
+/// </summary>
 public interface IAccountDirectory
 {
     /// <summary>
-    /// Every account with this verified e-mail address, however it was typed: several people or accounts may share one. When none
-    /// has it, the one account that answers to its letters and digits.
+    /// Every account with this verified e-mail address, however it was typed: several people or accounts may share one.
+    /// When none has it, the one account that answers to its letters and digits.
     /// </summary>
     /// <param name="email">As typed; the host normalizes it.</param>
     Task<FoundByEmail> FindByEmailAsync(string email, CancellationToken cancellationToken);
@@ -16,23 +19,30 @@ public interface IAccountDirectory
     Task<AccountReference?> FindByIdAsync(Guid accountId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Checks a chosen password and does the slow part of setting it. Called before the transaction that sets it, which must
-    /// not wait for a hash.
+    /// Checks a chosen password and does the slow part of setting it. Called before the transaction that sets it, which
+    /// must not wait for a hash.
     /// </summary>
     Task<ChosenPassword> ChoosePasswordAsync(Guid accountId, string password, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Sets it, ends every session and grant of the account and lifts its throttle, with the audit event, inside the caller's
-    /// transaction.
+    /// Sets it, ends every session and grant of the account and lifts its throttle, with the audit event, inside the
+    /// caller's transaction.
     /// </summary>
     /// <returns>
-    /// The account's new security stamp; null, and nothing is written, when the account has changed so that the right is none
-    /// (any more).
+    /// The account's new security stamp; null, and nothing is written, when the account has changed so that the right
+    /// is none (any more).
     /// </returns>
     Task<Guid?> SetPasswordAsync(
-        Guid accountId, ChosenPassword.Accepted password, ResetRight right, CancellationToken cancellationToken);
+        Guid accountId,
+        ChosenPassword.Accepted password,
+        ResetRight right,
+        CancellationToken cancellationToken
+    );
 
-    /// <summary>Keeps everybody out of the account and ends what it has open, with the audit event, inside the caller's transaction.</summary>
+    /// <summary>
+    /// Keeps everybody out of the account and ends what it has open, with the audit event, inside the caller's
+    /// transaction.
+    /// </summary>
     /// <returns>False when it was disabled before.</returns>
     Task<bool> DisableAsync(Guid accountId, Guid actorId, CancellationToken cancellationToken);
 
@@ -41,10 +51,13 @@ public interface IAccountDirectory
 }
 
 /// <param name="Accounts">Empty when none answers to the address.</param>
-/// <param name="IsExact">False: what was typed is spelled otherwise than the address of the account, and may be another person's.</param>
+/// <param name="IsExact">False: what was typed is spelled otherwise than the address of the account, and may be another
+/// person's.</param>
 public sealed record FoundByEmail(IReadOnlyList<AccountReference> Accounts, bool IsExact)
 {
-    /// <summary>Accounts with this address that have not confirmed it; looked for only when no account answers to it.</summary>
+    /// <summary>
+    /// Accounts with this address that have not confirmed it; looked for only when no account answers to it.
+    /// </summary>
     public IReadOnlyList<Guid> Unconfirmed { get; init; } = [];
 }
 
@@ -57,7 +70,8 @@ public sealed record FoundByEmail(IReadOnlyList<AccountReference> Accounts, bool
 /// <param name="Disabled">True: the person is told to contact support, and gets no link.</param>
 /// <param name="HasPassword">False: an invited person who has not chosen one yet.</param>
 /// <param name="Staff">None, Support or Administrator.</param>
-/// <param name="SecurityStamp">Replaced at every new password, lock and sign-out everywhere: links of another stamp are void.</param>
+/// <param name="SecurityStamp">Replaced at every new password, lock and sign-out everywhere: links of another stamp are
+/// void.</param>
 /// <param name="PasswordGeneration">How often a password has been set.</param>
 public sealed record AccountReference(
     Guid Id,
@@ -69,10 +83,12 @@ public sealed record AccountReference(
     bool HasPassword,
     StaffKind Staff,
     Guid SecurityStamp = default,
-    int PasswordGeneration = 0);
+    int PasswordGeneration = 0
+);
 
 /// <summary>What gives somebody the right to set an account's password. A disabled account has no such right.</summary>
-/// <param name="SentTo">The normalized address that a link was sent to: it has to be the account's verified address still.</param>
+/// <param name="SentTo">The normalized address that a link was sent to: it has to be the account's verified address
+/// still.</param>
 /// <param name="SecurityStamp">The account's when the link was made: it has to be the account's still.</param>
 public sealed record ResetRight(string SentTo, Guid SecurityStamp);
 
@@ -90,7 +106,9 @@ public sealed record PasswordStrengthAnswer(int Score, IReadOnlyList<string> Ref
 /// <summary>What became of a password that somebody chose.</summary>
 public abstract record ChosenPassword
 {
-    /// <summary>It may be set. What the host needs for that is in its own derived type: recovery never sees a hash.</summary>
+    /// <summary>
+    /// It may be set. What the host needs for that is in its own derived type: recovery never sees a hash.
+    /// </summary>
     public abstract record Accepted : ChosenPassword;
 
     /// <param name="Reasons">What to change, a sentence each.</param>

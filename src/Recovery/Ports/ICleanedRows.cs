@@ -1,8 +1,8 @@
 namespace Recovery.Ports;
 
 /// <summary>
-/// One kind of rows that the clean-up job removes (or empties) when nobody needs them any more. Recovery has some; the host
-/// registers its own. Only the class that writes a table removes from it.
+/// One kind of rows that the clean-up job removes (or empties) when nobody needs them any more. Recovery has some; the
+/// host registers its own. Only the class that writes a table removes from it.
 /// </summary>
 public interface ICleanedRows
 {
@@ -10,7 +10,8 @@ public interface ICleanedRows
     string What { get; }
 
     /// <summary>Removes some of the rows that are due, the longest dead first, in one short transaction.</summary>
-    /// <param name="from">Where the batch before ended: what died earlier is gone. It spares the database a walk over rows just removed.</param>
+    /// <param name="from">Where the batch before ended: what died earlier is gone. It spares the database a walk over
+    /// rows just removed.</param>
     /// <param name="most">Rows in the batch.</param>
     Task<CleanedBatch> RemoveAsync(DateTimeOffset from, int most, CancellationToken cancellationToken);
 }

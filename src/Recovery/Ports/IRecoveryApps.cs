@@ -7,7 +7,8 @@ public interface IRecoveryApps
     Task<RecoveryApp?> FindAsync(string clientId, CancellationToken cancellationToken);
 
     /// <summary>Where a person logs in; with a ticket, to go on with the app's request that is sealed in it.</summary>
-    /// <param name="typed">A username or address that they have typed already, sealed by <see cref="IRecoveryHost.Carry"/>.</param>
+    /// <param name="typed">A username or address that they have typed already, sealed by
+    /// <see cref="IRecoveryHost.Carry"/>.</param>
     string LogInPath(string? ticket, string? typed = null);
 
     /// <summary>Where a person who is logged in goes on with the app's request that is sealed in a ticket.</summary>
@@ -16,5 +17,6 @@ public interface IRecoveryApps
 }
 
 /// <param name="Name">What people call it.</param>
-/// <param name="StartAddress">Where the app begins a log-in by itself, in any browser. Null when it has not said.</param>
+/// <param name="StartAddress">Where the app begins a log-in by itself, in any browser. Null when it has not
+/// said.</param>
 public sealed record RecoveryApp(string Name, Uri? StartAddress);

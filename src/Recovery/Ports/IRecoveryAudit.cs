@@ -30,7 +30,9 @@ public static class RecoveryAuditKinds
     public const string CaseSentBack = "case.sent-back";
     public const string CaseMessageResent = "case.message-resent";
 
-    /// <summary>A member of staff looked at what was written to an account; or, without one, to an address that is nobody's.</summary>
+    /// <summary>
+    /// A member of staff looked at what was written to an account; or, without one, to an address that is nobody's.
+    /// </summary>
     public const string MailViewed = "recovery.mail-viewed";
 
     /// <summary>A member of staff tried what they may not do with a case.</summary>

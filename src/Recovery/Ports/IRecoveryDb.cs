@@ -8,8 +8,8 @@ using Recovery.ResetLinks;
 namespace Recovery.Ports;
 
 /// <summary>
-/// Recovery's tables, and the transaction that they share with the host's: spending a reset link and setting the password
-/// is one of them. The host's one context implements it.
+/// Recovery's tables, and the transaction that they share with the host's: spending a reset link and setting the
+/// password is one of them. The host's one context implements it.
 /// </summary>
 public interface IRecoveryDb
 {
@@ -30,8 +30,8 @@ public interface IRecoveryDb
     DatabaseFacade Database { get; }
 
     /// <summary>
-    /// Keeps everybody else who holds the same thing away until the current transaction ends, in other processes too: what was
-    /// counted under it is still so when it commits.
+    /// Keeps everybody else who holds the same thing away until the current transaction ends, in other processes too:
+    /// what was counted under it is still so when it commits.
     /// </summary>
     /// <param name="what">Any words that name it.</param>
     Task HoldAsync(string what, CancellationToken cancellationToken);

@@ -1,9 +1,14 @@
 namespace Recovery.Ports;
 
-/// <summary>How the host reads what people type. Support cases are compared by the same rules that log people in.</summary>
+/// <summary>
+/// How the host reads what people type. Support cases are compared by the same rules that log people in.
+/// </summary>
 public interface ITypedText
 {
-    /// <summary>The text with what keyboards put in place of apostrophes, quotes, hyphens and spaces replaced, and nothing invisible in it.</summary>
+    /// <summary>
+    /// The text with what keyboards put in place of apostrophes, quotes, hyphens and spaces replaced, and nothing
+    /// invisible in it.
+    /// </summary>
     string Plain(string typed);
 
     /// <summary>The form in which two spellings of a username or an address are the same.</summary>
@@ -18,7 +23,9 @@ public enum IdentifierLikeness
 {
     Different = 0,
 
-    /// <summary>Their letters and digits are the same, without accents: a log-in finds the account when no other has them.</summary>
+    /// <summary>
+    /// Their letters and digits are the same, without accents: a log-in finds the account when no other has them.
+    /// </summary>
     SameLetters = 1,
 
     /// <summary>The same but for what stands around them.</summary>

@@ -5,11 +5,16 @@ using Recovery.Ports;
 namespace Recovery.Requests;
 
 /// <summary>
-/// Takes down that somebody has forgotten their details: one row, whatever was typed. No account is looked at here, so neither
-/// the answer nor its time can tell of one; <see cref="RequestWorker"/> does the rest afterwards.
+/// Takes down that somebody has forgotten their details: one row, whatever was typed. No account is looked at here, so
+/// neither the answer nor its time can tell of one; <see cref="RequestWorker"/> does the rest afterwards.
 /// </summary>
 internal sealed class AskForDetails(
-    IRecoveryDb db, IRecoveryHost host, RequestSignal signal, IOptions<RecoveryLimitOptions> limits, TimeProvider clock)
+    IRecoveryDb db,
+    IRecoveryHost host,
+    RequestSignal signal,
+    IOptions<RecoveryLimitOptions> limits,
+    TimeProvider clock
+)
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
@@ -17,13 +22,20 @@ internal sealed class AskForDetails(
     /// <param name="isUsername">Which of them the person was asked for.</param>
     /// <param name="ticket">The sealed request of the app that the person came from, or null.</param>
     /// <param name="visit">Where the request comes from.</param>
-    public async Task AskAsync(string typed, bool isUsername, string? ticket, Visit visit, CancellationToken cancellationToken)
+    public async Task AskAsync(
+        string typed,
+        bool isUsername,
+        string? ticket,
+        Visit visit,
+        CancellationToken cancellationToken
+    )
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (visit.Network is { } network)
         {
-            await db.HoldAsync($"requests from {network}", cancellationToken); // what is counted is still so when it is added to
+            // What is counted is still so when it is added to.
+            await db.HoldAsync($"requests from {network}", cancellationToken);
             if (await IsFloodAsync(network, now, cancellationToken))
             {
                 return;
@@ -31,17 +43,19 @@ internal sealed class AskForDetails(
         }
 
         var clientId = host.ClientOf(ticket);
-        db.RecoveryRequests.Add(new RecoveryRequest
-        {
-            Id = Guid.CreateVersion7(now),
-            Typed = typed,
-            IsUsername = isUsername,
-            AskedAt = now,
-            Browser = visit.Browser,
-            Network = visit.Network,
-            ClientId = clientId,
-            Ticket = clientId is null ? null : ticket,
-        });
+        db.RecoveryRequests.Add(
+            new RecoveryRequest
+            {
+                Id = Guid.CreateVersion7(now),
+                Typed = typed,
+                IsUsername = isUsername,
+                AskedAt = now,
+                Browser = visit.Browser,
+                Network = visit.Network,
+                ClientId = clientId,
+                Ticket = clientId is null ? null : ticket,
+            }
+        );
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         signal.Ring();
@@ -51,7 +65,8 @@ internal sealed class AskForDetails(
     {
         var (since, until) = (now - Hour, now + Clocks.MostApart);
         return await db.RecoveryRequests.CountAsync(
-            r => r.Network == network && r.AskedAt > since && r.AskedAt < until, cancellationToken)
-            >= limits.Value.RequestsPerNetwork;
+                r => r.Network == network && r.AskedAt > since && r.AskedAt < until,
+                cancellationToken
+            ) >= limits.Value.RequestsPerNetwork;
     }
 }

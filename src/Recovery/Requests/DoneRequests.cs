@@ -14,14 +14,19 @@ internal sealed class DoneRequests(IRecoveryDb db, IOptions<CleanUpOptions> opti
     {
         var before = clock.GetUtcNow() - options.Value.Requests;
         return DeadRows.RemoveAsync(
-            db.RecoveryRequests
-                .Where(request => request.DoneAt != null && request.DoneAt >= from && request.DoneAt < before)
+            db.RecoveryRequests.Where(request =>
+                    request.DoneAt != null && request.DoneAt >= from && request.DoneAt < before
+                )
                 .OrderBy(request => request.DoneAt)
                 .Take(most)
                 .Select(request => new DeadRow<Guid>(request.Id, request.DoneAt ?? from)),
-            (ids, token) => db.RecoveryRequests
-                .Where(request => EF.Parameter(ids).Contains(request.Id) && request.DoneAt < before)
-                .ExecuteDeleteAsync(token),
-            cancellationToken);
+            (ids, token) =>
+                db
+                    .RecoveryRequests.Where(request =>
+                        EF.Parameter(ids).Contains(request.Id) && request.DoneAt < before
+                    )
+                    .ExecuteDeleteAsync(token),
+            cancellationToken
+        );
     }
 }

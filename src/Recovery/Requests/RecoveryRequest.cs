@@ -1,14 +1,16 @@
 namespace Recovery.Requests;
 
 /// <summary>
-/// Somebody asked the forgotten-login-details tool. The answer page has been shown already; what is done about it happens
-/// afterwards, so that nobody can tell from the page, or its time, whether an account exists.
+/// Somebody asked the forgotten-login-details tool. The answer page has been shown already; what is done about it
+/// happens afterwards, so that nobody can tell from the page, or its time, whether an account exists.
 /// </summary>
 public sealed class RecoveryRequest
 {
     public required Guid Id { get; init; }
 
-    /// <summary>What was typed: an e-mail address, normalized, or a username. Erased when the request is done.</summary>
+    /// <summary>
+    /// What was typed: an e-mail address, normalized, or a username. Erased when the request is done.
+    /// </summary>
     public string? Typed { get; set; }
 
     /// <summary>True when the person chose to give a username.</summary>
@@ -33,7 +35,10 @@ public sealed class RecoveryRequest
 
     public DateTimeOffset? DoneAt { get; set; }
 
-    /// <summary>SHA-256 of the normalized address that is meant: what the limits count, and staff can ask for. Null when there is none.</summary>
+    /// <summary>
+    /// SHA-256 of the normalized address that is meant: what the limits count, and staff can ask for. Null when there
+    /// is none.
+    /// </summary>
     public byte[]? AddressHash { get; set; }
 
     public RequestOutcome Outcome { get; set; }
@@ -56,7 +61,9 @@ public enum RequestOutcome
     /// <summary>Over a limit: nothing was sent.</summary>
     Limited = 4,
 
-    /// <summary>A username that nobody has, or whose account has no address: there is nowhere to send anything.</summary>
+    /// <summary>
+    /// A username that nobody has, or whose account has no address: there is nowhere to send anything.
+    /// </summary>
     NoAddress = 5,
 
     /// <summary>It could not be answered within a day.</summary>

@@ -2,11 +2,15 @@ using System.Threading.Channels;
 
 namespace Recovery.Requests;
 
-/// <summary>Wakes this process's <see cref="RequestWorker"/> when somebody has asked here. Other processes find the row by themselves.</summary>
+/// <summary>
+/// Wakes this process's <see cref="RequestWorker"/> when somebody has asked here. Other processes find the row by
+/// themselves.
+/// </summary>
 internal sealed class RequestSignal(TimeProvider clock)
 {
     private readonly Channel<bool> _rung = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true }
+    );
 
     public void Ring() => _rung.Writer.TryWrite(true);
 

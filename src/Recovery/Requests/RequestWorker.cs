@@ -5,11 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace Recovery.Requests;
 
 /// <summary>
-/// Answers requests one after the other: at once when somebody asks this process, and now and then for those that another
-/// process took up and did not finish. A request is a row, so it survives a crash.
+/// Answers requests one after the other: at once when somebody asks this process, and now and then for those that
+/// another process took up and did not finish. A request is a row, so it survives a crash.
 /// </summary>
 internal sealed partial class RequestWorker(
-    IServiceScopeFactory scopes, RequestSignal signal, ILogger<RequestWorker> logger) : BackgroundService
+    IServiceScopeFactory scopes,
+    RequestSignal signal,
+    ILogger<RequestWorker> logger
+) : BackgroundService
 {
     /// <summary>How long a request may lie that nobody was woken for.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(15);
@@ -39,9 +42,10 @@ internal sealed partial class RequestWorker(
             do
             {
                 await using var scope = scopes.CreateAsyncScope();
-                more = await scope.ServiceProvider.GetRequiredService<AnswerRequest>().AnswerNextAsync(cancellationToken);
-            }
-            while (more);
+                more = await scope
+                    .ServiceProvider.GetRequiredService<AnswerRequest>()
+                    .AnswerNextAsync(cancellationToken);
+            } while (more);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
@@ -49,6 +53,10 @@ internal sealed partial class RequestWorker(
         }
     }
 
-    [LoggerMessage(3002, LogLevel.Error, "A request for forgotten details could not be answered; it will be tried again.")]
+    [LoggerMessage(
+        3002,
+        LogLevel.Error,
+        "A request for forgotten details could not be answered; it will be tried again."
+    )]
     private partial void Failed(Exception failure);
 }

@@ -5,8 +5,11 @@ using Recovery.Ports;
 
 namespace Recovery.ResetLinks;
 
-/// <summary>Removes links some days after they died: until then their page, and support, can say what became of them.</summary>
-internal sealed class DeadResetLinks(IRecoveryDb db, IOptions<CleanUpOptions> options, TimeProvider clock) : ICleanedRows
+/// <summary>
+/// Removes links some days after they died: until then their page, and support, can say what became of them.
+/// </summary>
+internal sealed class DeadResetLinks(IRecoveryDb db, IOptions<CleanUpOptions> options, TimeProvider clock)
+    : ICleanedRows
 {
     public string What => "reset-links";
 
@@ -14,12 +17,15 @@ internal sealed class DeadResetLinks(IRecoveryDb db, IOptions<CleanUpOptions> op
     {
         var before = clock.GetUtcNow() - options.Value.ResetLinks;
         return DeadRows.RemoveAsync(
-            db.ResetLinks
-                .Where(link => link.EndsAt >= from && link.EndsAt < before)
+            db.ResetLinks.Where(link => link.EndsAt >= from && link.EndsAt < before)
                 .OrderBy(link => link.EndsAt)
                 .Take(most)
                 .Select(link => new DeadRow<Guid>(link.Id, link.EndsAt)),
-            (ids, token) => db.ResetLinks.Where(link => EF.Parameter(ids).Contains(link.Id) && link.EndsAt < before).ExecuteDeleteAsync(token),
-            cancellationToken);
+            (ids, token) =>
+                db
+                    .ResetLinks.Where(link => EF.Parameter(ids).Contains(link.Id) && link.EndsAt < before)
+                    .ExecuteDeleteAsync(token),
+            cancellationToken
+        );
     }
 }

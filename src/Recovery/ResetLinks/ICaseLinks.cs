@@ -12,7 +12,12 @@ internal interface ICaseLinks
     /// <param name="email">The address that it will be sent to, as typed.</param>
     /// <param name="clientId">The app to lead back to, or null.</param>
     Task<CaseLink> NewAsync(
-        AccountReference account, Guid caseId, string email, string? clientId, CancellationToken cancellationToken);
+        AccountReference account,
+        Guid caseId,
+        string email,
+        string? clientId,
+        CancellationToken cancellationToken
+    );
 }
 
 /// <param name="Address">Absolute, with the token in it.</param>

@@ -27,12 +27,20 @@ internal sealed record IssuedLink(string Address, DateTimeOffset ExpiresAt, byte
 
 /// <summary>Makes links. The newest of an account wins: those before it are void.</summary>
 internal sealed class LinkIssuer(
-    IRecoveryDb db, IRecoveryHost host, IRecoveryAudit audit, IOptions<RecoveryOptions> options, TimeProvider clock)
+    IRecoveryDb db,
+    IRecoveryHost host,
+    IRecoveryAudit audit,
+    IOptions<RecoveryOptions> options,
+    TimeProvider clock
+)
 {
     /// <summary>Makes links inside the caller's transaction; the rows wait for its <c>SaveChangesAsync</c>.</summary>
     /// <param name="orders">One for each account.</param>
     /// <returns>In the order of <paramref name="orders"/>.</returns>
-    public async Task<IReadOnlyList<IssuedLink>> IssueAsync(IReadOnlyList<LinkOrder> orders, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<IssuedLink>> IssueAsync(
+        IReadOnlyList<LinkOrder> orders,
+        CancellationToken cancellationToken
+    )
     {
         if (db.Database.CurrentTransaction is null)
         {
@@ -43,20 +51,24 @@ internal sealed class LinkIssuer(
         Guid[] accounts = [.. orders.Select(order => order.AccountId).Order()];
         foreach (var account in accounts)
         {
-            // The last thing that is held, always in the same order: two that count the links of an account follow each other.
+            // The last thing that is held, always in the same order: two that count the links of an account follow each
+            // other.
             await db.HoldAsync($"next link of {account:N}", cancellationToken);
         }
 
-        var newest = await db.ResetLinks
-            .Where(l => accounts.Contains(l.AccountId))
+        var newest = await db
+            .ResetLinks.Where(l => accounts.Contains(l.AccountId))
             .GroupBy(l => l.AccountId)
             .Select(links => new { links.Key, Generation = links.Max(l => l.Generation) })
             .ToDictionaryAsync(links => links.Key, links => links.Generation, cancellationToken);
-        await db.ResetLinks
-            .Where(l => accounts.Contains(l.AccountId) && l.UsedAt == null && l.VoidedAt == null && l.ExpiresAt > now)
+        await db
+            .ResetLinks.Where(l =>
+                accounts.Contains(l.AccountId) && l.UsedAt == null && l.VoidedAt == null && l.ExpiresAt > now
+            )
             .ExecuteUpdateAsync(
                 set => set.SetProperty(l => l.VoidedAt, now).SetProperty(l => l.VoidedBecause, VoidReason.Replaced),
-                cancellationToken);
+                cancellationToken
+            );
         return [.. orders.Select(order => Add(order, newest.GetValueOrDefault(order.AccountId) + 1, now))];
     }
 
@@ -64,22 +76,28 @@ internal sealed class LinkIssuer(
     {
         var (token, hash) = ResetToken.New();
         var expiresAt = now + options.Value.LifetimeOf(order.Purpose);
-        db.ResetLinks.Add(new ResetLink
-        {
-            Id = Guid.CreateVersion7(now),
-            AccountId = order.AccountId,
-            Purpose = order.Purpose,
-            TokenHash = hash,
-            SentTo = order.SentTo,
-            Generation = generation,
-            SecurityStamp = order.SecurityStamp,
-            CreatedAt = now,
-            ExpiresAt = expiresAt,
-            ClientId = order.ClientId,
-            Ticket = order.Ticket,
-            RequestId = order.AnswersTo,
-        });
-        audit.Record(RecoveryAuditKinds.LinkSent, order.AccountId, detail: $"purpose={LinkPurposes.Word(order.Purpose)}");
+        db.ResetLinks.Add(
+            new ResetLink
+            {
+                Id = Guid.CreateVersion7(now),
+                AccountId = order.AccountId,
+                Purpose = order.Purpose,
+                TokenHash = hash,
+                SentTo = order.SentTo,
+                Generation = generation,
+                SecurityStamp = order.SecurityStamp,
+                CreatedAt = now,
+                ExpiresAt = expiresAt,
+                ClientId = order.ClientId,
+                Ticket = order.Ticket,
+                RequestId = order.AnswersTo,
+            }
+        );
+        audit.Record(
+            RecoveryAuditKinds.LinkSent,
+            order.AccountId,
+            detail: $"purpose={LinkPurposes.Word(order.Purpose)}"
+        );
         return new IssuedLink(host.AbsoluteAddress($"{RecoveryPaths.ResetPassword}/{token}"), expiresAt, hash);
     }
 }

@@ -14,12 +14,15 @@ internal sealed class LinkReader(
     IAccountDirectory accounts,
     IRecoveryMessenger messenger,
     IOptions<RecoveryOptions> options,
-    TimeProvider clock)
+    TimeProvider clock
+)
 {
     /// <summary>How long the page after a reset knows what it is about.</summary>
     private static readonly TimeSpan Shown = TimeSpan.FromHours(1);
 
-    /// <summary>Reads a link whose page is asked for, and notes that it was, dead or alive: staff see that the mail has arrived.</summary>
+    /// <summary>
+    /// Reads a link whose page is asked for, and notes that it was, dead or alive: staff see that the mail has arrived.
+    /// </summary>
     /// <param name="token">As it stood in the address.</param>
     public async Task<LinkState> OpenAsync(string? token, CancellationToken cancellationToken)
     {
@@ -39,8 +42,8 @@ internal sealed class LinkReader(
             return new LinkState.Dead(LinkDeath.Unknown, null, null);
         }
 
-        // The link is read before its account. When the account is another one by then, whatever changed it may have spent the
-        // link in the same transaction, so the link is read once more.
+        // The link is read before its account. When the account is another one by then, whatever changed it may have
+        // spent the link in the same transaction, so the link is read once more.
         var state = await JudgeAsync(hash, cancellationToken);
         return state is LinkState.Dead { Why: LinkDeath.AccountSecured or LinkDeath.AddressChanged }
             ? await JudgeAsync(hash, cancellationToken)
@@ -49,13 +52,16 @@ internal sealed class LinkReader(
 
     private async Task<LinkState> JudgeAsync(byte[] hash, CancellationToken cancellationToken)
     {
-        if (await db.ResetLinks.AsNoTracking().SingleOrDefaultAsync(l => l.TokenHash == hash, cancellationToken) is not { } link)
+        if (
+            await db.ResetLinks.AsNoTracking().SingleOrDefaultAsync(l => l.TokenHash == hash, cancellationToken)
+            is not { } link
+        )
         {
             return new LinkState.Dead(LinkDeath.Unknown, null, null);
         }
 
-        var newerFrom = await db.ResetLinks
-            .Where(l => l.AccountId == link.AccountId && l.Generation > link.Generation)
+        var newerFrom = await db
+            .ResetLinks.Where(l => l.AccountId == link.AccountId && l.Generation > link.Generation)
             .OrderBy(l => l.Generation)
             .Select(l => (DateTimeOffset?)l.CreatedAt)
             .FirstOrDefaultAsync(cancellationToken);
@@ -65,14 +71,17 @@ internal sealed class LinkReader(
         return LinkState.Of(link, account, newerFrom, now);
     }
 
-    /// <summary>A link that was made by a clock that ran ahead works for as long as any other, from the first look at it on.</summary>
+    /// <summary>
+    /// A link that was made by a clock that ran ahead works for as long as any other, from the first look at it on.
+    /// </summary>
     private async Task ClampAsync(ResetLink link, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var latest = now + options.Value.LifetimeOf(link.Purpose);
         if (link.ExpiresAt > latest + Clocks.MostApart)
         {
             link.ExpiresAt = latest;
-            await db.ResetLinks.Where(l => l.Id == link.Id && l.ExpiresAt > latest)
+            await db
+                .ResetLinks.Where(l => l.Id == link.Id && l.ExpiresAt > latest)
                 .ExecuteUpdateAsync(set => set.SetProperty(l => l.ExpiresAt, latest), cancellationToken);
         }
     }
@@ -82,7 +91,11 @@ internal sealed class LinkReader(
     public async Task<SpentLink?> FindSpentAsync(Guid id, CancellationToken cancellationToken)
     {
         var since = clock.GetUtcNow() - Shown;
-        return await db.ResetLinks.AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.UsedAt >= since, cancellationToken) is { } link
+        return
+            await db
+                .ResetLinks.AsNoTracking()
+                .SingleOrDefaultAsync(l => l.Id == id && l.UsedAt >= since, cancellationToken)
+                is { } link
             && await accounts.FindByIdAsync(link.AccountId, cancellationToken) is { } account
             ? new SpentLink(link, account.Username)
             : null;

@@ -8,9 +8,7 @@ namespace Recovery.ResetLinks;
 /// <summary>How spending a link ended.</summary>
 internal abstract record Redemption
 {
-    private Redemption()
-    {
-    }
+    private Redemption() { }
 
     /// <param name="Link">What was spent.</param>
     /// <param name="SecurityStamp">The account's new one: with it the person is logged in.</param>
@@ -23,13 +21,16 @@ internal abstract record Redemption
 
     public sealed record Dead(LinkState.Dead State) : Redemption;
 
-    /// <summary>The server is hashing as fast as it can; the link is as good as before (503 with Retry-After).</summary>
+    /// <summary>
+    /// The server is hashing as fast as it can; the link is as good as before (503 with Retry-After).
+    /// </summary>
     public sealed record Busy(TimeSpan RetryAfter) : Redemption;
 }
 
 /// <summary>
-/// Spends a link: the one guarded update, the new password, the end of sessions and grants, the throttle, the audit events and
-/// the notice are one transaction. However often a link is sent at once, one of them wins, and a refused password costs nothing.
+/// Spends a link: the one guarded update, the new password, the end of sessions and grants, the throttle, the audit
+/// events and the notice are one transaction. However often a link is sent at once, one of them wins, and a refused
+/// password costs nothing.
 /// </summary>
 internal sealed partial class LinkRedeemer(
     IRecoveryDb db,
@@ -39,13 +40,18 @@ internal sealed partial class LinkRedeemer(
     IRecoveryMessenger messenger,
     IRecoveryAudit audit,
     TimeProvider clock,
-    ILogger<LinkRedeemer> logger)
+    ILogger<LinkRedeemer> logger
+)
 {
     /// <param name="token">As it stood in the form.</param>
     /// <param name="password">As typed.</param>
     /// <param name="browser">For the notice, or null.</param>
     public async Task<Redemption> RedeemAsync(
-        string? token, string password, string? browser, CancellationToken cancellationToken)
+        string? token,
+        string password,
+        string? browser,
+        CancellationToken cancellationToken
+    )
     {
         if (await reader.ReadAsync(token, cancellationToken) is not LinkState.Live live)
         {
@@ -65,8 +71,8 @@ internal sealed partial class LinkRedeemer(
     }
 
     /// <returns>
-    /// The account's new security stamp; null when another request was faster, or the account has changed since, and nothing is
-    /// written.
+    /// The account's new security stamp; null when another request was faster, or the account has changed since, and
+    /// nothing is written.
     /// </returns>
     private async Task<Guid?> SpendAsync(LinkState.Live live, ChosenPassword.Accepted password, string? browser)
     {
@@ -76,23 +82,38 @@ internal sealed partial class LinkRedeemer(
         // From here on it is finished even when the browser goes away.
         await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
         await db.HoldLinksAsync(account.Id, CancellationToken.None);
-        var spent = await db.ResetLinks
-            .Where(l => l.Id == link.Id && l.UsedAt == null && l.VoidedAt == null && l.ExpiresAt > now
-                && !db.ResetLinks.Any(newer => newer.AccountId == l.AccountId && newer.Generation > l.Generation))
+        var spent = await db
+            .ResetLinks.Where(l =>
+                l.Id == link.Id
+                && l.UsedAt == null
+                && l.VoidedAt == null
+                && l.ExpiresAt > now
+                && !db.ResetLinks.Any(newer => newer.AccountId == l.AccountId && newer.Generation > l.Generation)
+            )
             .ExecuteUpdateAsync(set => set.SetProperty(l => l.UsedAt, now), CancellationToken.None);
-        if (spent == 0
+        if (
+            spent == 0
             || await accounts.SetPasswordAsync(
-                    account.Id, password, new ResetRight(link.SentTo, link.SecurityStamp), CancellationToken.None)
-                is not { } stamp)
+                account.Id,
+                password,
+                new ResetRight(link.SentTo, link.SecurityStamp),
+                CancellationToken.None
+            )
+                is not { } stamp
+        )
         {
             return null;
         }
 
-        await db.ResetLinks
-            .Where(l => l.AccountId == account.Id && l.UsedAt == null && l.VoidedAt == null && l.ExpiresAt > now)
+        await db
+            .ResetLinks.Where(l =>
+                l.AccountId == account.Id && l.UsedAt == null && l.VoidedAt == null && l.ExpiresAt > now
+            )
             .ExecuteUpdateAsync(
-                set => set.SetProperty(l => l.VoidedAt, now).SetProperty(l => l.VoidedBecause, VoidReason.PasswordChanged),
-                CancellationToken.None);
+                set =>
+                    set.SetProperty(l => l.VoidedAt, now).SetProperty(l => l.VoidedBecause, VoidReason.PasswordChanged),
+                CancellationToken.None
+            );
         audit.Record(RecoveryAuditKinds.LinkUsed, account.Id, detail: $"purpose={LinkPurposes.Word(link.Purpose)}");
         await TellAsync(link, account, new Circumstances(now, browser));
         await db.SaveChangesAsync(CancellationToken.None);
@@ -101,7 +122,10 @@ internal sealed partial class LinkRedeemer(
         return stamp;
     }
 
-    /// <summary>The account's address; after a support case every address that was ever held, because its owner may read another one.</summary>
+    /// <summary>
+    /// The account's address; after a support case every address that was ever held, because its owner may read another
+    /// one.
+    /// </summary>
     private async Task TellAsync(ResetLink link, AccountReference account, Circumstances changed)
     {
         var caseId = link.Purpose == LinkPurpose.Case ? link.RequestId : null;
@@ -110,13 +134,23 @@ internal sealed partial class LinkRedeemer(
             db.AddEntry(id, CaseEntryKind.PasswordChosen, changed.At);
         }
 
-        foreach (var address in caseId is null ? [account.Email ?? link.SentTo] : await addresses.HeldAsync(account.Id, CancellationToken.None))
+        foreach (
+            var address in caseId is null
+                ? [account.Email ?? link.SentTo]
+                : await addresses.HeldAsync(account.Id, CancellationToken.None)
+        )
         {
             await messenger.QueueAsync(
                 address,
-                new RecoveryMessage.PasswordChanged(account.DisplayName, account.Username, changed, IsFirst: !account.HasPassword),
+                new RecoveryMessage.PasswordChanged(
+                    account.DisplayName,
+                    account.Username,
+                    changed,
+                    IsFirst: !account.HasPassword
+                ),
                 new MessageSubject(account.Id, caseId),
-                CancellationToken.None);
+                CancellationToken.None
+            );
         }
     }
 
@@ -132,7 +166,11 @@ internal sealed partial class LinkRedeemer(
         return new Redemption.Dead(dead);
     }
 
-    [LoggerMessage(3010, LogLevel.Information, "Reset link {LinkId} was spent: account {AccountId} has a new password.")]
+    [LoggerMessage(
+        3010,
+        LogLevel.Information,
+        "Reset link {LinkId} was spent: account {AccountId} has a new password."
+    )]
     private partial void Spent(Guid linkId, Guid accountId);
 
     [LoggerMessage(3011, LogLevel.Information, "Refused reset link {LinkId}: {Why}.")]

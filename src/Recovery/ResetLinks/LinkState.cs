@@ -5,9 +5,7 @@ namespace Recovery.ResetLinks;
 /// <summary>What a link is worth.</summary>
 internal abstract record LinkState
 {
-    private LinkState()
-    {
-    }
+    private LinkState() { }
 
     /// <summary>It may be spent.</summary>
     public sealed record Live(ResetLink Link, AccountReference Account) : LinkState;
@@ -21,7 +19,8 @@ internal abstract record LinkState
     /// <summary>Judges a link. The guards of <see cref="LinkRedeemer"/> ask for the same in SQL.</summary>
     /// <param name="link">As it is kept.</param>
     /// <param name="account">Whose it is; null when there is no such account any more.</param>
-    /// <param name="newerFrom">When the link that came after it was made, or null: it is the newest of its account.</param>
+    /// <param name="newerFrom">When the link that came after it was made, or null: it is the newest of its
+    /// account.</param>
     public static LinkState Of(ResetLink link, AccountReference? account, DateTimeOffset? newerFrom, DateTimeOffset now)
     {
         var (why, at) = link switch
@@ -42,13 +41,14 @@ internal abstract record LinkState
         return why == LinkDeath.None && account is not null ? new Live(link, account) : new Dead(why, at, link);
     }
 
-    private static LinkDeath DeathBy(VoidReason? reason) => reason switch
-    {
-        VoidReason.AddressChanged => LinkDeath.AddressChanged,
-        VoidReason.PasswordChanged => LinkDeath.PasswordChanged,
-        VoidReason.Stopped => LinkDeath.Stopped,
-        _ => LinkDeath.Replaced,
-    };
+    private static LinkDeath DeathBy(VoidReason? reason) =>
+        reason switch
+        {
+            VoidReason.AddressChanged => LinkDeath.AddressChanged,
+            VoidReason.PasswordChanged => LinkDeath.PasswordChanged,
+            VoidReason.Stopped => LinkDeath.Stopped,
+            _ => LinkDeath.Replaced,
+        };
 }
 
 /// <summary>How a link died; the page says which, and what to do next.</summary>
@@ -69,7 +69,9 @@ internal enum LinkDeath
 
     PasswordChanged,
 
-    /// <summary>Everything of the account was ended since it was made: another password, a lock, sign-out everywhere.</summary>
+    /// <summary>
+    /// Everything of the account was ended since it was made: another password, a lock, sign-out everywhere.
+    /// </summary>
     AccountSecured,
 
     /// <summary>Somebody with access to a held address stopped the support case.</summary>

@@ -1,6 +1,8 @@
 namespace Recovery.ResetLinks;
 
-/// <summary>A single-use right to choose a password: a reset, or a first password. Only the token's SHA-256 is kept.</summary>
+/// <summary>
+/// A single-use right to choose a password: a reset, or a first password. Only the token's SHA-256 is kept.
+/// </summary>
 public sealed class ResetLink
 {
     public required Guid Id { get; init; }
@@ -15,10 +17,14 @@ public sealed class ResetLink
     /// <summary>The normalized address that it was sent to: a link dies when the account's address changes.</summary>
     public required string SentTo { get; init; }
 
-    /// <summary>Counts the links of the account: the one with the highest number works, whatever any clock said.</summary>
+    /// <summary>
+    /// Counts the links of the account: the one with the highest number works, whatever any clock said.
+    /// </summary>
     public required int Generation { get; init; }
 
-    /// <summary>The account's security stamp when the link was made: the link works while the account still has it.</summary>
+    /// <summary>
+    /// The account's security stamp when the link was made: the link works while the account still has it.
+    /// </summary>
     public required Guid SecurityStamp { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -28,7 +34,10 @@ public sealed class ResetLink
     /// <summary>The app to lead back to, or null.</summary>
     public string? ClientId { get; init; }
 
-    /// <summary>That app's request, sealed by the host, for an app that cannot begin a log-in by itself. Null when there is none.</summary>
+    /// <summary>
+    /// That app's request, sealed by the host, for an app that cannot begin a log-in by itself. Null when there is
+    /// none.
+    /// </summary>
     public string? Ticket { get; init; }
 
     /// <summary>The request or the support case that it answers.</summary>
@@ -42,7 +51,9 @@ public sealed class ResetLink
 
     public VoidReason? VoidedBecause { get; set; }
 
-    /// <summary>When it stopped working, or will: used, voided or expired. Computed by the database; clean-up goes by it.</summary>
+    /// <summary>
+    /// When it stopped working, or will: used, voided or expired. Computed by the database; clean-up goes by it.
+    /// </summary>
     public DateTimeOffset EndsAt { get; private set; }
 }
 

@@ -7,9 +7,7 @@ namespace Recovery.ResetLinks;
 /// <summary>What may be said of a password that is being typed.</summary>
 internal abstract record Strength
 {
-    private Strength()
-    {
-    }
+    private Strength() { }
 
     /// <param name="Score">0 (guessed at once) to 4 (very hard to guess).</param>
     /// <param name="Message">The same in words, or what has to change first.</param>
@@ -21,7 +19,10 @@ internal abstract record Strength
     public sealed record TooOften : Strength;
 }
 
-/// <summary>Says how strong a password is while it is typed, to who has a link that works. What is typed is looked at and forgotten.</summary>
+/// <summary>
+/// Says how strong a password is while it is typed, to who has a link that works. What is typed is looked at and
+/// forgotten.
+/// </summary>
 internal sealed class SayStrength(LinkReader reader, IAccountDirectory accounts, StrengthLimit limit)
 {
     private static readonly string[] Words =
@@ -56,11 +57,15 @@ internal sealed class SayStrength(LinkReader reader, IAccountDirectory accounts,
 internal sealed class StrengthLimit(IOptions<RecoveryLimitOptions> limits) : IDisposable
 {
     private readonly PartitionedRateLimiter<Guid> _limiter = PartitionedRateLimiter.Create<Guid, Guid>(link =>
-        RateLimitPartition.GetFixedWindowLimiter(link, _ => new FixedWindowRateLimiterOptions
-        {
-            PermitLimit = limits.Value.StrengthPerMinute,
-            Window = TimeSpan.FromMinutes(1),
-        }));
+        RateLimitPartition.GetFixedWindowLimiter(
+            link,
+            _ => new FixedWindowRateLimiterOptions
+            {
+                PermitLimit = limits.Value.StrengthPerMinute,
+                Window = TimeSpan.FromMinutes(1),
+            }
+        )
+    );
 
     public bool Allows(Guid link)
     {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Driver;
 
-/// <summary>Cookies, redirects and HTML forms on top of <see cref="Http"/>: just enough of a browser to sign in.</summary>
+/// <summary>
+/// Cookies, redirects and HTML forms on top of <see cref="Http"/>: just enough of a browser to sign in.
+/// </summary>
 internal sealed class Browser(Http http)
 {
     private readonly List<(string Name, string Value, string Path)> _cookies = [];
@@ -72,7 +74,9 @@ internal sealed class Browser(Http http)
                 throw new InvalidOperationException($"sign-in stopped at {url}: {reply}");
             }
         }
-        throw new InvalidOperationException($"sign-in did not finish in {login.MaxSteps} steps; last at {url}: {reply}");
+        throw new InvalidOperationException(
+            $"sign-in did not finish in {login.MaxSteps} steps; last at {url}: {reply}"
+        );
     }
 
     public static string Query(IEnumerable<KeyValuePair<string, string>> fields) =>
@@ -103,8 +107,8 @@ internal sealed class Browser(Http http)
         return header.Length == 8 ? null : header.Append("\r\n").ToString();
 
         static bool Covers(string cookiePath, string path) =>
-            path.StartsWith(cookiePath, StringComparison.Ordinal) &&
-            (path.Length == cookiePath.Length || cookiePath.EndsWith('/') || path[cookiePath.Length] == '/');
+            path.StartsWith(cookiePath, StringComparison.Ordinal)
+            && (path.Length == cookiePath.Length || cookiePath.EndsWith('/') || path[cookiePath.Length] == '/');
     }
 
     private void Store(string header)
@@ -129,7 +133,9 @@ internal sealed class Browser(Http http)
             }
             else if (part.StartsWith("expires=", StringComparison.OrdinalIgnoreCase))
             {
-                gone |= DateTimeOffset.TryParse(part[8..], CultureInfo.InvariantCulture, out var when) && when < TimeProvider.System.GetUtcNow();
+                gone |=
+                    DateTimeOffset.TryParse(part[8..], CultureInfo.InvariantCulture, out var when)
+                    && when < TimeProvider.System.GetUtcNow();
             }
         }
         _cookies.RemoveAll(c => c.Name == name && c.Path == path);

@@ -30,11 +30,14 @@ internal sealed class Config
     /// </summary>
     public Dictionary<string, ClientConfig> Clients { get; init; } = [];
 
-    public static Config Load(string path) => JsonSerializer.Deserialize<Config>(File.ReadAllText(path), Format)
+    public static Config Load(string path) =>
+        JsonSerializer.Deserialize<Config>(File.ReadAllText(path), Format)
         ?? throw new InvalidOperationException($"{path} is empty");
 
     public ClientConfig Client(string role) =>
-        Clients.TryGetValue(role, out var client) ? client : throw new InvalidOperationException($"config has no client \"{role}\"");
+        Clients.TryGetValue(role, out var client)
+            ? client
+            : throw new InvalidOperationException($"config has no client \"{role}\"");
 }
 
 internal sealed class ClientConfig
@@ -51,22 +54,28 @@ internal sealed class ClientConfig
 }
 
 /// <summary>
-/// How a session signs in. The driver makes an authorization request and follows redirects; on every page with a form it fills
-/// in the inputs named in <see cref="Fields"/>, keeps the hidden ones (antiforgery and the like) and posts it, until the
-/// browser would leave for the redirect URI. Consent pages are handled by the same loop.
+/// How a session signs in. The driver makes an authorization request and follows redirects; on every page with a form
+/// it fills in the inputs named in <see cref="Fields"/>, keeps the hidden ones (antiforgery and the like) and posts it,
+/// until the browser would leave for the redirect URI. Consent pages are handled by the same loop.
 /// </summary>
 internal sealed class LoginConfig
 {
-    /// <summary>What is typed, by field name. <c>{worker}</c> stands for the worker's number, so that each is a person of its own.</summary>
+    /// <summary>
+    /// What is typed, by field name. <c>{worker}</c> stands for the worker's number, so that each is a person of its
+    /// own.
+    /// </summary>
     public Dictionary<string, string> Fields { get; init; } = [];
 
     public int MaxSteps { get; init; } = 20;
 
     /// <summary>The same for one worker.</summary>
-    public LoginConfig For(int worker) => new()
-    {
-        Fields = Fields.ToDictionary(
-            field => field.Key, field => field.Value.Replace("{worker}", $"{worker}", StringComparison.Ordinal)),
-        MaxSteps = MaxSteps,
-    };
+    public LoginConfig For(int worker) =>
+        new()
+        {
+            Fields = Fields.ToDictionary(
+                field => field.Key,
+                field => field.Value.Replace("{worker}", $"{worker}", StringComparison.Ordinal)
+            ),
+            MaxSteps = MaxSteps,
+        };
 }

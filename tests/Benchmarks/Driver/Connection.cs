@@ -11,7 +11,8 @@ internal sealed class Connection(Uri origin) : IDisposable
     private NetworkStream? _stream;
     private byte[] _in = new byte[32 * 1024];
     private byte[] _out = new byte[16 * 1024];
-    private int _start, _end; // unread bytes of _in
+    private int _start,
+        _end; // unread bytes of _in
 
     public Reply Exchange(string method, string target, string? headers, string? body, string? contentType)
     {
@@ -28,7 +29,8 @@ internal sealed class Connection(Uri origin) : IDisposable
                     throw new IOException("connection closed before the response");
                 }
             }
-            catch (IOException) when (reused) // the server dropped an idle keep-alive connection: once more on a new one
+            // The server dropped an idle keep-alive connection: once more on a new one.
+            catch (IOException) when (reused)
             {
                 Close();
                 reused = false;
@@ -48,7 +50,11 @@ internal sealed class Connection(Uri origin) : IDisposable
 
     private int Compose(string method, string target, string? headers, string? body, string? contentType)
     {
-        var need = 512 + target.Length + (headers?.Length ?? 0) + (body is null ? 0 : Encoding.UTF8.GetMaxByteCount(body.Length));
+        var need =
+            512
+            + target.Length
+            + (headers?.Length ?? 0)
+            + (body is null ? 0 : Encoding.UTF8.GetMaxByteCount(body.Length));
         if (_out.Length < need)
         {
             _out = new byte[need];
@@ -56,7 +62,12 @@ internal sealed class Connection(Uri origin) : IDisposable
 
         var n = 0;
         void Text(string s) => n += Encoding.ASCII.GetBytes(s, 0, s.Length, _out, n);
-        Text(method); Text(" "); Text(target); Text(" HTTP/1.1\r\nHost: "); Text(origin.Authority); Text("\r\n");
+        Text(method);
+        Text(" ");
+        Text(target);
+        Text(" HTTP/1.1\r\nHost: ");
+        Text(origin.Authority);
+        Text("\r\n");
         if (headers is not null)
         {
             Text(headers);
@@ -64,8 +75,11 @@ internal sealed class Connection(Uri origin) : IDisposable
 
         if (body is not null)
         {
-            Text("Content-Type: "); Text(contentType!);
-            Text("\r\nContent-Length: "); Text(Encoding.UTF8.GetByteCount(body).ToString(CultureInfo.InvariantCulture)); Text("\r\n");
+            Text("Content-Type: ");
+            Text(contentType!);
+            Text("\r\nContent-Length: ");
+            Text(Encoding.UTF8.GetByteCount(body).ToString(CultureInfo.InvariantCulture));
+            Text("\r\n");
         }
         Text("\r\n");
         if (body is not null)
@@ -83,7 +97,12 @@ internal sealed class Connection(Uri origin) : IDisposable
             return;
         }
 
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 60_000, SendTimeout = 60_000 };
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+            ReceiveTimeout = 60_000,
+            SendTimeout = 60_000,
+        };
         socket.Connect(origin.Host, origin.Port);
         _stream = new NetworkStream(socket, ownsSocket: true);
         _start = _end = 0;
@@ -140,7 +159,8 @@ internal sealed class Connection(Uri origin) : IDisposable
 
         var reply = new Reply();
         long contentLength = -1;
-        bool chunked = false, close = false;
+        bool chunked = false,
+            close = false;
         var head = _in.AsSpan(_start, headEnd);
         var lineEnd = head.IndexOf("\r\n"u8);
         var status = lineEnd < 0 ? head : head[..lineEnd];
@@ -165,11 +185,21 @@ internal sealed class Connection(Uri origin) : IDisposable
             var value = line[(colon + 1)..].Trim((byte)' ');
             switch (colon)
             {
-                case 14 when Is(line[..colon], "content-length"u8): _ = Utf8Parser.TryParse(value, out contentLength, out _); break;
-                case 17 when Is(line[..colon], "transfer-encoding"u8): chunked = Is(value, "chunked"u8); break;
-                case 10 when Is(line[..colon], "connection"u8): close |= Is(value, "close"u8); break;
-                case 10 when Is(line[..colon], "set-cookie"u8): (reply.SetCookies ??= []).Add(Encoding.UTF8.GetString(value)); break;
-                case 8 when Is(line[..colon], "location"u8): reply.Location = Encoding.UTF8.GetString(value); break;
+                case 14 when Is(line[..colon], "content-length"u8):
+                    _ = Utf8Parser.TryParse(value, out contentLength, out _);
+                    break;
+                case 17 when Is(line[..colon], "transfer-encoding"u8):
+                    chunked = Is(value, "chunked"u8);
+                    break;
+                case 10 when Is(line[..colon], "connection"u8):
+                    close |= Is(value, "close"u8);
+                    break;
+                case 10 when Is(line[..colon], "set-cookie"u8):
+                    (reply.SetCookies ??= []).Add(Encoding.UTF8.GetString(value));
+                    break;
+                case 8 when Is(line[..colon], "location"u8):
+                    reply.Location = Encoding.UTF8.GetString(value);
+                    break;
             }
         }
         _start += headEnd + 4;

@@ -5,15 +5,20 @@ internal sealed class CountedRun(Func<int, Operation> factory, int concurrency, 
 {
     public Dictionary<string, object?> Execute()
     {
-        Parallel.For(0, concurrency, new ParallelOptions { MaxDegreeOfParallelism = concurrency }, worker =>
-        {
-            using var operation = factory(worker);
-            operation.Prepare();
-            for (var i = 0; i < count; i++)
+        Parallel.For(
+            0,
+            concurrency,
+            new ParallelOptions { MaxDegreeOfParallelism = concurrency },
+            worker =>
             {
-                operation.Run();
+                using var operation = factory(worker);
+                operation.Prepare();
+                for (var i = 0; i < count; i++)
+                {
+                    operation.Run();
+                }
             }
-        });
+        );
         return new() { ["operations"] = concurrency * count };
     }
 }

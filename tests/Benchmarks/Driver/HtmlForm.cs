@@ -29,7 +29,14 @@ internal sealed partial class HtmlForm
         {
             var a = Attributes(m.Groups[2].Value);
             var button = m.Groups[1].Value.Equals("button", StringComparison.OrdinalIgnoreCase);
-            form._inputs.Add((a.GetValueOrDefault("name", ""), a.GetValueOrDefault("value", ""), a.GetValueOrDefault("type", button ? "submit" : "text").ToLowerInvariant(), a.ContainsKey("checked")));
+            form._inputs.Add(
+                (
+                    a.GetValueOrDefault("name", ""),
+                    a.GetValueOrDefault("value", ""),
+                    a.GetValueOrDefault("type", button ? "submit" : "text").ToLowerInvariant(),
+                    a.ContainsKey("checked")
+                )
+            );
         }
         return form;
     }
@@ -37,7 +44,11 @@ internal sealed partial class HtmlForm
     public List<KeyValuePair<string, string>> Fill(Dictionary<string, string> fields)
     {
         var result = new List<KeyValuePair<string, string>>();
-        foreach (var i in _inputs.Where(i => i.Name.Length > 0 && i.Type is not ("submit" or "button" or "image" or "reset" or "file")))
+        foreach (
+            var i in _inputs.Where(i =>
+                i.Name.Length > 0 && i.Type is not ("submit" or "button" or "image" or "reset" or "file")
+            )
+        )
         {
             if (fields.TryGetValue(i.Name, out var given) && i.Type != "hidden")
             {
@@ -62,7 +73,11 @@ internal sealed partial class HtmlForm
         var result = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (Match m in Attribute().Matches(tag))
         {
-            result[m.Groups[1].Value] = WebUtility.HtmlDecode(m.Groups[2].Success ? m.Groups[2].Value : m.Groups[3].Success ? m.Groups[3].Value : m.Groups[4].Value);
+            result[m.Groups[1].Value] = WebUtility.HtmlDecode(
+                m.Groups[2].Success ? m.Groups[2].Value
+                : m.Groups[3].Success ? m.Groups[3].Value
+                : m.Groups[4].Value
+            );
         }
 
         return result;

@@ -1,8 +1,8 @@
 namespace Driver;
 
 /// <summary>
-/// A deliberately small blocking HTTP/1.1 keep-alive client. One instance per worker thread: no locks, no async machinery,
-/// so that the driver costs a few microseconds a request and one core of driver can load one core of server.
+/// A deliberately small blocking HTTP/1.1 keep-alive client. One instance per worker thread: no locks, no async
+/// machinery, so that the driver costs a few microseconds a request and one core of driver can load one core of server.
 /// It follows no redirects and keeps no cookies; <see cref="Browser"/> does.
 /// </summary>
 internal sealed class Http : IDisposable
@@ -11,7 +11,8 @@ internal sealed class Http : IDisposable
 
     public Reply Get(Uri url, string? headers = null) => Send("GET", url, headers, null, null);
 
-    public Reply PostForm(Uri url, string form, string? headers = null) => Send("POST", url, headers, form, "application/x-www-form-urlencoded");
+    public Reply PostForm(Uri url, string form, string? headers = null) =>
+        Send("POST", url, headers, form, "application/x-www-form-urlencoded");
 
     public Reply Send(string method, Uri url, string? headers, string? body, string? contentType)
     {

@@ -9,7 +9,14 @@ namespace Driver;
 /// <param name="seconds">Measured.</param>
 /// <param name="pause">Between two operations of one worker: what a worker does that is not in a hurry.</param>
 /// <param name="serverPids">Whose CPU time and memory are summed, with their descendants.</param>
-internal sealed class LoadRun(Func<int, Operation> factory, int concurrency, double warmupSeconds, double seconds, TimeSpan pause, int[] serverPids)
+internal sealed class LoadRun(
+    Func<int, Operation> factory,
+    int concurrency,
+    double warmupSeconds,
+    double seconds,
+    TimeSpan pause,
+    int[] serverPids
+)
 {
     private volatile bool _stop;
     private string? _firstError;
@@ -27,14 +34,20 @@ internal sealed class LoadRun(Func<int, Operation> factory, int concurrency, dou
                 o.Prepare();
             }
 
-            var threads = Enumerable.Range(0, concurrency).Select(i =>
-            {
-                samples[i] = new(1 << 16);
-                errors[i] = [];
-                var t = new Thread(() => Work(operations[i], samples[i], errors[i]), 512 * 1024) { IsBackground = true };
-                t.Start();
-                return t;
-            }).ToArray();
+            var threads = Enumerable
+                .Range(0, concurrency)
+                .Select(i =>
+                {
+                    samples[i] = new(1 << 16);
+                    errors[i] = [];
+                    var t = new Thread(() => Work(operations[i], samples[i], errors[i]), 512 * 1024)
+                    {
+                        IsBackground = true,
+                    };
+                    t.Start();
+                    return t;
+                })
+                .ToArray();
 
             Thread.Sleep(TimeSpan.FromSeconds(warmupSeconds));
             var before = MachineSample.Take(serverPids);
@@ -51,12 +64,22 @@ internal sealed class LoadRun(Func<int, Operation> factory, int concurrency, dou
             }
 
             // Operations that ended inside the window.
-            var latency = samples.SelectMany(s => s).Where(s => s.End >= begin && s.End <= end).Select(s => s.End - s.Start).ToArray();
+            var latency = samples
+                .SelectMany(s => s)
+                .Where(s => s.End >= begin && s.End <= end)
+                .Select(s => s.End - s.Start)
+                .ToArray();
             Array.Sort(latency);
             var failed = errors.SelectMany(e => e).Count(t => t >= begin && t <= end);
             _warmupErrors = errors.SelectMany(e => e).Count(t => t < begin);
             var elapsed = (end - begin) / (double)Stopwatch.Frequency;
-            double Ms(double q) => latency.Length == 0 ? 0 : Math.Round(latency[Math.Min(latency.Length - 1, (int)(q * latency.Length))] * 1000.0 / Stopwatch.Frequency, 3);
+            double Ms(double q) =>
+                latency.Length == 0
+                    ? 0
+                    : Math.Round(
+                        latency[Math.Min(latency.Length - 1, (int)(q * latency.Length))] * 1000.0 / Stopwatch.Frequency,
+                        3
+                    );
 
             return new()
             {
@@ -69,11 +92,34 @@ internal sealed class LoadRun(Func<int, Operation> factory, int concurrency, dou
                 ["p95_ms"] = Ms(.95),
                 ["p99_ms"] = Ms(.99),
                 ["max_ms"] = Ms(1),
-                ["server_cpu_us_per_op"] = serverPids.Length == 0 || latency.Length == 0 ? null
-                    : Math.Round((after.ServerCpuTicks - before.ServerCpuTicks) / MachineSample.TicksPerSecond * 1e6 / latency.Length, 1),
-                ["server_cpu_share"] = serverPids.Length == 0 ? null : Math.Round((after.ServerCpuTicks - before.ServerCpuTicks) / MachineSample.TicksPerSecond / elapsed, 3),
+                ["server_cpu_us_per_op"] =
+                    serverPids.Length == 0 || latency.Length == 0
+                        ? null
+                        : Math.Round(
+                            (after.ServerCpuTicks - before.ServerCpuTicks)
+                                / MachineSample.TicksPerSecond
+                                * 1e6
+                                / latency.Length,
+                            1
+                        ),
+                ["server_cpu_share"] =
+                    serverPids.Length == 0
+                        ? null
+                        : Math.Round(
+                            (after.ServerCpuTicks - before.ServerCpuTicks) / MachineSample.TicksPerSecond / elapsed,
+                            3
+                        ),
                 ["driver_cpu_share"] = Math.Round(driverCpu.TotalSeconds / elapsed, 3),
-                ["core_busy"] = after.CoreBusyTicks.Select((b, i) => Math.Round((b - before.CoreBusyTicks[i]) / (double)Math.Max(1, after.CoreTotalTicks[i] - before.CoreTotalTicks[i]), 3)).ToArray(),
+                ["core_busy"] = after
+                    .CoreBusyTicks.Select(
+                        (b, i) =>
+                            Math.Round(
+                                (b - before.CoreBusyTicks[i])
+                                    / (double)Math.Max(1, after.CoreTotalTicks[i] - before.CoreTotalTicks[i]),
+                                3
+                            )
+                    )
+                    .ToArray(),
                 ["server_pss_mb"] = serverPids.Length == 0 ? null : Math.Round(after.ServerRssBytes / 1048576.0, 1),
                 ["first_error"] = _firstError,
             };

@@ -3,7 +3,12 @@ using System.Globalization;
 namespace Driver;
 
 /// <summary>CPU time and memory of the server under test, and how busy each core was, from /proc.</summary>
-internal sealed record MachineSample(long ServerCpuTicks, long ServerRssBytes, long[] CoreBusyTicks, long[] CoreTotalTicks)
+internal sealed record MachineSample(
+    long ServerCpuTicks,
+    long ServerRssBytes,
+    long[] CoreBusyTicks,
+    long[] CoreTotalTicks
+)
 {
     public const double TicksPerSecond = 100; // USER_HZ
 
@@ -26,7 +31,11 @@ internal sealed record MachineSample(long ServerCpuTicks, long ServerRssBytes, l
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException) { } // gone meanwhile
         }
-        var cores = File.ReadLines("/proc/stat").Skip(1).TakeWhile(l => l.StartsWith("cpu")).Select(l => l.Split(' ').Skip(1).Take(8).Select(long.Parse).ToArray()).ToArray();
+        var cores = File.ReadLines("/proc/stat")
+            .Skip(1)
+            .TakeWhile(l => l.StartsWith("cpu"))
+            .Select(l => l.Split(' ').Skip(1).Take(8).Select(long.Parse).ToArray())
+            .ToArray();
         return new(cpu, rss, [.. cores.Select(c => c.Sum() - c[3] - c[4])], [.. cores.Select(c => c.Sum())]);
     }
 

@@ -12,18 +12,26 @@ internal sealed class OidcSession(Config config, Endpoints endpoints, Http http,
 {
     private readonly Browser _browser = new(http);
     private readonly string? _authorization = BasicHeader(client);
-    private readonly string _authorizeBase = endpoints.Authorization.AbsoluteUri + (endpoints.Authorization.Query.Length > 0 ? "&" : "?") + Browser.Query(
-    [
-        new("client_id", client.Id), new("response_type", "code"), new("redirect_uri", config.RedirectUri), new("scope", client.Scope ?? config.Scope),
-        new("code_challenge_method", "S256"),
-    ]);
+    private readonly string _authorizeBase =
+        endpoints.Authorization.AbsoluteUri
+        + (endpoints.Authorization.Query.Length > 0 ? "&" : "?")
+        + Browser.Query([
+            new("client_id", client.Id),
+            new("response_type", "code"),
+            new("redirect_uri", config.RedirectUri),
+            new("scope", client.Scope ?? config.Scope),
+            new("code_challenge_method", "S256"),
+        ]);
 
     public int Requests => _browser.Requests;
 
-    /// <summary>Signs in (and consents), ending with a session in which an authorization request answers with a code at once.</summary>
+    /// <summary>
+    /// Signs in (and consents), ending with a session in which an authorization request answers with a code at once.
+    /// </summary>
     public void SignIn()
     {
-        var back = _browser.Walk(AuthorizeUrl(NewVerifier()), login, config.RedirectUri)
+        var back =
+            _browser.Walk(AuthorizeUrl(NewVerifier()), login, config.RedirectUri)
             ?? throw new InvalidOperationException("sign-in ended on a page with no form, not at the redirect URI");
         CodeOf(back);
     }
@@ -41,13 +49,20 @@ internal sealed class OidcSession(Config config, Endpoints endpoints, Http http,
         return (CodeOf(reply.Location), verifier);
     }
 
-    public Tokens Redeem(string code, string verifier) => Token("code",
-        $"grant_type=authorization_code&code={Uri.EscapeDataString(code)}&redirect_uri={Uri.EscapeDataString(config.RedirectUri)}&code_verifier={verifier}");
+    public Tokens Redeem(string code, string verifier) =>
+        Token(
+            "code",
+            $"grant_type=authorization_code&code={Uri.EscapeDataString(code)}&redirect_uri={Uri.EscapeDataString(config.RedirectUri)}&code_verifier={verifier}"
+        );
 
-    public Tokens Refresh(string refreshToken) => Token("refresh", $"grant_type=refresh_token&refresh_token={Uri.EscapeDataString(refreshToken)}");
+    public Tokens Refresh(string refreshToken) =>
+        Token("refresh", $"grant_type=refresh_token&refresh_token={Uri.EscapeDataString(refreshToken)}");
 
-    public Tokens ClientCredentials() => Token("client_credentials",
-        "grant_type=client_credentials" + (client.Scope is { } s ? "&scope=" + Uri.EscapeDataString(s) : ""));
+    public Tokens ClientCredentials() =>
+        Token(
+            "client_credentials",
+            "grant_type=client_credentials" + (client.Scope is { } s ? "&scope=" + Uri.EscapeDataString(s) : "")
+        );
 
     public void UserInfo(string accessToken)
     {
@@ -60,8 +75,15 @@ internal sealed class OidcSession(Config config, Endpoints endpoints, Http http,
 
     public void Introspect(string token)
     {
-        var reply = http.PostForm(endpoints.Introspection!, Credentials($"token={Uri.EscapeDataString(token)}"), _authorization);
-        using var json = reply.Status == 200 ? JsonDocument.Parse(reply.Body) : throw new InvalidOperationException($"introspection: {reply}");
+        var reply = http.PostForm(
+            endpoints.Introspection!,
+            Credentials($"token={Uri.EscapeDataString(token)}"),
+            _authorization
+        );
+        using var json =
+            reply.Status == 200
+                ? JsonDocument.Parse(reply.Body)
+                : throw new InvalidOperationException($"introspection: {reply}");
         if (!json.RootElement.GetProperty("active").GetBoolean())
         {
             throw new InvalidOperationException($"introspection: {reply}");
@@ -76,7 +98,9 @@ internal sealed class OidcSession(Config config, Endpoints endpoints, Http http,
             throw new InvalidOperationException($"{what}: {reply}");
         }
 
-        string? access = null, refresh = null, id = null;
+        string? access = null,
+            refresh = null,
+            id = null;
         var json = new Utf8JsonReader(reply.Body);
         while (json.Read())
         {
@@ -85,29 +109,53 @@ internal sealed class OidcSession(Config config, Endpoints endpoints, Http http,
                 continue;
             }
 
-            if (json.ValueTextEquals("access_token"u8)) { json.Read(); access = json.GetString(); }
-            else if (json.ValueTextEquals("refresh_token"u8)) { json.Read(); refresh = json.GetString(); }
-            else if (json.ValueTextEquals("id_token"u8)) { json.Read(); id = json.GetString(); }
+            if (json.ValueTextEquals("access_token"u8))
+            {
+                json.Read();
+                access = json.GetString();
+            }
+            else if (json.ValueTextEquals("refresh_token"u8))
+            {
+                json.Read();
+                refresh = json.GetString();
+            }
+            else if (json.ValueTextEquals("id_token"u8))
+            {
+                json.Read();
+                id = json.GetString();
+            }
         }
         return new(access ?? throw new InvalidOperationException($"{what}: no access_token: {reply}"), refresh, id);
     }
 
-    private string Credentials(string body) => client.Auth switch
-    {
-        "basic" => body,
-        "post" => $"{body}&client_id={Uri.EscapeDataString(client.Id)}&client_secret={Uri.EscapeDataString(client.Secret!)}",
-        "none" => $"{body}&client_id={Uri.EscapeDataString(client.Id)}",
-        _ => throw new InvalidOperationException($"client auth \"{client.Auth}\": use basic, post or none"),
-    };
+    private string Credentials(string body) =>
+        client.Auth switch
+        {
+            "basic" => body,
+            "post" =>
+                $"{body}&client_id={Uri.EscapeDataString(client.Id)}&client_secret={Uri.EscapeDataString(client.Secret!)}",
+            "none" => $"{body}&client_id={Uri.EscapeDataString(client.Id)}",
+            _ => throw new InvalidOperationException($"client auth \"{client.Auth}\": use basic, post or none"),
+        };
 
-    private static string? BasicHeader(ClientConfig client) => client.Auth != "basic" ? null :
-        "Authorization: Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.EscapeDataString(client.Id) + ":" + Uri.EscapeDataString(client.Secret ?? ""))) + "\r\n";
+    private static string? BasicHeader(ClientConfig client) =>
+        client.Auth != "basic"
+            ? null
+            : "Authorization: Basic "
+                + Convert.ToBase64String(
+                    Encoding.UTF8.GetBytes(
+                        Uri.EscapeDataString(client.Id) + ":" + Uri.EscapeDataString(client.Secret ?? "")
+                    )
+                )
+                + "\r\n";
 
     private Uri AuthorizeUrl(string verifier)
     {
         Span<byte> hash = stackalloc byte[32];
         SHA256.HashData(Encoding.ASCII.GetBytes(verifier), hash);
-        return new Uri($"{_authorizeBase}&state={verifier.AsSpan(0, 16)}&nonce={verifier.AsSpan(16, 16)}&code_challenge={Base64Url.EncodeToString(hash)}");
+        return new Uri(
+            $"{_authorizeBase}&state={verifier.AsSpan(0, 16)}&nonce={verifier.AsSpan(16, 16)}&code_challenge={Base64Url.EncodeToString(hash)}"
+        );
     }
 
     private static string NewVerifier()

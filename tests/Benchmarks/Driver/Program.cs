@@ -1,5 +1,5 @@
-// oidc-driver CONFIG.json [--pid N]… [--scenario NAME]… [--rep N] [--name X] [--concurrency N] [--seconds S] [--warmup S] [--count N]
-//   [--pause MS]
+// oidc-driver CONFIG.json [--pid N]… [--scenario NAME]… [--rep N] [--name X] [--concurrency N] [--seconds S] [--warmup
+// S] [--count N]   [--pause MS]
 // Prints one JSON line per scenario. See ../README.md.
 using System.Globalization;
 using System.Text.Encodings.Web;
@@ -8,17 +8,36 @@ using Driver;
 
 if (args.Length == 0 || args[0].StartsWith('-'))
 {
-    Console.Error.WriteLine("usage: oidc-driver CONFIG.json [--pid N]… [--scenario NAME]… [--rep N] [--name X] [--concurrency N] [--seconds S] [--warmup S] [--count N] [--pause MS]");
+    Console.Error.WriteLine(
+        "usage: oidc-driver CONFIG.json [--pid N]… [--scenario NAME]… [--rep N] [--name X] [--concurrency N] [--seconds S] [--warmup S] [--count N] [--pause MS]"
+    );
     return 2;
 }
 
-string[] allowed = ["--pid", "--scenario", "--rep", "--name", "--concurrency", "--seconds", "--warmup", "--count", "--pause"];
+string[] allowed =
+[
+    "--pid",
+    "--scenario",
+    "--rep",
+    "--name",
+    "--concurrency",
+    "--seconds",
+    "--warmup",
+    "--count",
+    "--pause",
+];
 var config = Config.Load(args[0]);
-var options = args.Skip(1).Chunk(2)
-    .Select(pair => pair is [var key, var value] && allowed.Contains(key) ? (key, value) : throw new ArgumentException($"Cannot read {pair[0]}."))
+var options = args.Skip(1)
+    .Chunk(2)
+    .Select(pair =>
+        pair is [var key, var value] && allowed.Contains(key)
+            ? (key, value)
+            : throw new ArgumentException($"Cannot read {pair[0]}.")
+    )
     .ToLookup(pair => pair.key, pair => pair.value);
 T Option<T>(string key, T fallback)
-    where T : IParsable<T> => options[key].LastOrDefault() is { } value ? T.Parse(value, CultureInfo.InvariantCulture) : fallback;
+    where T : IParsable<T> =>
+    options[key].LastOrDefault() is { } value ? T.Parse(value, CultureInfo.InvariantCulture) : fallback;
 
 int[] pids = [.. options["--pid"].Select(pid => int.Parse(pid, CultureInfo.InvariantCulture))];
 string[] scenarios = [.. options["--scenario"]];
@@ -41,7 +60,14 @@ foreach (var scenario in scenarios)
         var operations = Scenarios.Create(scenario, config, endpoints);
         var facts = Option("--count", 0) is var count and > 0
             ? new CountedRun(operations, concurrency, count).Execute()
-            : new LoadRun(operations, concurrency, Option("--warmup", 1.5), Option("--seconds", 5.0), TimeSpan.FromMilliseconds(Option("--pause", 0.0)), pids).Execute();
+            : new LoadRun(
+                operations,
+                concurrency,
+                Option("--warmup", 1.5),
+                Option("--seconds", 5.0),
+                TimeSpan.FromMilliseconds(Option("--pause", 0.0)),
+                pids
+            ).Execute();
         foreach (var (key, value) in facts)
         {
             line[key] = value;

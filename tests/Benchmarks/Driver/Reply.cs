@@ -17,5 +17,6 @@ internal sealed class Reply
 
     public bool IsRedirect => Status is 301 or 302 or 303 or 307 or 308 && Location is not null;
 
-    public override string ToString() => $"HTTP {Status} {Location} {Text[..Math.Min(Body.Length, 300)]}".Replace('\n', ' ');
+    public override string ToString() =>
+        $"HTTP {Status} {Location} {Text[..Math.Min(Body.Length, 300)]}".Replace('\n', ' ');
 }

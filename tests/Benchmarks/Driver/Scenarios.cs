@@ -14,7 +14,8 @@ internal static class Scenarios
             return worker => new GetOperation(Of(worker), new Uri(new Uri(config.Issuer), scenario[4..]));
         }
 
-        var known = endpoints ?? throw new InvalidOperationException($"The scenario {scenario} needs a discovery document.");
+        var known =
+            endpoints ?? throw new InvalidOperationException($"The scenario {scenario} needs a discovery document.");
         var (name, role) = scenario.Split(':') is [var before, var after] ? (before, after) : (scenario, null);
         ClientConfig Client(string usual) => config.Client(role ?? (config.Clients.ContainsKey(usual) ? usual : "web"));
         return name switch
@@ -47,7 +48,9 @@ internal static class Scenarios
         }
     }
 
-    /// <summary>A whole log-in with no cookies, up to the first code: what a new visitor costs, password hashing included.</summary>
+    /// <summary>
+    /// A whole log-in with no cookies, up to the first code: what a new visitor costs, password hashing included.
+    /// </summary>
     private sealed class LogInOperation(Setting setting, ClientConfig client) : Operation(setting)
     {
         private int _requests = 1;
@@ -108,14 +111,16 @@ internal static class Scenarios
         public override void Prepare()
         {
             base.Prepare();
-            _refreshToken = CodeFlow().RefreshToken ?? throw new InvalidOperationException("The code flow gave no refresh token.");
+            _refreshToken =
+                CodeFlow().RefreshToken ?? throw new InvalidOperationException("The code flow gave no refresh token.");
         }
 
         // The server decides whether it rotates: a new token replaces the old one, no new token keeps it.
         public override void Run() => _refreshToken = Session.Refresh(_refreshToken).RefreshToken ?? _refreshToken;
     }
 
-    private abstract class AccessTokenOperation(Setting setting, ClientConfig client) : LoggedInOperation(setting, client)
+    private abstract class AccessTokenOperation(Setting setting, ClientConfig client)
+        : LoggedInOperation(setting, client)
     {
         protected string AccessToken { get; private set; } = "";
 
@@ -131,7 +136,8 @@ internal static class Scenarios
         public override void Run() => Session.UserInfo(AccessToken);
     }
 
-    private sealed class IntrospectOperation(Setting setting, ClientConfig client) : AccessTokenOperation(setting, client)
+    private sealed class IntrospectOperation(Setting setting, ClientConfig client)
+        : AccessTokenOperation(setting, client)
     {
         public override void Run() => Session.Introspect(AccessToken);
     }

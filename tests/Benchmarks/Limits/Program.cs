@@ -1,6 +1,6 @@
 // What this machine can do at most, to hold the server's figures against:
-//   limits serve PORT           /hello (a bare endpoint), /sign-rs256 and /sign-es256 (one hand-made JWT a request) on 127.0.0.1
-//   limits pbkdf2 ITERATIONS    prints how many hashes a second one thread makes
+//   limits serve PORT           /hello (a bare endpoint), /sign-rs256 and /sign-es256 (one hand-made JWT a request) on
+// 127.0.0.1   limits pbkdf2 ITERATIONS    prints how many hashes a second one thread makes
 using System.Buffers.Text;
 using System.Diagnostics;
 using System.Globalization;
@@ -13,7 +13,10 @@ switch (args)
         Serve(port);
         return 0;
     case ["pbkdf2", var iterations]:
-        Console.WriteLine(HashesPerSecond(int.Parse(iterations, CultureInfo.InvariantCulture)).ToString("F3", CultureInfo.InvariantCulture));
+        Console.WriteLine(
+            HashesPerSecond(int.Parse(iterations, CultureInfo.InvariantCulture))
+                .ToString("F3", CultureInfo.InvariantCulture)
+        );
         return 0;
     default:
         Console.Error.WriteLine("usage: limits serve PORT | pbkdf2 ITERATIONS");
@@ -29,18 +32,33 @@ static void Serve(string port)
     builder.Logging.ClearProviders();
     var app = builder.Build();
     app.MapGet("/hello", http => http.Response.WriteAsync("hello"));
-    app.MapGet("/sign-rs256", http => http.Response.WriteAsync(
-        Jwt("""{"alg":"RS256"}""", body => rsa.SignData(body, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))));
-    app.MapGet("/sign-es256", http => http.Response.WriteAsync(
-        Jwt("""{"alg":"ES256"}""", body => ec.SignData(body, HashAlgorithmName.SHA256))));
+    app.MapGet(
+        "/sign-rs256",
+        http =>
+            http.Response.WriteAsync(
+                Jwt(
+                    """{"alg":"RS256"}""",
+                    body => rsa.SignData(body, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+                )
+            )
+    );
+    app.MapGet(
+        "/sign-es256",
+        http =>
+            http.Response.WriteAsync(Jwt("""{"alg":"ES256"}""", body => ec.SignData(body, HashAlgorithmName.SHA256)))
+    );
     app.Run();
 }
 
 static string Jwt(string header, Func<byte[], byte[]> sign)
 {
     var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-    var claims = $$"""{"iss":"http://127.0.0.1","aud":"api","sub":"user-1","iat":{{now}},"exp":{{now + 600}},"jti":"{{Guid.NewGuid():N}}"}""";
-    var body = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header)) + "." + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims));
+    var claims =
+        $$"""{"iss":"http://127.0.0.1","aud":"api","sub":"user-1","iat":{{now}},"exp":{{now + 600}},"jti":"{{Guid.NewGuid():N}}"}""";
+    var body =
+        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))
+        + "."
+        + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims));
     return body + "." + Base64Url.EncodeToString(sign(Encoding.ASCII.GetBytes(body)));
 }
 

@@ -4,8 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 namespace OpenIddictPeer;
 
 /// <summary>
-/// The certificates that OpenIddict's documentation recommends for production: one to encrypt and one to sign, RSA of 2,048 bits,
-/// made once by its own recipe. Development certificates have 4,096 bits: a signature costs several times as much.
+/// The certificates that OpenIddict's documentation recommends for production: one to encrypt and one to sign, RSA of
+/// 2,048 bits, made once by its own recipe. Development certificates have 4,096 bits: a signature costs several times
+/// as much.
 /// </summary>
 internal static class Certificates
 {
@@ -22,7 +23,11 @@ internal static class Certificates
         {
             using var algorithm = RSA.Create(keySizeInBits: 2048);
             var request = new CertificateRequest(
-                new X500DistinguishedName(subject), algorithm, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+                new X500DistinguishedName(subject),
+                algorithm,
+                HashAlgorithmName.SHA256,
+                RSASignaturePadding.Pkcs1
+            );
             request.CertificateExtensions.Add(new X509KeyUsageExtension(usage, critical: true));
             var now = TimeProvider.System.GetUtcNow();
             using var made = request.CreateSelfSigned(now, now.AddYears(2));

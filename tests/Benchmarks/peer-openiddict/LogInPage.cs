@@ -14,15 +14,20 @@ internal static class LogInPage
 
     public static void Map(WebApplication app)
     {
-        app.MapGet(Path, (string returnUrl) => Results.Content(
-            $"""
-            <!doctype html>
-            <form method="post" action="{Path}">
-              <input type="hidden" name="ReturnUrl" value="{WebUtility.HtmlEncode(returnUrl)}">
-              <input name="Username"><input type="password" name="Password"><button>Log in</button>
-            </form>
-            """,
-            "text/html"));
+        app.MapGet(
+            Path,
+            (string returnUrl) =>
+                Results.Content(
+                    $"""
+                    <!doctype html>
+                    <form method="post" action="{Path}">
+                      <input type="hidden" name="ReturnUrl" value="{WebUtility.HtmlEncode(returnUrl)}">
+                      <input name="Username"><input type="password" name="Password"><button>Log in</button>
+                    </form>
+                    """,
+                    "text/html"
+                )
+        );
         app.MapPost(Path, LogInAsync);
     }
 
@@ -37,7 +42,9 @@ internal static class LogInPage
         }
 
         var identity = new ClaimsIdentity(
-            [new Claim(Claims.Subject, person.Id)], CookieAuthenticationDefaults.AuthenticationScheme);
+            [new Claim(Claims.Subject, person.Id)],
+            CookieAuthenticationDefaults.AuthenticationScheme
+        );
         await http.SignInAsync(new ClaimsPrincipal(identity));
         return Results.LocalRedirect(form["ReturnUrl"].ToString());
     }

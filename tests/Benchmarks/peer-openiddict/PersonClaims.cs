@@ -11,7 +11,8 @@ internal static class PersonClaims
     public static ClaimsIdentity IdentityOf(Person person) => Set(NewIdentity([]), person);
 
     /// <summary>The claims of an existing token, with those of the person brought up to date.</summary>
-    public static ClaimsIdentity IdentityOf(Person person, IEnumerable<Claim> claims) => Set(NewIdentity(claims), person);
+    public static ClaimsIdentity IdentityOf(Person person, IEnumerable<Claim> claims) =>
+        Set(NewIdentity(claims), person);
 
     public static ClaimsIdentity NewIdentity(IEnumerable<Claim> claims) =>
         new(claims, TokenValidationParameters.DefaultAuthenticationType, Claims.Name, Claims.Role);
@@ -29,9 +30,10 @@ internal static class PersonClaims
             : [Destinations.AccessToken];
     }
 
-    private static ClaimsIdentity Set(ClaimsIdentity identity, Person person) => identity
-        .SetClaim(Claims.Subject, person.Id)
-        .SetClaim(Claims.Email, person.Email)
-        .SetClaim(Claims.Name, person.Name)
-        .SetClaim(Claims.PreferredUsername, person.Username);
+    private static ClaimsIdentity Set(ClaimsIdentity identity, Person person) =>
+        identity
+            .SetClaim(Claims.Subject, person.Id)
+            .SetClaim(Claims.Email, person.Email)
+            .SetClaim(Claims.Name, person.Name)
+            .SetClaim(Claims.PreferredUsername, person.Username);
 }

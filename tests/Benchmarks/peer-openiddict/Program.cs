@@ -28,15 +28,18 @@ builder.Services.AddDbContext<PeerDbContext>(options =>
     options.UseOpenIddict();
 });
 
-builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
+builder
+    .Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
     .AddCookie(options => options.LoginPath = LogInPage.Path);
 builder.Services.AddAuthorization();
 
-builder.Services.AddOpenIddict()
+builder
+    .Services.AddOpenIddict()
     .AddCore(options => options.UseEntityFrameworkCore().UseDbContext<PeerDbContext>())
     .AddServer(options =>
     {
-        options.SetAuthorizationEndpointUris("connect/authorize")
+        options
+            .SetAuthorizationEndpointUris("connect/authorize")
             .SetTokenEndpointUris("connect/token")
             .SetUserInfoEndpointUris("connect/userinfo")
             .SetIntrospectionEndpointUris("connect/introspect");
@@ -48,7 +51,8 @@ builder.Services.AddOpenIddict()
             options.DisableAccessTokenEncryption();
         }
 
-        options.UseAspNetCore()
+        options
+            .UseAspNetCore()
             .EnableAuthorizationEndpointPassthrough()
             .EnableTokenEndpointPassthrough()
             .EnableUserInfoEndpointPassthrough()

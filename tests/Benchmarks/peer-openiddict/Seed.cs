@@ -4,7 +4,9 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace OpenIddictPeer;
 
-/// <summary>At the first start, makes the tables, the clients of <c>configs/openiddict.json</c> and the driver's people.</summary>
+/// <summary>
+/// At the first start, makes the tables, the clients of <c>configs/openiddict.json</c> and the driver's people.
+/// </summary>
 internal sealed class Seed(IServiceProvider services) : IHostedService
 {
     public const string ApiScope = "api";
@@ -21,20 +23,33 @@ internal sealed class Seed(IServiceProvider services) : IHostedService
         }
 
         var scopes = scope.ServiceProvider.GetRequiredService<IOpenIddictScopeManager>();
-        await scopes.CreateAsync(new OpenIddictScopeDescriptor { Name = ApiScope, Resources = { "api" } }, cancellationToken);
+        await scopes.CreateAsync(
+            new OpenIddictScopeDescriptor { Name = ApiScope, Resources = { "api" } },
+            cancellationToken
+        );
 
         var applications = scope.ServiceProvider.GetRequiredService<IOpenIddictApplicationManager>();
-        await applications.CreateAsync(WebApp("web", "web-secret-0123456789abcdef0123456789abcdef01"), cancellationToken);
+        await applications.CreateAsync(
+            WebApp("web", "web-secret-0123456789abcdef0123456789abcdef01"),
+            cancellationToken
+        );
         await applications.CreateAsync(WebApp("spa", secret: null), cancellationToken);
-        await applications.CreateAsync(Machine("machine", "machine-secret-0123456789abcdef0123456789abcd"), cancellationToken);
+        await applications.CreateAsync(
+            Machine("machine", "machine-secret-0123456789abcdef0123456789abcd"),
+            cancellationToken
+        );
 
-        db.People.AddRange(Enumerable.Range(0, PeopleCount).Select(n => new Person
-        {
-            Id = Guid.NewGuid().ToString(),
-            Username = $"driver{n}",
-            Name = "Dee Driver",
-            Email = $"driver{n}@example.test",
-        }));
+        db.People.AddRange(
+            Enumerable
+                .Range(0, PeopleCount)
+                .Select(n => new Person
+                {
+                    Id = Guid.NewGuid().ToString(),
+                    Username = $"driver{n}",
+                    Name = "Dee Driver",
+                    Email = $"driver{n}@example.test",
+                })
+        );
         await db.SaveChangesAsync(cancellationToken);
     }
 
@@ -69,15 +84,16 @@ internal sealed class Seed(IServiceProvider services) : IHostedService
         return app;
     }
 
-    private static OpenIddictApplicationDescriptor Machine(string id, string secret) => new()
-    {
-        ClientId = id,
-        ClientSecret = secret,
-        Permissions =
+    private static OpenIddictApplicationDescriptor Machine(string id, string secret) =>
+        new()
         {
-            Permissions.Endpoints.Token,
-            Permissions.GrantTypes.ClientCredentials,
-            Permissions.Prefixes.Scope + ApiScope,
-        },
-    };
+            ClientId = id,
+            ClientSecret = secret,
+            Permissions =
+            {
+                Permissions.Endpoints.Token,
+                Permissions.GrantTypes.ClientCredentials,
+                Permissions.Prefixes.Scope + ApiScope,
+            },
+        };
 }

@@ -8,7 +8,9 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace OpenIddictPeer;
 
-/// <summary>The Exchange action of the samples: Velusia and Balosar for people, Aridka for client credentials.</summary>
+/// <summary>
+/// The Exchange action of the samples: Velusia and Balosar for people, Aridka for client credentials.
+/// </summary>
 internal static class TokenEndpoint
 {
     private const string Scheme = OpenIddictServerAspNetCoreDefaults.AuthenticationScheme;
@@ -16,9 +18,14 @@ internal static class TokenEndpoint
     public static void Map(WebApplication app) => app.MapPost("/connect/token", HandleAsync);
 
     private static async Task<IResult> HandleAsync(
-        HttpContext http, PeerDbContext db, IOpenIddictApplicationManager applications, IOpenIddictScopeManager scopes)
+        HttpContext http,
+        PeerDbContext db,
+        IOpenIddictApplicationManager applications,
+        IOpenIddictScopeManager scopes
+    )
     {
-        var request = http.GetOpenIddictServerRequest()
+        var request =
+            http.GetOpenIddictServerRequest()
             ?? throw new InvalidOperationException("The OpenID Connect request cannot be retrieved.");
         return request.IsClientCredentialsGrantType()
             ? await ForClientAsync(request, applications, scopes)
@@ -26,11 +33,16 @@ internal static class TokenEndpoint
     }
 
     private static async Task<IResult> ForClientAsync(
-        OpenIddictRequest request, IOpenIddictApplicationManager applications, IOpenIddictScopeManager scopes)
+        OpenIddictRequest request,
+        IOpenIddictApplicationManager applications,
+        IOpenIddictScopeManager scopes
+    )
     {
-        var application = await applications.FindByClientIdAsync(request.ClientId ?? "")
+        var application =
+            await applications.FindByClientIdAsync(request.ClientId ?? "")
             ?? throw new InvalidOperationException("The application details cannot be found in the database.");
-        var identity = PersonClaims.NewIdentity([])
+        var identity = PersonClaims
+            .NewIdentity([])
             .SetClaim(Claims.Subject, await applications.GetClientIdAsync(application))
             .SetClaim(Claims.Name, await applications.GetDisplayNameAsync(application));
         identity.SetScopes(request.GetScopes());
@@ -48,12 +60,16 @@ internal static class TokenEndpoint
         if (result.Principal is null || person is null)
         {
             return Results.Forbid(
-                new AuthenticationProperties(new Dictionary<string, string?>
-                {
-                    [OpenIddictServerAspNetCoreConstants.Properties.Error] = Errors.InvalidGrant,
-                    [OpenIddictServerAspNetCoreConstants.Properties.ErrorDescription] = "The token is no longer valid.",
-                }),
-                [Scheme]);
+                new AuthenticationProperties(
+                    new Dictionary<string, string?>
+                    {
+                        [OpenIddictServerAspNetCoreConstants.Properties.Error] = Errors.InvalidGrant,
+                        [OpenIddictServerAspNetCoreConstants.Properties.ErrorDescription] =
+                            "The token is no longer valid.",
+                    }
+                ),
+                [Scheme]
+            );
         }
 
         var identity = PersonClaims.IdentityOf(person, result.Principal.Claims);

@@ -8,7 +8,9 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace OpenIddictPeer;
 
-/// <summary>The Userinfo action of the samples: an access token of this server, then the person from the database.</summary>
+/// <summary>
+/// The Userinfo action of the samples: an access token of this server, then the person from the database.
+/// </summary>
 internal static class UserInfoEndpoint
 {
     private const string Scheme = OpenIddictServerAspNetCoreDefaults.AuthenticationScheme;
@@ -23,12 +25,16 @@ internal static class UserInfoEndpoint
         if (await db.People.FirstOrDefaultAsync(person => person.Id == subject) is not { } person)
         {
             return Results.Challenge(
-                new AuthenticationProperties(new Dictionary<string, string?>
-                {
-                    [OpenIddictServerAspNetCoreConstants.Properties.Error] = Errors.InvalidToken,
-                    [OpenIddictServerAspNetCoreConstants.Properties.ErrorDescription] = "The account no longer exists.",
-                }),
-                [Scheme]);
+                new AuthenticationProperties(
+                    new Dictionary<string, string?>
+                    {
+                        [OpenIddictServerAspNetCoreConstants.Properties.Error] = Errors.InvalidToken,
+                        [OpenIddictServerAspNetCoreConstants.Properties.ErrorDescription] =
+                            "The account no longer exists.",
+                    }
+                ),
+                [Scheme]
+            );
         }
 
         var claims = new Dictionary<string, object>(StringComparer.Ordinal) { [Claims.Subject] = person.Id };

@@ -35,7 +35,16 @@ public sealed class AccountSettingsTests : IDisposable
 
         var result = await _commands.RunAsync(
             new() { ["Passwords:Iterations"] = "1000" },
-            "users", "add", "--email", "a@example.org", "--given-name", "A", "--family-name", "B", "--password-stdin");
+            "users",
+            "add",
+            "--email",
+            "a@example.org",
+            "--given-name",
+            "A",
+            "--family-name",
+            "B",
+            "--password-stdin"
+        );
 
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith("Passwords:Iterations is 1000", result.Error, StringComparison.Ordinal);

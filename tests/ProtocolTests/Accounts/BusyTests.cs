@@ -11,12 +11,14 @@ public sealed class BusyTests
     [Fact]
     public async Task A_full_queue_answers_busy_and_counts_nothing()
     {
-        await using var server = await AuthServerFixture.StartAsync(settings: new Dictionary<string, string?>
-        {
-            ["Limits:Hashing:AtOnce"] = "1",
-            ["Limits:Hashing:Queue"] = "1",
-            ["Limits:Hashing:RetryAfter"] = "00:00:07",
-        });
+        await using var server = await AuthServerFixture.StartAsync(
+            settings: new Dictionary<string, string?>
+            {
+                ["Limits:Hashing:AtOnce"] = "1",
+                ["Limits:Hashing:Queue"] = "1",
+                ["Limits:Hashing:RetryAfter"] = "00:00:07",
+            }
+        );
         var account = await server.Given.AccountAsync();
         var lane = server.Services.GetRequiredService<HashingLane>();
         using var one = lane.TryEnter();
@@ -27,7 +29,9 @@ public sealed class BusyTests
         Assert.Equal(new LogInOutcome.Busy(TimeSpan.FromSeconds(7)), outcome);
         Assert.Equal(0, await server.InDatabaseAsync(db => db.LogInThrottles.CountAsync()));
         two?.Dispose();
-        Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(server).TryAsync(account.Username, account.Password));
+        Assert.IsType<LogInOutcome.LoggedIn>(
+            await new LogInAttempt(server).TryAsync(account.Username, account.Password)
+        );
     }
 
     [Fact]
@@ -36,8 +40,11 @@ public sealed class BusyTests
         await using var server = await AuthServerFixture.StartAsync(new FixedClock());
         var account = await server.Given.AccountAsync();
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(i =>
-            Task.Run(() => new LogInAttempt(server).TryAsync(account.Username, $"guess number {i}"))));
+        var outcomes = await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(i => Task.Run(() => new LogInAttempt(server).TryAsync(account.Username, $"guess number {i}")))
+        );
 
         Assert.Equal(6, outcomes.Count(outcome => outcome is LogInOutcome.Refused));
         Assert.Equal(14, outcomes.Count(outcome => outcome is LogInOutcome.Throttled));

@@ -51,20 +51,28 @@ public sealed class HashCountTests(AuthServerFixture server) : IClassFixture<Aut
             await new LogInAttempt(server).TryAsync(account.Username, "1 wrong password");
         }
 
-        var (outcome, count) = await CountAsync(() => new LogInAttempt(server).TryAsync(account.Username, account.Password));
+        var (outcome, count) = await CountAsync(() =>
+            new LogInAttempt(server).TryAsync(account.Username, account.Password)
+        );
 
         Assert.IsType<LogInOutcome.Throttled>(outcome);
         Assert.Equal(0, count);
     }
 
-    private static string OldHash() => new PasswordHasher<string>(Options.Create(
-        new PasswordHasherOptions { CompatibilityMode = PasswordHasherCompatibilityMode.IdentityV2 })).HashPassword("", Given.Password);
+    private static string OldHash() =>
+        new PasswordHasher<string>(
+            Options.Create(new PasswordHasherOptions { CompatibilityMode = PasswordHasherCompatibilityMode.IdentityV2 })
+        ).HashPassword("", Given.Password);
 
     private async Task<string> WithHashAsync(string? hash)
     {
         var account = await server.Given.AccountAsync();
-        await server.InDatabaseAsync(db => db.Accounts.Where(a => a.Id == account.Id).ExecuteUpdateAsync(set =>
-            set.SetProperty(a => a.PasswordHash, hash).SetProperty(a => a.PasswordScheme, PasswordScheme.Raw)));
+        await server.InDatabaseAsync(db =>
+            db.Accounts.Where(a => a.Id == account.Id)
+                .ExecuteUpdateAsync(set =>
+                    set.SetProperty(a => a.PasswordHash, hash).SetProperty(a => a.PasswordScheme, PasswordScheme.Raw)
+                )
+        );
         return account.Username;
     }
 
@@ -76,8 +84,13 @@ public sealed class HashCountTests(AuthServerFixture server) : IClassFixture<Aut
             // This server's meter, not that of another test's server.
             InstrumentPublished = (instrument, me) =>
             {
-                if (instrument.Name == "auth.hashes"
-                    && ReferenceEquals(instrument.Meter, server.Services.GetRequiredService<IMeterFactory>().Create("AuthServer")))
+                if (
+                    instrument.Name == "auth.hashes"
+                    && ReferenceEquals(
+                        instrument.Meter,
+                        server.Services.GetRequiredService<IMeterFactory>().Create("AuthServer")
+                    )
+                )
                 {
                     me.EnableMeasurementEvents(instrument);
                 }

@@ -9,7 +9,18 @@ namespace ProtocolTests.Accounts;
 public sealed class UsersCommandsTests : IAsyncLifetime, IDisposable
 {
     private static readonly string[] Anna =
-        ["users", "add", "--username", "O\u2019Brien4821", "--email", "anna@example.org", "--given-name", "Anna", "--family-name", "O\u2019Brien"];
+    [
+        "users",
+        "add",
+        "--username",
+        "O\u2019Brien4821",
+        "--email",
+        "anna@example.org",
+        "--given-name",
+        "Anna",
+        "--family-name",
+        "O\u2019Brien",
+    ];
 
     private readonly CommandRunner _commands = new();
 
@@ -35,7 +46,10 @@ public sealed class UsersCommandsTests : IAsyncLifetime, IDisposable
 
     [Theory]
     [InlineData("short", "Your password must be 12 characters or more.")]
-    [InlineData("o'brien48211", "Your password must not be made of your name, username, email address or registration number. Use other words.")]
+    [InlineData(
+        "o'brien48211",
+        "Your password must not be made of your name, username, email address or registration number. Use other words."
+    )]
     [InlineData("", "The standard input has no password on its first line.")]
     public async Task A_password_that_breaks_a_rule_is_refused_with_the_rule(string password, string sentence)
     {
@@ -54,7 +68,10 @@ public sealed class UsersCommandsTests : IAsyncLifetime, IDisposable
 
         var added = await RunAsync([.. Anna, "--password-stdin"]);
 
-        Assert.Equal((1, "The password on the standard input is not UTF-8.\n"), (added.ExitCode, added.Error.ReplaceLineEndings("\n")));
+        Assert.Equal(
+            (1, "The password on the standard input is not UTF-8.\n"),
+            (added.ExitCode, added.Error.ReplaceLineEndings("\n"))
+        );
     }
 
     [Fact]
@@ -63,7 +80,11 @@ public sealed class UsersCommandsTests : IAsyncLifetime, IDisposable
         using var folder = new TemporaryFolder();
         var file = folder.File("people.csv");
         await File.WriteAllBytesAsync(
-            file, Encoding.Latin1.GetBytes("username,email,given_name\nanna1234,anna@example.org,Anna\nsio1234,sio@example.org,Siobh\u00E1n\n"));
+            file,
+            Encoding.Latin1.GetBytes(
+                "username,email,given_name\nanna1234,anna@example.org,Anna\nsio1234,sio@example.org,Siobh\u00E1n\n"
+            )
+        );
 
         var imported = await RunAsync("users", "import", file);
 
@@ -71,7 +92,8 @@ public sealed class UsersCommandsTests : IAsyncLifetime, IDisposable
         Assert.Equal(
             "line,result,username,reason\n2,added,anna1234,\n"
                 + "3,refused,sio1234,The row has letters that are not UTF-8: save the file as CSV UTF-8.\n",
-            imported.Output);
+            imported.Output
+        );
     }
 
     [Fact]
@@ -93,7 +115,10 @@ public sealed class UsersCommandsTests : IAsyncLifetime, IDisposable
         var role = await RunAsync([.. Anna, "--password-stdin", "--role", "root"]);
         var file = await RunAsync("users", "import", "/nowhere/people.csv");
 
-        Assert.Equal((1, "Another account has this username.\n"), (twice.ExitCode, twice.Error.ReplaceLineEndings("\n")));
+        Assert.Equal(
+            (1, "Another account has this username.\n"),
+            (twice.ExitCode, twice.Error.ReplaceLineEndings("\n"))
+        );
         Assert.Equal((1, "There is no such account.\n"), (unknown.ExitCode, unknown.Error.ReplaceLineEndings("\n")));
         Assert.Equal(1, role.ExitCode);
         Assert.Contains("none, support or administrator", role.Error, StringComparison.Ordinal);
@@ -112,7 +137,8 @@ public sealed class UsersCommandsTests : IAsyncLifetime, IDisposable
         Assert.Equal(1, first.ExitCode);
         Assert.Equal(
             "line,result,username,reason\n2,added,anna1234,\n3,refused,bea1234,The email address must be like name@example.com.\n",
-            first.Output);
+            first.Output
+        );
         Assert.Equal("2 rows: 1 added, 1 refused.\n", first.Error.ReplaceLineEndings("\n"));
         Assert.Equal((0, "line,result,username,reason\n2,unchanged,anna1234,\n"), (second.ExitCode, second.Output));
     }
@@ -164,7 +190,18 @@ public sealed class UsersCommandsTests : IAsyncLifetime, IDisposable
         await AddAnnaAsync();
 
         var changed = await RunAsync(
-            "users", "update", "o'brien4821", "--username", "o'brien9999", "--email", "anna@new.example.org", "--gmc-number", "7123456", "--role", "support");
+            "users",
+            "update",
+            "o'brien4821",
+            "--username",
+            "o'brien9999",
+            "--email",
+            "anna@new.example.org",
+            "--gmc-number",
+            "7123456",
+            "--role",
+            "support"
+        );
         var same = await RunAsync("users", "update", "o'brien9999", "--gmc-number", "7123456");
         var shown = await RunAsync("users", "show", "anna@new.example.org");
 
@@ -192,7 +229,11 @@ public sealed class UsersCommandsTests : IAsyncLifetime, IDisposable
         var refused = await RunAsync(["users", "update", "o'brien4821", .. options]);
 
         Assert.Equal(1, refused.ExitCode);
-        Assert.StartsWith(why, Assert.Single(refused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            why,
+            Assert.Single(refused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -207,7 +248,10 @@ public sealed class UsersCommandsTests : IAsyncLifetime, IDisposable
         var withPassword = await RunAsync("users", "invite", "o'brien4821");
 
         Assert.Equal((0, "The person is invited."), (invited.ExitCode, invited.Output.Trim()));
-        Assert.Equal((1, "The person has been invited already, and the link still works."), (again.ExitCode, again.Error.Trim()));
+        Assert.Equal(
+            (1, "The person has been invited already, and the link still works."),
+            (again.ExitCode, again.Error.Trim())
+        );
         Assert.Equal(1, withPassword.ExitCode);
         Assert.StartsWith("The person has a password already", withPassword.Error, StringComparison.Ordinal);
     }

@@ -87,7 +87,9 @@ public sealed class ConsentTests(ClockedServer clocked) : IClassFixture<ClockedS
         var answer = (await app.RedeemAsync(code, attempt.Verifier)).Ok();
 
         Assert.Equal("openid offline_access", answer.Json.GetProperty("scope").GetString());
-        Assert.NotEmpty((await browser.GetAsync(app.Authorize("openid offline_access", AskConsent).Url)).TicketFor("/consent"));
+        Assert.NotEmpty(
+            (await browser.GetAsync(app.Authorize("openid offline_access", AskConsent).Url)).TicketFor("/consent")
+        );
     }
 
     [Fact]
@@ -97,7 +99,9 @@ public sealed class ConsentTests(ClockedServer clocked) : IClassFixture<ClockedS
     {
         var account = await server.Given.AccountAsync();
         using var browser = await server.Given.LoggedInAsync(account);
-        var app = await server.Given.RelyingPartyAsync(new ClientMetadata { RedirectUris = [Given.RedirectUri], RequireConsent = true });
+        var app = await server.Given.RelyingPartyAsync(
+            new ClientMetadata { RedirectUris = [Given.RedirectUri], RequireConsent = true }
+        );
         await GiveConsentAsync(account, app, "openid profile");
 
         Assert.NotEmpty((await app.CodeAsync(browser, "openid")).Code);

@@ -8,42 +8,47 @@ public sealed class ErrorsTests(AuthServerFixture server) : IClassFixture<AuthSe
 {
     private static readonly string LongChallenge = new('a', 129);
 
-    public static TheoryData<string, string?, string> WrongParameters { get; } = new()
-    {
-        { "response_type", null, "invalid_request" },
-        { "response_type", "token", "unsupported_response_type" },
-        { "response_type", "code id_token", "unsupported_response_type" },
-        { "response_type", "dance", "unsupported_response_type" },
-        { "response_mode", "fragment", "invalid_request" },
-        { "response_mode", "dance", "invalid_request" },
-        { "scope", null, "invalid_scope" },
-        { "scope", "unknown", "invalid_scope" },
-        { "scope", "professional", "invalid_scope" },
-        { "prompt", "dance", "invalid_request" },
-        { "prompt", "none login", "invalid_request" },
-        { "max_age", "soon", "invalid_request" },
-        { "max_age", "-1", "invalid_request" },
-        { "max_age", "1.5", "invalid_request" },
-        { "max_age", "99999999999999999999", "invalid_request" },
-        { "code_challenge", null, "invalid_request" },
-        { "code_challenge", "short", "invalid_request" },
-        { "code_challenge", LongChallenge, "invalid_request" },
-        { "code_challenge_method", null, "invalid_request" },
-        { "code_challenge_method", "plain", "invalid_request" },
-        { "code_challenge_method", "s256", "invalid_request" },
-        { "claims", "{", "invalid_request" },
-        { "claims", "[]", "invalid_request" },
-        { "claims", "\"name\"", "invalid_request" },
-        { "claims", "{\"userinfo\":[\"name\"]}", "invalid_request" },
-        { "claims", "{\"userinfo\":{\"name\":true}}", "invalid_request" },
-        { "claims", "{\"id_token\":{\"sub\":{\"value\":\"\\ud800\"}}}", "invalid_request" },
-        { "claims", "{\"id_token\":{\"\\ud800\":null}}", "invalid_request" },
-        { "claims", "{\"id_token\":{\"acr\":{\"essential\":true,\"values\":[\"urn:mfa\"]}}}", "unmet_authentication_requirements" },
-        { "id_token_hint", "not a token", "invalid_request" },
-        { "request", "eyJhbGciOiJub25lIn0.e30.", "request_not_supported" },
-        { "request_uri", "https://app.example.test/request.jwt#abc", "request_uri_not_supported" },
-        { "registration", "{}", "registration_not_supported" },
-    };
+    public static TheoryData<string, string?, string> WrongParameters { get; } =
+        new()
+        {
+            { "response_type", null, "invalid_request" },
+            { "response_type", "token", "unsupported_response_type" },
+            { "response_type", "code id_token", "unsupported_response_type" },
+            { "response_type", "dance", "unsupported_response_type" },
+            { "response_mode", "fragment", "invalid_request" },
+            { "response_mode", "dance", "invalid_request" },
+            { "scope", null, "invalid_scope" },
+            { "scope", "unknown", "invalid_scope" },
+            { "scope", "professional", "invalid_scope" },
+            { "prompt", "dance", "invalid_request" },
+            { "prompt", "none login", "invalid_request" },
+            { "max_age", "soon", "invalid_request" },
+            { "max_age", "-1", "invalid_request" },
+            { "max_age", "1.5", "invalid_request" },
+            { "max_age", "99999999999999999999", "invalid_request" },
+            { "code_challenge", null, "invalid_request" },
+            { "code_challenge", "short", "invalid_request" },
+            { "code_challenge", LongChallenge, "invalid_request" },
+            { "code_challenge_method", null, "invalid_request" },
+            { "code_challenge_method", "plain", "invalid_request" },
+            { "code_challenge_method", "s256", "invalid_request" },
+            { "claims", "{", "invalid_request" },
+            { "claims", "[]", "invalid_request" },
+            { "claims", "\"name\"", "invalid_request" },
+            { "claims", "{\"userinfo\":[\"name\"]}", "invalid_request" },
+            { "claims", "{\"userinfo\":{\"name\":true}}", "invalid_request" },
+            { "claims", "{\"id_token\":{\"sub\":{\"value\":\"\\ud800\"}}}", "invalid_request" },
+            { "claims", "{\"id_token\":{\"\\ud800\":null}}", "invalid_request" },
+            {
+                "claims",
+                "{\"id_token\":{\"acr\":{\"essential\":true,\"values\":[\"urn:mfa\"]}}}",
+                "unmet_authentication_requirements"
+            },
+            { "id_token_hint", "not a token", "invalid_request" },
+            { "request", "eyJhbGciOiJub25lIn0.e30.", "request_not_supported" },
+            { "request_uri", "https://app.example.test/request.jwt#abc", "request_uri_not_supported" },
+            { "registration", "{}", "registration_not_supported" },
+        };
 
     [Theory]
     [MemberData(nameof(WrongParameters))]
@@ -59,7 +64,10 @@ public sealed class ErrorsTests(AuthServerFixture server) : IClassFixture<AuthSe
         using var browser = await server.NewPersonAsync();
         var app = await server.Given.RelyingPartyAsync();
 
-        Assert.Equal(error, await app.RefusedAsync(browser, app.Authorize(more: new Dictionary<string, string?> { [name] = value })));
+        Assert.Equal(
+            error,
+            await app.RefusedAsync(browser, app.Authorize(more: new Dictionary<string, string?> { [name] = value }))
+        );
     }
 
     [Theory]
@@ -75,11 +83,15 @@ public sealed class ErrorsTests(AuthServerFixture server) : IClassFixture<AuthSe
         using var browser = server.NewBrowser();
         var app = await server.Given.RelyingPartyAsync();
 
-        var page = await browser.GetAsync(app.Authorize(more: new Dictionary<string, string?>
-        {
-            [name] = value,
-            ["redirect_uri"] = "https://elsewhere.example.test/",
-        }).Url);
+        var page = await browser.GetAsync(
+            app.Authorize(
+                more: new Dictionary<string, string?>
+                {
+                    [name] = value,
+                    ["redirect_uri"] = "https://elsewhere.example.test/",
+                }
+            ).Url
+        );
 
         page.IsShown();
     }
@@ -98,7 +110,10 @@ public sealed class ErrorsTests(AuthServerFixture server) : IClassFixture<AuthSe
         var app = await server.Given.RelyingPartyAsync();
         var attempt = app.Authorize();
 
-        Assert.Equal("invalid_request", await app.RefusedAsync(browser, attempt with { Url = $"{attempt.Url}&{again}" }));
+        Assert.Equal(
+            "invalid_request",
+            await app.RefusedAsync(browser, attempt with { Url = $"{attempt.Url}&{again}" })
+        );
     }
 
     [Fact]
@@ -110,7 +125,9 @@ public sealed class ErrorsTests(AuthServerFixture server) : IClassFixture<AuthSe
         var app = await server.Given.RelyingPartyAsync();
         var attempt = app.Authorize();
 
-        var page = await browser.GetAsync($"{attempt.Url}&resource=https%3A%2F%2Fa.example.test&resource=https%3A%2F%2Fb.example.test");
+        var page = await browser.GetAsync(
+            $"{attempt.Url}&resource=https%3A%2F%2Fa.example.test&resource=https%3A%2F%2Fb.example.test"
+        );
 
         Assert.Equal("invalid_target", app.ErrorOf(page, attempt));
     }
@@ -121,11 +138,9 @@ public sealed class ErrorsTests(AuthServerFixture server) : IClassFixture<AuthSe
     public async Task A_client_that_is_not_registered_for_codes_gets_none()
     {
         using var browser = await server.NewPersonAsync();
-        var app = await server.Given.RelyingPartyAsync(new ClientMetadata
-        {
-            RedirectUris = [Given.RedirectUri],
-            GrantTypes = ["client_credentials"],
-        });
+        var app = await server.Given.RelyingPartyAsync(
+            new ClientMetadata { RedirectUris = [Given.RedirectUri], GrantTypes = ["client_credentials"] }
+        );
 
         Assert.Equal("unauthorized_client", await app.RefusedAsync(browser, app.Authorize()));
     }

@@ -4,7 +4,9 @@ using TestSupport;
 
 namespace ProtocolTests.Authorize;
 
-/// <summary><c>response_mode=form_post</c>: a page that posts the answer to the app (OAuth 2.0 Form Post Response Mode §2).</summary>
+/// <summary>
+/// <c>response_mode=form_post</c>: a page that posts the answer to the app (OAuth 2.0 Form Post Response Mode §2).
+/// </summary>
 [Trait("oidc", "A4")]
 [Trait("spec", "OAuth 2.0 Form Post Response Mode 2")]
 public sealed class FormPostTests(AuthServerFixture server) : IClassFixture<AuthServerFixture>
@@ -130,7 +132,8 @@ public sealed class FormPostTests(AuthServerFixture server) : IClassFixture<Auth
 
         // Left at the default, the browser sends exactly application/x-www-form-urlencoded.
         Assert.Null(form.GetAttribute("enctype"));
-        return page.All("form input").Cast<IHtmlInputElement>()
+        return page.All("form input")
+            .Cast<IHtmlInputElement>()
             .ToDictionary(input => input.Name!, input => input.Type == "hidden" ? input.Value : "not hidden");
     }
 }

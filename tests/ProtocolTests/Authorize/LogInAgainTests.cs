@@ -23,7 +23,10 @@ public sealed class LogInAgainTests(ClockedServer clocked) : IClassFixture<Clock
         var opened = server.Services.GetRequiredService<AuthorizeTickets>().Open(ticket)!;
         server.Clock.Advance(TimeSpan.FromMinutes(59));
         await server.Given.LoggedInAsync(account, browser);
-        var tokens = await app.RedeemedAsync(app.CodeOf(await browser.GetAsync(ProtocolSteps.Back(ticket)), attempt), attempt);
+        var tokens = await app.RedeemedAsync(
+            app.CodeOf(await browser.GetAsync(ProtocolSteps.Back(ticket)), attempt),
+            attempt
+        );
 
         Assert.Equal(app.Client.ClientId, opened.Ticket.ClientId);
         Assert.Equal("o’brien4821", opened.Ticket.LoginHint);
@@ -79,12 +82,14 @@ public sealed class LogInAgainTests(ClockedServer clocked) : IClassFixture<Clock
         var app = await server.Given.RelyingPartyAsync();
         using var browser = await server.NewPersonAsync();
         var hint = (await app.SignInAsync(browser)).IdToken;
-        var attempt = app.Authorize(more: new Dictionary<string, string?>
-        {
-            ["state"] = Long(1000),
-            ["nonce"] = Long(384),
-            ["id_token_hint"] = hint,
-        });
+        var attempt = app.Authorize(
+            more: new Dictionary<string, string?>
+            {
+                ["state"] = Long(1000),
+                ["nonce"] = Long(384),
+                ["id_token_hint"] = hint,
+            }
+        );
 
         var page = await stranger.GetAsync(attempt.Url);
         var ticket = page.TicketFor("/log-in");
@@ -111,9 +116,15 @@ public sealed class LogInAgainTests(ClockedServer clocked) : IClassFixture<Clock
         var unchanged = (await browser.GetAsync(ProtocolSteps.Back(ticket))).TicketFor("/log-in");
         server.Clock.Advance(TimeSpan.FromSeconds(2));
         await server.Given.LoggedInAsync(account, browser);
-        var second = await app.RedeemedAsync(app.CodeOf(await browser.GetAsync(ProtocolSteps.Back(unchanged)), attempt), attempt);
+        var second = await app.RedeemedAsync(
+            app.CodeOf(await browser.GetAsync(ProtocolSteps.Back(unchanged)), attempt),
+            attempt
+        );
 
-        Assert.Equal(4, second.Claims.GetPayloadValue<long>("auth_time") - first.Claims.GetPayloadValue<long>("auth_time"));
+        Assert.Equal(
+            4,
+            second.Claims.GetPayloadValue<long>("auth_time") - first.Claims.GetPayloadValue<long>("auth_time")
+        );
         Assert.Equal(first.Claims.GetPayloadValue<string>("sid"), second.Claims.GetPayloadValue<string>("sid"));
     }
 
@@ -132,7 +143,10 @@ public sealed class LogInAgainTests(ClockedServer clocked) : IClassFixture<Clock
         server.Clock.Advance(TimeSpan.FromSeconds(30));
         await server.Given.LoggedInAsync(account, browser);
         server.Clock.Advance(TimeSpan.FromSeconds(30));
-        var tokens = await app.RedeemedAsync(app.CodeOf(await browser.GetAsync(ProtocolSteps.Back(ticket)), attempt), attempt);
+        var tokens = await app.RedeemedAsync(
+            app.CodeOf(await browser.GetAsync(ProtocolSteps.Back(ticket)), attempt),
+            attempt
+        );
 
         Assert.Equal(server.Now.AddSeconds(-30).ToUnixTimeSeconds(), tokens.Claims.GetPayloadValue<long>("auth_time"));
     }
@@ -211,5 +225,6 @@ public sealed class LogInAgainTests(ClockedServer clocked) : IClassFixture<Clock
         Assert.Equal(hinted.Id.ToString(), (await app.RedeemedAsync(code, attempt)).Claims.Subject);
     }
 
-    private static string Long(int length) => Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(length))[..length];
+    private static string Long(int length) =>
+        Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(length))[..length];
 }

@@ -35,7 +35,9 @@ public sealed class ParametersTests(AuthServerFixture server) : IClassFixture<Au
         var page = await crossSite.PostAsync(RelyingParty.AuthorizePath, FieldsOf(attempt));
 
         Assert.Equal(HttpStatusCode.SeeOther, page.Status);
-        Assert.NotEmpty(app.CodeOf(await browser.GetAsync(ProtocolSteps.Back(page.TicketFor("/connect/authorize"))), attempt));
+        Assert.NotEmpty(
+            app.CodeOf(await browser.GetAsync(ProtocolSteps.Back(page.TicketFor("/connect/authorize"))), attempt)
+        );
     }
 
     [Fact]
@@ -59,14 +61,21 @@ public sealed class ParametersTests(AuthServerFixture server) : IClassFixture<Au
     [Trait("oidc", "A1")]
     [Trait("oidc", "X6")]
     [Trait("spec", "RFC 9110 4.1")]
-    public async Task A_request_that_no_address_can_carry_is_shown_to_be_too_long_and_not_sent_into_a_wall(string method, int length, bool works)
+    public async Task A_request_that_no_address_can_carry_is_shown_to_be_too_long_and_not_sent_into_a_wall(
+        string method,
+        int length,
+        bool works
+    )
     {
         using var stranger = server.NewBrowser();
         var app = await server.Given.RelyingPartyAsync();
         var state = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(length * 3 / 4));
         var attempt = app.Authorize(more: new Dictionary<string, string?> { ["state"] = state });
 
-        var page = method == "GET" ? await stranger.GetAsync(attempt.Url) : await stranger.PostAsync(RelyingParty.AuthorizePath, FieldsOf(attempt));
+        var page =
+            method == "GET"
+                ? await stranger.GetAsync(attempt.Url)
+                : await stranger.PostAsync(RelyingParty.AuthorizePath, FieldsOf(attempt));
 
         if (works)
         {
@@ -123,7 +132,10 @@ public sealed class ParametersTests(AuthServerFixture server) : IClassFixture<Au
     [InlineData("openid unknown:scope profile", "openid profile")]
     [InlineData("openid professional", "openid")]
     [Trait("oidc", "A22")]
-    public async Task Scopes_in_any_order_are_granted_and_unknown_or_forbidden_ones_ignored(string asked, string granted)
+    public async Task Scopes_in_any_order_are_granted_and_unknown_or_forbidden_ones_ignored(
+        string asked,
+        string granted
+    )
     {
         using var browser = await server.NewPersonAsync();
         var app = await server.Given.RelyingPartyAsync();
@@ -172,7 +184,10 @@ public sealed class ParametersTests(AuthServerFixture server) : IClassFixture<Au
 
         var (code, attempt) = await app.CodeAsync(browser, more: new Dictionary<string, string?> { ["nonce"] = nonce });
 
-        Assert.Equal(nonce, (await app.RedeemedAsync(code, attempt with { Nonce = nonce })).Claims.GetPayloadValue<string>("nonce"));
+        Assert.Equal(
+            nonce,
+            (await app.RedeemedAsync(code, attempt with { Nonce = nonce })).Claims.GetPayloadValue<string>("nonce")
+        );
     }
 
     [Theory]
@@ -181,7 +196,10 @@ public sealed class ParametersTests(AuthServerFixture server) : IClassFixture<Au
     [InlineData("claims", """{"id_token":{"acr":null}}""")]
     [InlineData("claims", """{"id_token":{"acr":{"essential":true}}}""")]
     [InlineData("claims", """{"id_token":{"acr":{"values":["urn:mfa"]}}}""")]
-    [InlineData("claims", """{"id_token":{"acr":{"essential":true,"values":["urn:mfa","https://refeds.org/profile/sfa"]}}}""")]
+    [InlineData(
+        "claims",
+        """{"id_token":{"acr":{"essential":true,"values":["urn:mfa","https://refeds.org/profile/sfa"]}}}"""
+    )]
     [Trait("oidc", "A10")]
     [Trait("oidc", "D17")]
     [Trait("spec", "OIDC Core 5.5.1.1")]
@@ -206,12 +224,16 @@ public sealed class ParametersTests(AuthServerFixture server) : IClassFixture<Au
 
         var (code, _) = await app.CodeAsync(browser, more: none);
 
-        (await app.TokenAsync(new Dictionary<string, string>
-        {
-            ["grant_type"] = "authorization_code",
-            ["code"] = code,
-            ["redirect_uri"] = app.RedirectUri,
-        })).Ok();
+        (
+            await app.TokenAsync(
+                new Dictionary<string, string>
+                {
+                    ["grant_type"] = "authorization_code",
+                    ["code"] = code,
+                    ["redirect_uri"] = app.RedirectUri,
+                }
+            )
+        ).Ok();
     }
 
     private static IReadOnlyDictionary<string, string> FieldsOf(AuthorizeAttempt attempt) =>

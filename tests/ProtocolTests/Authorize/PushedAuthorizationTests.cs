@@ -3,7 +3,9 @@ using TestSupport;
 
 namespace ProtocolTests.Authorize;
 
-/// <summary>Pushed authorization requests (RFC 9126): the app sends the request itself, and the browser only carries its name.</summary>
+/// <summary>
+/// Pushed authorization requests (RFC 9126): the app sends the request itself, and the browser only carries its name.
+/// </summary>
 [Trait("spec", "RFC 9126")]
 public sealed class PushedAuthorizationTests(ClockedServer clocked) : IClassFixture<ClockedServer>
 {
@@ -93,7 +95,10 @@ public sealed class PushedAuthorizationTests(ClockedServer clocked) : IClassFixt
 
         var code = app.Callback(await browser.GetAsync($"/connect/authorize?ticket={ticket}"), attempt)["code"];
         (await app.RedeemAsync(code, attempt.Verifier)).Ok();
-        Assert.Equal("invalid_request_uri", await app.RefusedAsync(browser, attempt with { Url = $"/connect/authorize?ticket={ticket}" }));
+        Assert.Equal(
+            "invalid_request_uri",
+            await app.RefusedAsync(browser, attempt with { Url = $"/connect/authorize?ticket={ticket}" })
+        );
     }
 
     [Fact]
@@ -113,7 +118,11 @@ public sealed class PushedAuthorizationTests(ClockedServer clocked) : IClassFixt
         pushed = await PushAsync(app, app.Authorize());
         server.Clock.Advance(TimeSpan.FromSeconds(61));
         (await browser.GetAsync(AddressOf(app, pushed))).IsShown();
-        (await browser.GetAsync($"/connect/authorize?client_id={app.Client.ClientId}&request_uri=urn:ietf:params:oauth:request_uri:unknown")).IsShown();
+        (
+            await browser.GetAsync(
+                $"/connect/authorize?client_id={app.Client.ClientId}&request_uri=urn:ietf:params:oauth:request_uri:unknown"
+            )
+        ).IsShown();
     }
 
     [Fact]
@@ -125,7 +134,9 @@ public sealed class PushedAuthorizationTests(ClockedServer clocked) : IClassFixt
         var attempt = app.Authorize();
         var pushed = await PushAsync(app, attempt);
 
-        var page = await browser.GetAsync(AddressOf(app, pushed) + "&state=another&redirect_uri=https%3A%2F%2Felsewhere.example&scope=email");
+        var page = await browser.GetAsync(
+            AddressOf(app, pushed) + "&state=another&redirect_uri=https%3A%2F%2Felsewhere.example&scope=email"
+        );
 
         app.Callback(page, attempt);
     }
@@ -136,7 +147,12 @@ public sealed class PushedAuthorizationTests(ClockedServer clocked) : IClassFixt
     public async Task A_client_registered_for_it_has_to_push()
     {
         using var browser = await server.NewPersonAsync();
-        var app = await server.Given.RelyingPartyAsync(ProtocolSteps.EveryScope with { RequirePushedAuthorizationRequests = true });
+        var app = await server.Given.RelyingPartyAsync(
+            ProtocolSteps.EveryScope with
+            {
+                RequirePushedAuthorizationRequests = true,
+            }
+        );
         var attempt = app.Authorize();
 
         Assert.Equal("invalid_request", await app.RefusedAsync(browser, attempt));
@@ -155,7 +171,11 @@ public sealed class PushedAuthorizationTests(ClockedServer clocked) : IClassFixt
     [Trait("oidc", "P3")]
     [Trait("oidc", "P6")]
     [Trait("spec", "RFC 9126 2.3")]
-    public async Task What_the_authorization_endpoint_would_refuse_is_refused_when_it_is_pushed(string name, string? value, string error)
+    public async Task What_the_authorization_endpoint_would_refuse_is_refused_when_it_is_pushed(
+        string name,
+        string? value,
+        string error
+    )
     {
         var app = await server.Given.RelyingPartyAsync();
 
@@ -190,8 +210,13 @@ public sealed class PushedAuthorizationTests(ClockedServer clocked) : IClassFixt
         await app.RedeemedAsync(code, attempt);
     }
 
-    private static Task<Page> PushAsync(RelyingParty app, AuthorizeAttempt attempt) => app.PostAsync(
-        Par, FieldsOf(attempt).Where(field => field.Key != "client_id").ToDictionary(field => field.Key, field => field.Value));
+    private static Task<Page> PushAsync(RelyingParty app, AuthorizeAttempt attempt) =>
+        app.PostAsync(
+            Par,
+            FieldsOf(attempt)
+                .Where(field => field.Key != "client_id")
+                .ToDictionary(field => field.Key, field => field.Value)
+        );
 
     private static Dictionary<string, string> FieldsOf(AuthorizeAttempt attempt) =>
         new(Query.Read(new Uri("http://localhost" + attempt.Url)));

@@ -30,7 +30,9 @@ public sealed class ReturnAddressTests(AuthServerFixture server) : IClassFixture
         using var browser = await server.NewPersonAsync();
         var app = await server.Given.RelyingPartyAsync();
 
-        var page = await browser.GetAsync(app.Authorize(more: new Dictionary<string, string?> { ["redirect_uri"] = uri }).Url);
+        var page = await browser.GetAsync(
+            app.Authorize(more: new Dictionary<string, string?> { ["redirect_uri"] = uri }).Url
+        );
 
         page.IsShown();
     }
@@ -43,8 +45,12 @@ public sealed class ReturnAddressTests(AuthServerFixture server) : IClassFixture
         using var browser = await server.NewPersonAsync();
         var app = await server.Given.RelyingPartyAsync();
 
-        (await browser.GetAsync(app.Authorize(more: new Dictionary<string, string?> { ["redirect_uri"] = null }).Url)).IsShown();
-        (await browser.GetAsync(app.Authorize(more: new Dictionary<string, string?> { ["redirect_uri"] = "" }).Url)).IsShown();
+        (
+            await browser.GetAsync(app.Authorize(more: new Dictionary<string, string?> { ["redirect_uri"] = null }).Url)
+        ).IsShown();
+        (
+            await browser.GetAsync(app.Authorize(more: new Dictionary<string, string?> { ["redirect_uri"] = "" }).Url)
+        ).IsShown();
     }
 
     [Theory]
@@ -57,7 +63,11 @@ public sealed class ReturnAddressTests(AuthServerFixture server) : IClassFixture
         using var browser = await server.NewPersonAsync();
         var app = await server.Given.RelyingPartyAsync();
 
-        (await browser.GetAsync(app.Authorize(more: new Dictionary<string, string?> { ["client_id"] = clientId }).Url)).IsShown();
+        (
+            await browser.GetAsync(
+                app.Authorize(more: new Dictionary<string, string?> { ["client_id"] = clientId }).Url
+            )
+        ).IsShown();
     }
 
     [Theory]
@@ -82,13 +92,15 @@ public sealed class ReturnAddressTests(AuthServerFixture server) : IClassFixture
     public async Task Any_of_several_registered_addresses_is_answered_at()
     {
         using var browser = await server.NewPersonAsync();
-        var app = await server.Given.RelyingPartyAsync(new ClientMetadata
-        {
-            RedirectUris = ["https://app.example.test/first", "https://app.example.test/second"],
-        });
+        var app = await server.Given.RelyingPartyAsync(
+            new ClientMetadata { RedirectUris = ["https://app.example.test/first", "https://app.example.test/second"] }
+        );
 
         var page = await browser.GetAsync(
-            app.Authorize(more: new Dictionary<string, string?> { ["redirect_uri"] = "https://app.example.test/second" }).Url);
+            app.Authorize(
+                more: new Dictionary<string, string?> { ["redirect_uri"] = "https://app.example.test/second" }
+            ).Url
+        );
 
         Assert.Equal("https://app.example.test/second", page.Location!.GetLeftPart(UriPartial.Path));
     }
@@ -99,16 +111,25 @@ public sealed class ReturnAddressTests(AuthServerFixture server) : IClassFixture
     public async Task The_query_of_a_registered_address_is_kept()
     {
         using var browser = await server.NewPersonAsync();
-        var app = await server.Given.RelyingPartyAsync(new ClientMetadata
-        {
-            RedirectUris = ["https://app.example.test/callback?tenant=north&x=%20y"],
-        });
+        var app = await server.Given.RelyingPartyAsync(
+            new ClientMetadata { RedirectUris = ["https://app.example.test/callback?tenant=north&x=%20y"] }
+        );
 
         var good = await browser.GetAsync(app.Authorize().Url);
-        var bad = await browser.GetAsync(app.Authorize(more: new Dictionary<string, string?> { ["response_type"] = "token" }).Url);
+        var bad = await browser.GetAsync(
+            app.Authorize(more: new Dictionary<string, string?> { ["response_type"] = "token" }).Url
+        );
 
-        Assert.StartsWith("https://app.example.test/callback?tenant=north&x=%20y&code=", good.Headers["Location"], StringComparison.Ordinal);
-        Assert.StartsWith("https://app.example.test/callback?tenant=north&x=%20y&error=", bad.Headers["Location"], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "https://app.example.test/callback?tenant=north&x=%20y&code=",
+            good.Headers["Location"],
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            "https://app.example.test/callback?tenant=north&x=%20y&error=",
+            bad.Headers["Location"],
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -120,7 +141,9 @@ public sealed class ReturnAddressTests(AuthServerFixture server) : IClassFixture
     public async Task A_native_app_may_listen_on_any_port_of_a_loopback_address(string registered, string used)
     {
         using var browser = await server.NewPersonAsync();
-        var app = await server.Given.RelyingPartyAsync(new ClientMetadata { RedirectUris = [registered], TokenEndpointAuthMethod = "none" });
+        var app = await server.Given.RelyingPartyAsync(
+            new ClientMetadata { RedirectUris = [registered], TokenEndpointAuthMethod = "none" }
+        );
         var attempt = app.Authorize(more: new Dictionary<string, string?> { ["redirect_uri"] = used });
 
         var page = await browser.GetAsync(attempt.Url);
@@ -146,9 +169,13 @@ public sealed class ReturnAddressTests(AuthServerFixture server) : IClassFixture
     public async Task No_other_address_may_change_its_port(string registered, string used)
     {
         using var browser = await server.NewPersonAsync();
-        var app = await server.Given.RelyingPartyAsync(new ClientMetadata { RedirectUris = [registered], TokenEndpointAuthMethod = "none" });
+        var app = await server.Given.RelyingPartyAsync(
+            new ClientMetadata { RedirectUris = [registered], TokenEndpointAuthMethod = "none" }
+        );
 
-        (await browser.GetAsync(app.Authorize(more: new Dictionary<string, string?> { ["redirect_uri"] = used }).Url)).IsShown();
+        (
+            await browser.GetAsync(app.Authorize(more: new Dictionary<string, string?> { ["redirect_uri"] = used }).Url)
+        ).IsShown();
     }
 
     [Fact]
@@ -178,9 +205,12 @@ public sealed class ReturnAddressTests(AuthServerFixture server) : IClassFixture
         using var browser = await server.NewPersonAsync();
         var app = await server.Given.RelyingPartyAsync();
 
-        var good = await browser.GetAsync(app.Authorize(more: new Dictionary<string, string?> { ["state"] = null }).Url);
+        var good = await browser.GetAsync(
+            app.Authorize(more: new Dictionary<string, string?> { ["state"] = null }).Url
+        );
         var bad = await browser.GetAsync(
-            app.Authorize(more: new Dictionary<string, string?> { ["state"] = null, ["prompt"] = "dance" }).Url);
+            app.Authorize(more: new Dictionary<string, string?> { ["state"] = null, ["prompt"] = "dance" }).Url
+        );
 
         Assert.Equal(["code", "iss"], Query.Read(good.Location!).Keys.Order());
         Assert.Equal(["error", "error_description", "iss"], Query.Read(bad.Location!).Keys.Order());
@@ -201,9 +231,12 @@ public sealed class ReturnAddressTests(AuthServerFixture server) : IClassFixture
         using var stranger = server.NewBrowser();
         var app = await server.Given.RelyingPartyAsync();
 
-        var good = await browser.GetAsync(app.Authorize(more: new Dictionary<string, string?> { ["state"] = state }).Url);
+        var good = await browser.GetAsync(
+            app.Authorize(more: new Dictionary<string, string?> { ["state"] = state }).Url
+        );
         var bad = await stranger.GetAsync(
-            app.Authorize(more: new Dictionary<string, string?> { ["state"] = state, ["prompt"] = "none" }).Url);
+            app.Authorize(more: new Dictionary<string, string?> { ["state"] = state, ["prompt"] = "none" }).Url
+        );
 
         Assert.Equal(state, Query.Read(good.Location!)["state"]);
         Assert.Equal(state, Query.Read(bad.Location!)["state"]);
@@ -221,7 +254,9 @@ public sealed class ReturnAddressTests(AuthServerFixture server) : IClassFixture
         using var browser = await server.NewPersonAsync();
         var app = await server.Given.RelyingPartyAsync();
 
-        var page = await browser.GetAsync(app.Authorize(more: new Dictionary<string, string?> { ["state"] = state }).Url);
+        var page = await browser.GetAsync(
+            app.Authorize(more: new Dictionary<string, string?> { ["state"] = state }).Url
+        );
 
         Assert.Equal(state, Query.Read(page.Location!)["state"]);
         Assert.Equal("app.example.test", page.Location!.Host);

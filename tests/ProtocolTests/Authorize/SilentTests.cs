@@ -43,7 +43,10 @@ public sealed class SilentTests(AuthServerFixture server) : IClassFixture<AuthSe
         var app = await server.Given.RelyingPartyAsync();
         var first = await app.SignInAsync(browser);
 
-        var second = await app.SignInAsync(browser, more: new Dictionary<string, string?>(Silently) { ["id_token_hint"] = first.IdToken });
+        var second = await app.SignInAsync(
+            browser,
+            more: new Dictionary<string, string?>(Silently) { ["id_token_hint"] = first.IdToken }
+        );
 
         Assert.Equal(first.Claims.Subject, second.Claims.Subject);
     }
@@ -57,7 +60,9 @@ public sealed class SilentTests(AuthServerFixture server) : IClassFixture<AuthSe
         var app = await server.Given.RelyingPartyAsync();
         var tokens = await app.SignInAsync(other);
 
-        var attempt = app.Authorize(more: new Dictionary<string, string?>(Silently) { ["id_token_hint"] = tokens.IdToken });
+        var attempt = app.Authorize(
+            more: new Dictionary<string, string?>(Silently) { ["id_token_hint"] = tokens.IdToken }
+        );
 
         Assert.Equal("login_required", await app.RefusedAsync(browser, attempt));
     }
@@ -71,7 +76,10 @@ public sealed class SilentTests(AuthServerFixture server) : IClassFixture<AuthSe
         using var browser = await server.Given.LoggedInAsync(account);
         using var other = await server.NewPersonAsync();
         var app = await server.Given.RelyingPartyAsync();
-        var more = new Dictionary<string, string?>(Silently) { ["claims"] = $$$$"""{"id_token":{"sub":{"value":"{{{{account.Id}}}}"}}}""" };
+        var more = new Dictionary<string, string?>(Silently)
+        {
+            ["claims"] = $$$$"""{"id_token":{"sub":{"value":"{{{{account.Id}}}}"}}}""",
+        };
 
         Assert.Equal(account.Id.ToString(), (await app.SignInAsync(browser, more: more)).Claims.Subject);
         Assert.Equal("login_required", await app.RefusedAsync(other, app.Authorize(more: more)));
@@ -86,11 +94,13 @@ public sealed class SilentTests(AuthServerFixture server) : IClassFixture<AuthSe
         var app = await server.Given.RelyingPartyAsync();
         var tokens = await app.SignInAsync(browser);
 
-        var attempt = app.Authorize(more: new Dictionary<string, string?>
-        {
-            ["id_token_hint"] = tokens.IdToken,
-            ["claims"] = $$$$"""{"id_token":{"sub":{"value":"{{{{Guid.NewGuid()}}}}"}}}""",
-        });
+        var attempt = app.Authorize(
+            more: new Dictionary<string, string?>
+            {
+                ["id_token_hint"] = tokens.IdToken,
+                ["claims"] = $$$$"""{"id_token":{"sub":{"value":"{{{{Guid.NewGuid()}}}}"}}}""",
+            }
+        );
 
         Assert.Equal("invalid_request", await app.RefusedAsync(browser, attempt));
     }
@@ -101,7 +111,9 @@ public sealed class SilentTests(AuthServerFixture server) : IClassFixture<AuthSe
     public async Task An_app_that_needs_consent_first_gets_consent_required()
     {
         using var browser = await server.NewPersonAsync();
-        var app = await server.Given.RelyingPartyAsync(new ClientMetadata { RedirectUris = [Given.RedirectUri], RequireConsent = true });
+        var app = await server.Given.RelyingPartyAsync(
+            new ClientMetadata { RedirectUris = [Given.RedirectUri], RequireConsent = true }
+        );
 
         Assert.Equal("consent_required", await app.RefusedAsync(browser, app.Authorize(more: Silently)));
     }

@@ -44,15 +44,19 @@ public sealed class ClientAuthenticationTests(AuthServerFixture server) : IClass
     [Fact]
     public async Task A_public_client_just_names_itself()
     {
-        var client = await server.Given.ClientAsync(new ClientMetadata
-        {
-            RedirectUris = [Given.RedirectUri],
-            TokenEndpointAuthMethod = "none",
-        });
+        var client = await server.Given.ClientAsync(
+            new ClientMetadata { RedirectUris = [Given.RedirectUri], TokenEndpointAuthMethod = "none" }
+        );
 
         var answer = await AskAsync(
-            null, ("client_id", client.ClientId), ("client_secret", ""), ("grant_type", "authorization_code"), ("code", "x"),
-            ("redirect_uri", Given.RedirectUri), ("code_verifier", new string('v', 43)));
+            null,
+            ("client_id", client.ClientId),
+            ("client_secret", ""),
+            ("grant_type", "authorization_code"),
+            ("code", "x"),
+            ("redirect_uri", Given.RedirectUri),
+            ("code_verifier", new string('v', 43))
+        );
 
         Assert.Equal("invalid_grant", answer.Error); // so it was known, and its code was not
     }
@@ -63,7 +67,11 @@ public sealed class ClientAuthenticationTests(AuthServerFixture server) : IClass
     {
         var client = await MachineAsync("client_secret_basic");
 
-        var both = await AskAsync(Basic(client.ClientId, client.Secret), ("client_id", client.ClientId), ("client_secret", client.Secret));
+        var both = await AskAsync(
+            Basic(client.ClientId, client.Secret),
+            ("client_id", client.ClientId),
+            ("client_secret", client.Secret)
+        );
         var twoIds = await AskAsync(Basic(client.ClientId, client.Secret), ("client_id", "another"));
         var sameId = await AskAsync(Basic(client.ClientId, client.Secret), ("client_id", client.ClientId));
 
@@ -82,8 +90,10 @@ public sealed class ClientAuthenticationTests(AuthServerFixture server) : IClass
         var postAsBasic = await AskAsync(Basic(post.ClientId, post.Secret));
         var basicAsNone = await AskAsync(null, ("client_id", basic.ClientId));
 
-        Assert.All([basicAsPost, postAsBasic, basicAsNone], answer =>
-            Assert.Equal((HttpStatusCode.Unauthorized, "invalid_client"), (answer.Status, answer.Error)));
+        Assert.All(
+            [basicAsPost, postAsBasic, basicAsNone],
+            answer => Assert.Equal((HttpStatusCode.Unauthorized, "invalid_client"), (answer.Status, answer.Error))
+        );
     }
 
     [Fact]
@@ -128,23 +138,38 @@ public sealed class ClientAuthenticationTests(AuthServerFixture server) : IClass
         await AskAsync(Basic(client.ClientId, client.Secret));
         await AskAsync(Basic(client.ClientId, "a-wrong-secret-that-was-typed"));
 
-        Assert.DoesNotContain(server.Log.Lines, line =>
-            line.Text.Contains(client.Secret ?? "", StringComparison.Ordinal)
-            || line.Text.Contains("a-wrong-secret-that-was-typed", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            server.Log.Lines,
+            line =>
+                line.Text.Contains(client.Secret ?? "", StringComparison.Ordinal)
+                || line.Text.Contains("a-wrong-secret-that-was-typed", StringComparison.Ordinal)
+        );
     }
 
     private async Task<GivenClient> MachineAsync(string method, string? secret = null)
     {
         var described = new DescribedClient(
-            new ClientMetadata { GrantTypes = ["client_credentials"], TokenEndpointAuthMethod = method, Scope = "api" },
-            ClientSecret: secret);
-        var outcome = await server.InScopeAsync(services => services.GetRequiredService<RegisterClient>()
-            .HandleAsync(new RegisterClientCommand([described], "test"), CancellationToken.None));
+            new ClientMetadata
+            {
+                GrantTypes = ["client_credentials"],
+                TokenEndpointAuthMethod = method,
+                Scope = "api",
+            },
+            ClientSecret: secret
+        );
+        var outcome = await server.InScopeAsync(services =>
+            services
+                .GetRequiredService<RegisterClient>()
+                .HandleAsync(new RegisterClientCommand([described], "test"), CancellationToken.None)
+        );
         var written = Assert.Single(Assert.IsType<ClientRegistration.Registered>(outcome).Clients);
         return new GivenClient(written.Client.ClientId, written.Secret, written.Client.Metadata);
     }
 
-    private async Task<Answer> AskAsync(AuthenticationHeaderValue? authorization, params (string Name, string? Value)[] fields)
+    private async Task<Answer> AskAsync(
+        AuthenticationHeaderValue? authorization,
+        params (string Name, string? Value)[] fields
+    )
     {
         var form = fields.ToDictionary(field => field.Name, field => field.Value ?? "");
         form.TryAdd("grant_type", "client_credentials");
@@ -158,7 +183,8 @@ public sealed class ClientAuthenticationTests(AuthServerFixture server) : IClass
             response.StatusCode,
             json.TryGetProperty("error", out var error) ? error.GetString() : null,
             json.TryGetProperty("error_description", out var description) ? description.GetString() : null,
-            response.Headers.WwwAuthenticate.ToString());
+            response.Headers.WwwAuthenticate.ToString()
+        );
     }
 
     private static AuthenticationHeaderValue Basic(string id, string? secret) =>

@@ -79,16 +79,55 @@ public sealed class BadSettingsTests : IDisposable
     [Theory]
     [InlineData("Mail:From", "Mail:Transport=Smtp", "Mail:Smtp:Host=smtp.example.test")]
     [InlineData("Mail:Smtp:Host", "Mail:Transport=Smtp", "Mail:From=a@example.test")]
-    [InlineData("Mail:Smtp:Username", "Mail:Transport=Smtp", "Mail:From=a@example.test", "Mail:Smtp:Host=smtp.example.test", "Mail:Smtp:Username=auth")]
-    [InlineData("Mail:Smtp:Security", "Mail:Transport=Smtp", "Mail:From=a@example.test", "Mail:Smtp:Host=smtp.example.test", "Mail:Smtp:Username=auth", "Mail:Smtp:Password=x", "Mail:Smtp:Security=None")]
-    [InlineData("Mail:Smtp:TrustedCertificates", "Mail:Transport=Smtp", "Mail:From=a@example.test", "Mail:Smtp:Host=smtp.example.test", "Mail:Smtp:TrustedCertificates=/nowhere.pem")]
-    [InlineData("Mail:Notify:ApiKey", "Mail:Transport=Notify", "Mail:Notify:TemplateId=f33517ff-2a88-4f6e-b855-c550268ce08a")]
-    [InlineData("Mail:Notify:TemplateId", "Mail:Transport=Notify", "Mail:Notify:ApiKey=live-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0")]
-    [InlineData("Mail:Notify:Address", "Mail:Transport=Notify", "Mail:Notify:Address=http://notify.example.test", "Mail:Notify:TemplateId=f33517ff-2a88-4f6e-b855-c550268ce08a", "Mail:Notify:ApiKey=live-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0")]
-    public async Task A_way_out_for_mail_that_lacks_something_names_it_in_one_sentence(string named, params string[] settings)
+    [InlineData(
+        "Mail:Smtp:Username",
+        "Mail:Transport=Smtp",
+        "Mail:From=a@example.test",
+        "Mail:Smtp:Host=smtp.example.test",
+        "Mail:Smtp:Username=auth"
+    )]
+    [InlineData(
+        "Mail:Smtp:Security",
+        "Mail:Transport=Smtp",
+        "Mail:From=a@example.test",
+        "Mail:Smtp:Host=smtp.example.test",
+        "Mail:Smtp:Username=auth",
+        "Mail:Smtp:Password=x",
+        "Mail:Smtp:Security=None"
+    )]
+    [InlineData(
+        "Mail:Smtp:TrustedCertificates",
+        "Mail:Transport=Smtp",
+        "Mail:From=a@example.test",
+        "Mail:Smtp:Host=smtp.example.test",
+        "Mail:Smtp:TrustedCertificates=/nowhere.pem"
+    )]
+    [InlineData(
+        "Mail:Notify:ApiKey",
+        "Mail:Transport=Notify",
+        "Mail:Notify:TemplateId=f33517ff-2a88-4f6e-b855-c550268ce08a"
+    )]
+    [InlineData(
+        "Mail:Notify:TemplateId",
+        "Mail:Transport=Notify",
+        "Mail:Notify:ApiKey=live-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0"
+    )]
+    [InlineData(
+        "Mail:Notify:Address",
+        "Mail:Transport=Notify",
+        "Mail:Notify:Address=http://notify.example.test",
+        "Mail:Notify:TemplateId=f33517ff-2a88-4f6e-b855-c550268ce08a",
+        "Mail:Notify:ApiKey=live-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0"
+    )]
+    public async Task A_way_out_for_mail_that_lacks_something_names_it_in_one_sentence(
+        string named,
+        params string[] settings
+    )
     {
         var result = await _commands.RunAsync(
-            settings.Select(setting => setting.Split('=', 2)).ToDictionary(pair => pair[0], string? (pair) => pair[1]), "serve");
+            settings.Select(setting => setting.Split('=', 2)).ToDictionary(pair => pair[0], string? (pair) => pair[1]),
+            "serve"
+        );
 
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith(named, result.Error, StringComparison.Ordinal);
@@ -109,10 +148,15 @@ public sealed class BadSettingsTests : IDisposable
                 ["SecurityTxt:Expires"] = "2027-06-30T00:00:00Z",
                 [key] = value,
             },
-            "serve");
+            "serve"
+        );
 
         Assert.Equal(1, result.ExitCode);
-        Assert.StartsWith(key, Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            key,
+            Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -121,10 +165,23 @@ public sealed class BadSettingsTests : IDisposable
     [InlineData("http://localhost:99999")]
     public async Task A_developers_bad_url_is_named_too_though_the_issuer_comes_from_it(string urls)
     {
-        var result = await _commands.RunAsync(new() { ["environment"] = "Development", ["Demo"] = "false", ["Issuer"] = null, ["urls"] = urls }, "serve");
+        var result = await _commands.RunAsync(
+            new()
+            {
+                ["environment"] = "Development",
+                ["Demo"] = "false",
+                ["Issuer"] = null,
+                ["urls"] = urls,
+            },
+            "serve"
+        );
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("urls", Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains(
+            "urls",
+            Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

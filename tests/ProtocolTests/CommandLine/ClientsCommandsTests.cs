@@ -9,7 +9,9 @@ public sealed class ClientsCommandsTests : IAsyncLifetime, IAsyncDisposable
     private const string Web =
         """{ "client_name": "O'Brien's app", "client_uri": "https://app.example", "redirect_uris": ["https://app.example/cb"] }""";
 
-    /// <summary>Three clients as another provider would export them: with their ids, their secrets, and no more than that.</summary>
+    /// <summary>
+    /// Three clients as another provider would export them: with their ids, their secrets, and no more than that.
+    /// </summary>
     private const string Import = """
         [
           { "client_id": "web", "client_secret": "web-secret-0123456789abcdef0123456789abcdef01", "client_name": "Web app", "redirect_uris": ["http://127.0.0.1:9999/cb"], "grant_types": ["authorization_code", "refresh_token"], "response_types": ["code"], "token_endpoint_auth_method": "client_secret_basic", "scope": "openid profile email offline_access" },
@@ -36,7 +38,8 @@ public sealed class ClientsCommandsTests : IAsyncLifetime, IAsyncDisposable
         Assert.Equal((0, ""), (registered.ExitCode, registered.Error));
         Assert.Equal(43, registered.Json.GetProperty("client_secret").GetString()?.Length);
         Assert.Equal(0, registered.Json.GetProperty("client_secret_expires_at").GetInt32());
-        Assert.False(registered.Json.TryGetProperty("token_endpoint_auth_method", out _)); // header or body, as the app's library does
+        // Header or body, as the app's library does.
+        Assert.False(registered.Json.TryGetProperty("token_endpoint_auth_method", out _));
         Assert.Contains("O'Brien's app", registered.Output, StringComparison.Ordinal);
         Assert.Equal(0, shown.ExitCode);
         Assert.False(shown.Json.TryGetProperty("client_secret", out _));
@@ -55,9 +58,13 @@ public sealed class ClientsCommandsTests : IAsyncLifetime, IAsyncDisposable
                 "web has neither client_uri nor initiate_login_uri: pages that end a log-in cannot lead back to the app.",
                 "spa has neither client_uri nor initiate_login_uri: pages that end a log-in cannot lead back to the app.",
             ],
-            imported.Mistakes);
+            imported.Mistakes
+        );
         Assert.Equal(["web", "spa", "machine"], Ids(imported));
-        Assert.Equal("web-secret-0123456789abcdef0123456789abcdef01", imported.Json[0].GetProperty("client_secret").GetString());
+        Assert.Equal(
+            "web-secret-0123456789abcdef0123456789abcdef01",
+            imported.Json[0].GetProperty("client_secret").GetString()
+        );
         Assert.False(imported.Json[1].TryGetProperty("client_secret", out _));
         Assert.Equal(["machine", "spa", "web"], Ids(listed));
     }
@@ -76,10 +83,13 @@ public sealed class ClientsCommandsTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task Every_mistake_is_a_line_that_says_in_which_client_it_is_and_nothing_is_registered()
     {
-        var refused = await RunAsync(["clients", "register", "-"], """
+        var refused = await RunAsync(
+            ["clients", "register", "-"],
+            """
             [ { "redirect_uris": ["https://app.example/cb"] },
               { "redirect_uris": ["http://app.example/cb#x"], "logo_uri": "x", "grant_types": ["authorization_code", "password"] } ]
-            """);
+            """
+        );
         var listed = await RunAsync(["clients", "list"]);
 
         Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
@@ -89,7 +99,8 @@ public sealed class ClientsCommandsTests : IAsyncLifetime, IAsyncDisposable
                 "Client 2: grant_types[1] must be authorization_code, refresh_token, client_credentials, urn:ietf:params:oauth:grant-type:device_code or urn:ietf:params:oauth:grant-type:token-exchange.",
                 "Client 2: logo_uri must be an absolute address, with its scheme in lower case and other than ASCII characters encoded.",
             ],
-            refused.Mistakes);
+            refused.Mistakes
+        );
         Assert.Equal(0, listed.Json.GetArrayLength());
     }
 
@@ -122,7 +133,11 @@ public sealed class ClientsCommandsTests : IAsyncLifetime, IAsyncDisposable
         };
 
         Assert.Equal(1, noFile.ExitCode);
-        Assert.StartsWith("/nowhere/clients.json cannot be read:", Assert.Single(noFile.Mistakes), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "/nowhere/clients.json cannot be read:",
+            Assert.Single(noFile.Mistakes),
+            StringComparison.Ordinal
+        );
         Assert.All(runs, run => Assert.Equal(1, run.ExitCode));
         Assert.All(runs, run => Assert.Equal(["There is no client \"nobody\"."], run.Mistakes));
     }
@@ -148,7 +163,10 @@ public sealed class ClientsCommandsTests : IAsyncLifetime, IAsyncDisposable
     {
         await RunAsync(["clients", "register", "-"], Import);
 
-        var refused = await RunAsync(["clients", "update", "web", "-"], """{ "client_id": "spa", "redirect_uris": ["x"] }""");
+        var refused = await RunAsync(
+            ["clients", "update", "web", "-"],
+            """{ "client_id": "spa", "redirect_uris": ["x"] }"""
+        );
 
         Assert.Equal(1, refused.ExitCode);
         Assert.Equal(
@@ -156,7 +174,8 @@ public sealed class ClientsCommandsTests : IAsyncLifetime, IAsyncDisposable
                 "client_id must be that of the client, or left out: it cannot be changed.",
                 "redirect_uris[0] must be an absolute address, with its scheme in lower case and other than ASCII characters encoded.",
             ],
-            refused.Mistakes);
+            refused.Mistakes
+        );
     }
 
     [Fact]
@@ -172,9 +191,14 @@ public sealed class ClientsCommandsTests : IAsyncLifetime, IAsyncDisposable
 
         Assert.Equal(43, overlapping.Json.GetProperty("client_secret").GetString()?.Length);
         Assert.Equal(
-            clock.GetUtcNow().AddDays(7).ToUnixTimeSeconds(), overlapping.Json.GetProperty("old_secrets_expire_at").GetInt64());
+            clock.GetUtcNow().AddDays(7).ToUnixTimeSeconds(),
+            overlapping.Json.GetProperty("old_secrets_expire_at").GetInt64()
+        );
         Assert.Equal(2, shown.Json.GetProperty("client_secrets").GetArrayLength());
-        Assert.Equal(clock.GetUtcNow().ToUnixTimeSeconds(), atOnce.Json.GetProperty("old_secrets_expire_at").GetInt64());
+        Assert.Equal(
+            clock.GetUtcNow().ToUnixTimeSeconds(),
+            atOnce.Json.GetProperty("old_secrets_expire_at").GetInt64()
+        );
         Assert.Equal(1, left.Json.GetProperty("client_secrets").GetArrayLength());
     }
 
@@ -204,9 +228,12 @@ public sealed class ClientsCommandsTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task A_client_with_keys_has_no_secret_at_all()
     {
-        var registered = await RunAsync(["clients", "register", "-"], """
+        var registered = await RunAsync(
+            ["clients", "register", "-"],
+            """
             { "client_id": "back-end", "grant_types": ["client_credentials"], "token_endpoint_auth_method": "private_key_jwt", "jwks_uri": "https://app.example/keys" }
-            """);
+            """
+        );
 
         var rotated = await RunAsync(["clients", "rotate-secret", "back-end"]);
         var shown = await RunAsync(["clients", "show", "back-end"]);

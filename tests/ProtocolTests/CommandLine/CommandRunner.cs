@@ -4,7 +4,8 @@ using TestSupport;
 namespace ProtocolTests.CommandLine;
 
 /// <summary>What a command wrote, and how it ended.</summary>
-/// <param name="Database">The line with which it says what database it uses; empty when it did not come to that.</param>
+/// <param name="Database">The line with which it says what database it uses; empty when it did not come to
+/// that.</param>
 /// <param name="Error">What else it wrote to the error output.</param>
 internal sealed record CommandResult(int ExitCode, string Output, string Database, string Error)
 {
@@ -12,7 +13,9 @@ internal sealed record CommandResult(int ExitCode, string Output, string Databas
     public static (string Database, string Error) Split(string error)
     {
         var end = error.IndexOf('\n', StringComparison.Ordinal) + 1;
-        return error.StartsWith("Database: ", StringComparison.Ordinal) ? (error[..end].TrimEnd(), error[end..]) : ("", error);
+        return error.StartsWith("Database: ", StringComparison.Ordinal)
+            ? (error[..end].TrimEnd(), error[end..])
+            : ("", error);
     }
 }
 
@@ -31,7 +34,8 @@ internal sealed class CommandRunner : IDisposable
     /// <summary>Makes the database.</summary>
     public async Task MigrateAsync() => Assert.Equal(0, (await RunAsync(null, "migrate")).ExitCode);
 
-    /// <param name="settings">On top of Production with an issuer, by their names in appsettings. Null takes one away.</param>
+    /// <param name="settings">On top of Production with an issuer, by their names in appsettings. Null takes one
+    /// away.</param>
     /// <param name="args">The command line.</param>
     public async Task<CommandResult> RunAsync(Dictionary<string, string?>? settings, params string[] args)
     {
@@ -51,13 +55,20 @@ internal sealed class CommandRunner : IDisposable
         using var input = new StringReader(Input);
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var exitCode = await Commands.RunAsync(args, new CommandSurroundings
-        {
-            Input = input,
-            Output = output,
-            Error = error,
-            Settings = [.. all.Where(setting => setting.Value is not null).Select(setting => $"--{setting.Key}={setting.Value}")],
-        });
+        var exitCode = await Commands.RunAsync(
+            args,
+            new CommandSurroundings
+            {
+                Input = input,
+                Output = output,
+                Error = error,
+                Settings =
+                [
+                    .. all.Where(setting => setting.Value is not null)
+                        .Select(setting => $"--{setting.Key}={setting.Value}"),
+                ],
+            }
+        );
         var (database, said) = CommandResult.Split(error.ToString());
         return new CommandResult(exitCode, output.ToString(), database, said);
     }

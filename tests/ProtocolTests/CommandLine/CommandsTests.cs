@@ -57,7 +57,8 @@ public sealed class CommandsTests : IDisposable
 
         Assert.Equal(
             Environment.IsPrivilegedProcess,
-            first.Error.StartsWith($"{_commands.File} belongs to {Environment.UserName}", StringComparison.Ordinal));
+            first.Error.StartsWith($"{_commands.File} belongs to {Environment.UserName}", StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -81,10 +82,12 @@ public sealed class CommandsTests : IDisposable
             new()
             {
                 ["Database:Provider"] = "Postgres",
-                ["ConnectionStrings:AuthServer"] = "Host=127.0.0.1;Port=1;Username=auth;Password=secret;Database=portfolio",
+                ["ConnectionStrings:AuthServer"] =
+                    "Host=127.0.0.1;Port=1;Username=auth;Password=secret;Database=portfolio",
             },
             "users",
-            "list");
+            "list"
+        );
 
         Assert.Equal("Database: PostgreSQL, portfolio on 127.0.0.1:1", result.Database);
         Assert.DoesNotContain("secret", result.Error, StringComparison.Ordinal);
@@ -100,7 +103,11 @@ public sealed class CommandsTests : IDisposable
         var result = await _commands.RunAsync(null, args);
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains(_commands.File, Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains(
+            _commands.File,
+            Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal
+        );
         Assert.False(File.Exists(_commands.File));
     }
 
@@ -147,18 +154,21 @@ public sealed class CommandsTests : IDisposable
         using var log = new LogBook();
         using var error = new StringWriter();
 
-        await Commands.RunAsync(["serve"], new CommandSurroundings
-        {
-            Error = error,
-            Settings =
-            [
-                $"--contentRoot={Repository.PathOf("src/AuthServer")}",
-                "--Issuer=https://auth.example.nhs.uk",
-                $"--ConnectionStrings:AuthServer={_commands.ConnectionString}",
-                "--urls=nonsense", // it goes no further than this
-            ],
-            Configure = builder => builder.Logging.AddProvider(log),
-        });
+        await Commands.RunAsync(
+            ["serve"],
+            new CommandSurroundings
+            {
+                Error = error,
+                Settings =
+                [
+                    $"--contentRoot={Repository.PathOf("src/AuthServer")}",
+                    "--Issuer=https://auth.example.nhs.uk",
+                    $"--ConnectionStrings:AuthServer={_commands.ConnectionString}",
+                    "--urls=nonsense", // it goes no further than this
+                ],
+                Configure = builder => builder.Logging.AddProvider(log),
+            }
+        );
 
         Assert.Contains("urls", error.ToString(), StringComparison.Ordinal);
         Assert.Equal([1008, 1014], log.Lines.Select(line => line.Id).Where(id => id is 1008 or 1014));
@@ -174,10 +184,16 @@ public sealed class CommandsTests : IDisposable
         await _commands.RunAsync(null, "users", "import", "-");
 
         var result = await _commands.RunAsync(
-            new() { ["ConnectionStrings:AuthServer"] = _commands.ConnectionString + ";Mode=ReadOnly" }, args);
+            new() { ["ConnectionStrings:AuthServer"] = _commands.ConnectionString + ";Mode=ReadOnly" },
+            args
+        );
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("readonly database", Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains(
+            "readonly database",
+            Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -187,15 +203,26 @@ public sealed class CommandsTests : IDisposable
         using var full = new FullDisk();
         using var error = new StringWriter();
 
-        var exitCode = await Commands.RunAsync(["keys", "list"], new CommandSurroundings
-        {
-            Output = full,
-            Error = error,
-            Settings = [$"--contentRoot={Repository.PathOf("src/AuthServer")}", $"--ConnectionStrings:AuthServer={_commands.ConnectionString}"],
-        });
+        var exitCode = await Commands.RunAsync(
+            ["keys", "list"],
+            new CommandSurroundings
+            {
+                Output = full,
+                Error = error,
+                Settings =
+                [
+                    $"--contentRoot={Repository.PathOf("src/AuthServer")}",
+                    $"--ConnectionStrings:AuthServer={_commands.ConnectionString}",
+                ],
+            }
+        );
 
         Assert.Equal(1, exitCode);
-        Assert.Contains("Something cannot be read or written: No space left on device", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Something cannot be read or written: No space left on device",
+            error.ToString(),
+            StringComparison.Ordinal
+        );
     }
 
     public void Dispose() => _commands.Dispose();

@@ -72,7 +72,10 @@ public sealed class KeysCommandsTests
 
         var made = Column(await RunAsync(server, "keys", "rotate"), "kid");
         server.Clock.Advance(TimeSpan.FromSeconds(15));
-        var after = await app.SignInAsync(browser, more: new Dictionary<string, string?> { ["id_token_hint"] = before.IdToken });
+        var after = await app.SignInAsync(
+            browser,
+            more: new Dictionary<string, string?> { ["id_token_hint"] = before.IdToken }
+        );
 
         (await app.UserInfoAsync(before.AccessToken)).Ok();
         Assert.Equal(made.Order(), new[] { after.Claims.Kid, new JsonWebToken(after.AccessToken).Kid }.Order());
@@ -110,6 +113,9 @@ public sealed class KeysCommandsTests
     {
         using var http = new HttpClient();
         var jwks = JsonDocument.Parse(await http.GetStringAsync(server.Issuer + "/.well-known/jwks.json"));
-        return [.. jwks.RootElement.GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("kid").GetString())];
+        return
+        [
+            .. jwks.RootElement.GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("kid").GetString()),
+        ];
     }
 }

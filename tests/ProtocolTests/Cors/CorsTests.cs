@@ -47,7 +47,14 @@ public sealed class CorsTests(ClockedServer clocked) : IClassFixture<ClockedServ
     {
         await GivenBothKindsAsync();
 
-        foreach (var (method, path) in new[] { ("POST", "/connect/token"), ("GET", "/connect/userinfo"), ("POST", "/connect/revoke") })
+        foreach (
+            var (method, path) in new[]
+            {
+                ("POST", "/connect/token"),
+                ("GET", "/connect/userinfo"),
+                ("POST", "/connect/revoke"),
+            }
+        )
         {
             Assert.False((await AskAsync(method, path, origin)).Headers.ContainsKey(AllowOrigin));
             Assert.False((await AskAsync("OPTIONS", path, origin, "POST")).Headers.ContainsKey(AllowOrigin));
@@ -78,12 +85,22 @@ public sealed class CorsTests(ClockedServer clocked) : IClassFixture<ClockedServ
         Assert.Equal(HttpStatusCode.NoContent, page.Status);
         Assert.Equal(PublicOrigin, page.Headers[AllowOrigin]);
         Assert.Contains(method, page.Headers["Access-Control-Allow-Methods"], StringComparison.Ordinal);
-        Assert.Contains("authorization", page.Headers["Access-Control-Allow-Headers"], StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(
+            "authorization",
+            page.Headers["Access-Control-Allow-Headers"],
+            StringComparison.OrdinalIgnoreCase
+        );
         Assert.Equal("600", page.Headers["Access-Control-Max-Age"]);
         Assert.False(page.Headers.ContainsKey("Access-Control-Allow-Credentials"));
     }
 
-    private async Task<Page> AskAsync(string method, string path, string origin, string? preflightFor = null, string? headers = null)
+    private async Task<Page> AskAsync(
+        string method,
+        string path,
+        string origin,
+        string? preflightFor = null,
+        string? headers = null
+    )
     {
         using var browser = server.NewBrowser();
         var request = new HttpRequestMessage(new HttpMethod(method), path);

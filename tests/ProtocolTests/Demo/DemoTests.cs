@@ -42,8 +42,10 @@ public sealed class DemoTests
         const int NowListening = 14;
         await using var server = await AuthServerFixture.StartAsync(settings: On);
 
-        var told = server.Log.Lines
-            .Where(line => line.Id is 1204 or 1203 || (line.Category == "Microsoft.Hosting.Lifetime" && line.Id == NowListening))
+        var told = server
+            .Log.Lines.Where(line =>
+                line.Id is 1204 or 1203 || (line.Category == "Microsoft.Hosting.Lifetime" && line.Id == NowListening)
+            )
             .ToList();
 
         Assert.Equal([1204, NowListening, 1203], told.Select(line => line.Id));
@@ -58,8 +60,12 @@ public sealed class DemoTests
         var person = DemoPeople.All[^1];
         var first = await browser.LogInAsync(await browser.OpenAsync("/demo/start"), person.Username, person.Password);
 
-        var refreshed = (await browser.FollowAsync(await browser.SubmitAsync(first, form: "form[action='/demo/refresh']"))).Ok();
-        var again = (await browser.FollowAsync(await browser.SubmitAsync(refreshed, form: "form[action='/demo/claims']"))).Ok();
+        var refreshed = (
+            await browser.FollowAsync(await browser.SubmitAsync(first, form: "form[action='/demo/refresh']"))
+        ).Ok();
+        var again = (
+            await browser.FollowAsync(await browser.SubmitAsync(refreshed, form: "form[action='/demo/claims']"))
+        ).Ok();
         var left = await browser.FollowAsync(await browser.SubmitAsync(again, form: "form[action='/demo/leave']"));
 
         Assert.NotEqual(first.One("#refresh-token").TextContent, refreshed.One("#refresh-token").TextContent);
@@ -72,20 +78,26 @@ public sealed class DemoTests
     public async Task The_demo_officer_finds_cases_in_every_state_on_the_desk_once()
     {
         await using var database = new SqliteTestDatabase();
-        await using (await AuthServerFixture.StartAsync(database: database, settings: On))
-        {
-        }
+        await using (await AuthServerFixture.StartAsync(database: database, settings: On)) { }
 
         await using var server = await AuthServerFixture.StartAsync(database: database, settings: On);
         using var browser = server.NewBrowser();
         var officer = DemoPeople.All.Single(person => person.Username == "iqbal6142");
 
-        var desk = await browser.LogInAsync(await browser.OpenAsync("/support?state=all"), officer.Username, officer.Password);
+        var desk = await browser.LogInAsync(
+            await browser.OpenAsync("/support?state=all"),
+            officer.Username,
+            officer.Password
+        );
 
         var states = desk.Ok().All("tbody .nhsuk-tag").Select(tag => tag.TextContent).ToList();
         Assert.Equal(14, states.Count); // one of them is the alarm's, two say what is new
         Assert.Equal(11, states.Distinct().Count());
-        var first = (await browser.GetAsync((await browser.GetAsync("/support?sort=oldest")).One("tbody tr:first-child a").GetAttribute("href")!)).Ok();
+        var first = (
+            await browser.GetAsync(
+                (await browser.GetAsync("/support?sort=oldest")).One("tbody tr:first-child a").GetAttribute("href")!
+            )
+        ).Ok();
         Assert.Contains("Strong match", first.Text, StringComparison.Ordinal);
     }
 
@@ -93,9 +105,7 @@ public sealed class DemoTests
     public async Task A_second_start_on_another_port_keeps_the_people_and_moves_the_app()
     {
         await using var database = new SqliteTestDatabase();
-        await using (await AuthServerFixture.StartAsync(database: database, settings: On))
-        {
-        }
+        await using (await AuthServerFixture.StartAsync(database: database, settings: On)) { }
 
         await using var server = await AuthServerFixture.StartAsync(database: database, settings: On);
         using var browser = server.NewBrowser();

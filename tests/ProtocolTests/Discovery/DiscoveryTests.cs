@@ -63,7 +63,11 @@ public sealed partial class DiscoveryTests(HttpsServer https) : IClassFixture<Ht
 
     [Theory]
     [InlineData("D3", "response_types_supported", "code")]
-    [InlineData("D4", "grant_types_supported", "authorization_code refresh_token client_credentials urn:ietf:params:oauth:grant-type:device_code urn:ietf:params:oauth:grant-type:token-exchange")]
+    [InlineData(
+        "D4",
+        "grant_types_supported",
+        "authorization_code refresh_token client_credentials urn:ietf:params:oauth:grant-type:device_code urn:ietf:params:oauth:grant-type:token-exchange"
+    )]
     [InlineData("D5", "subject_types_supported", "public")]
     [InlineData("D6", "id_token_signing_alg_values_supported", "RS256 ES256")]
     [InlineData("D7", "userinfo_signing_alg_values_supported", "RS256 ES256")]
@@ -85,15 +89,27 @@ public sealed partial class DiscoveryTests(HttpsServer https) : IClassFixture<Ht
     {
         var list = Strings(await DocumentAsync(), name);
 
-        Assert.True(values.Split(' ').Order().SequenceEqual(list.Order()), $"{item}: {name} is {string.Join(' ', list)}");
+        Assert.True(
+            values.Split(' ').Order().SequenceEqual(list.Order()),
+            $"{item}: {name} is {string.Join(' ', list)}"
+        );
     }
 
     [Theory]
     [InlineData("token_endpoint_auth_methods_supported", "client_secret_basic client_secret_post none private_key_jwt")]
-    [InlineData("revocation_endpoint_auth_methods_supported", "client_secret_basic client_secret_post none private_key_jwt")]
-    [InlineData("introspection_endpoint_auth_methods_supported", "client_secret_basic client_secret_post private_key_jwt")]
+    [InlineData(
+        "revocation_endpoint_auth_methods_supported",
+        "client_secret_basic client_secret_post none private_key_jwt"
+    )]
+    [InlineData(
+        "introspection_endpoint_auth_methods_supported",
+        "client_secret_basic client_secret_post private_key_jwt"
+    )]
     [Trait("oidc", "D11")]
-    public async Task Clients_learn_how_they_may_authenticate_and_where_a_public_client_may_not(string name, string methods)
+    public async Task Clients_learn_how_they_may_authenticate_and_where_a_public_client_may_not(
+        string name,
+        string methods
+    )
     {
         Assert.Equal(methods.Split(' '), Strings(await DocumentAsync(), name).Order(StringComparer.Ordinal));
     }
@@ -129,9 +145,13 @@ public sealed partial class DiscoveryTests(HttpsServer https) : IClassFixture<Ht
         Assert.Equal(claims.Count, claims.Distinct().Count());
         Assert.Subset(
             claims.ToHashSet(),
-            ("sub name given_name family_name middle_name nickname preferred_username profile picture website email email_verified "
-                + "gender birthdate zoneinfo locale phone_number phone_number_verified address updated_at acr amr auth_time sid")
-                .Split(' ').ToHashSet());
+            (
+                "sub name given_name family_name middle_name nickname preferred_username profile picture website email email_verified "
+                + "gender birthdate zoneinfo locale phone_number phone_number_verified address updated_at acr amr auth_time sid"
+            )
+                .Split(' ')
+                .ToHashSet()
+        );
     }
 
     [Theory]
@@ -163,19 +183,27 @@ public sealed partial class DiscoveryTests(HttpsServer https) : IClassFixture<Ht
         {
             if (member.Name.EndsWith("_supported", StringComparison.Ordinal))
             {
-                Assert.True(member.Value.ValueKind is JsonValueKind.Array or JsonValueKind.True or JsonValueKind.False, member.Name);
+                Assert.True(
+                    member.Value.ValueKind is JsonValueKind.Array or JsonValueKind.True or JsonValueKind.False,
+                    member.Name
+                );
                 if (member.Value.ValueKind == JsonValueKind.Array)
                 {
                     Assert.All(member.Value.EnumerateArray(), value => Assert.Matches(Token(), value.GetString()));
                 }
             }
-            else if (member.Name is "require_pushed_authorization_requests" or "tls_client_certificate_bound_access_tokens")
+            else if (
+                member.Name is "require_pushed_authorization_requests" or "tls_client_certificate_bound_access_tokens"
+            )
             {
                 Assert.True(member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False, member.Name);
             }
             else
             {
-                Assert.True(Uri.TryCreate(member.Value.GetString(), UriKind.Absolute, out var uri) && uri.Scheme == "https", member.Name);
+                Assert.True(
+                    Uri.TryCreate(member.Value.GetString(), UriKind.Absolute, out var uri) && uri.Scheme == "https",
+                    member.Name
+                );
             }
         }
     }

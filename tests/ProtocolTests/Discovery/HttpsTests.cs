@@ -60,8 +60,13 @@ public sealed class HttpsTests(HttpsServer https) : IClassFixture<HttpsServer>
         using var tcp = new TcpClient();
         await tcp.ConnectAsync("127.0.0.1", new Uri(server.Issuer).Port);
         await using var tls = new SslStream(
-            tcp.GetStream(), false, (_, certificate, _, _) => certificate?.GetCertHashString() == server.Certificate?.Thumbprint);
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", EnabledSslProtocols = offered });
+            tcp.GetStream(),
+            false,
+            (_, certificate, _, _) => certificate?.GetCertHashString() == server.Certificate?.Thumbprint
+        );
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions { TargetHost = "localhost", EnabledSslProtocols = offered }
+        );
         return tls.SslProtocol;
     }
 }

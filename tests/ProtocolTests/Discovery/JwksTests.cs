@@ -15,8 +15,15 @@ public sealed class JwksTests(AuthServerFixture server) : IClassFixture<AuthServ
 
         Assert.Equal(
             ["alg crv kid kty use x y", "alg e kid kty n use"],
-            keys.Select(key => string.Join(' ', key.EnumerateObject().Select(m => m.Name).Order(StringComparer.Ordinal))).Order());
-        Assert.All(keys.SelectMany(key => key.EnumerateObject()), m => Assert.Matches("^[A-Za-z0-9_-]+$", m.Value.GetString()));
+            keys.Select(key =>
+                    string.Join(' ', key.EnumerateObject().Select(m => m.Name).Order(StringComparer.Ordinal))
+                )
+                .Order()
+        );
+        Assert.All(
+            keys.SelectMany(key => key.EnumerateObject()),
+            m => Assert.Matches("^[A-Za-z0-9_-]+$", m.Value.GetString())
+        );
     }
 
     [Fact]

@@ -38,7 +38,10 @@ public sealed class SigningKeysInUseTests(AuthServerFixture server) : IClassFixt
         var app = await server.Given.RelyingPartyAsync();
 
         var tokens = await app.SignInAsync(browser);
-        var kids = (await browser.GetAsync(Path)).Ok().Json.GetProperty("keys").EnumerateArray()
+        var kids = (await browser.GetAsync(Path))
+            .Ok()
+            .Json.GetProperty("keys")
+            .EnumerateArray()
             .ToDictionary(key => key.GetProperty("kid").GetString()!, key => key.GetProperty("alg").GetString());
 
         Assert.Equal("RS256", kids[tokens.Claims.Kid]);

@@ -3,7 +3,9 @@ using static ProtocolTests.EndSession.EndSessionSteps;
 
 namespace ProtocolTests.EndSession;
 
-/// <summary>Apps may send the log-out as a POST, which browsers send without the cookie: it is put aside and comes back by GET.</summary>
+/// <summary>
+/// Apps may send the log-out as a POST, which browsers send without the cookie: it is put aside and comes back by GET.
+/// </summary>
 [Trait("spec", "RP-Initiated Logout 2")]
 public sealed class EndSessionFromAnotherSiteTests(AuthServerFixture server) : IClassFixture<AuthServerFixture>
 {
@@ -14,11 +16,10 @@ public sealed class EndSessionFromAnotherSiteTests(AuthServerFixture server) : I
     {
         var (browser, app, tokens) = await SignedInAsync();
 
-        var page = await PostFromAnotherSiteAsync(browser, new()
-        {
-            ["id_token_hint"] = tokens.IdToken,
-            ["post_logout_redirect_uri"] = Given.PostLogoutRedirectUri,
-        });
+        var page = await PostFromAnotherSiteAsync(
+            browser,
+            new() { ["id_token_hint"] = tokens.IdToken, ["post_logout_redirect_uri"] = Given.PostLogoutRedirectUri }
+        );
 
         Assert.Equal(Given.PostLogoutRedirectUri, page.Location!.AbsoluteUri);
         await IsLoggedOutAsync(browser, app);
@@ -34,12 +35,15 @@ public sealed class EndSessionFromAnotherSiteTests(AuthServerFixture server) : I
         var (browser, app, _) = await SignedInAsync();
         var (_, _, others) = await SignedInAsync();
 
-        var page = await PostFromAnotherSiteAsync(browser, what switch
-        {
-            "client_id" => new() { ["client_id"] = app.Client.ClientId },
-            "another person" => new() { ["id_token_hint"] = others.IdToken },
-            _ => [],
-        });
+        var page = await PostFromAnotherSiteAsync(
+            browser,
+            what switch
+            {
+                "client_id" => new() { ["client_id"] = app.Client.ClientId },
+                "another person" => new() { ["id_token_hint"] = others.IdToken },
+                _ => [],
+            }
+        );
 
         Assert.Equal("/log-out/done", (await ConfirmAsync(browser, page)).Location!.AbsolutePath);
         await IsLoggedOutAsync(browser, app);
@@ -90,12 +94,15 @@ public sealed class EndSessionFromAnotherSiteTests(AuthServerFixture server) : I
         await IsLoggedOutAsync(browser, app);
     }
 
-    /// <summary>SameSite=Lax keeps the cookie out of another site's POST, and not out of the GET that follows.</summary>
+    /// <summary>
+    /// SameSite=Lax keeps the cookie out of another site's POST, and not out of the GET that follows.
+    /// </summary>
     private async Task<Page> PostFromAnotherSiteAsync(TestBrowser browser, Dictionary<string, string?> parameters)
     {
         using var withoutCookie = server.NewBrowser();
         return await ComeBackAsync(browser, await AskAsync(withoutCookie, "POST", parameters));
     }
 
-    private Task<(TestBrowser Browser, RelyingParty App, Tokens Tokens)> SignedInAsync() => server.SignedInToAnAppAsync();
+    private Task<(TestBrowser Browser, RelyingParty App, Tokens Tokens)> SignedInAsync() =>
+        server.SignedInToAnAppAsync();
 }

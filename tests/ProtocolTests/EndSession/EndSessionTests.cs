@@ -21,23 +21,33 @@ public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<Au
     [Trait("oidc", "L6")]
     [Trait("oidc", "X6")]
     [Trait("spec", "RP-Initiated Logout 3")]
-    public async Task With_a_hint_and_a_registered_address_the_session_ends_and_the_browser_goes_there(string method, string? state)
+    public async Task With_a_hint_and_a_registered_address_the_session_ends_and_the_browser_goes_there(
+        string method,
+        string? state
+    )
     {
         var (browser, app, tokens) = await SignedInAsync();
 
-        var page = await AskAsync(browser, method, new()
-        {
-            ["id_token_hint"] = tokens.IdToken,
-            ["post_logout_redirect_uri"] = Given.PostLogoutRedirectUri,
-            ["state"] = state,
-            ["client_id"] = app.Client.ClientId,
-            ["logout_hint"] = "o'brien4821",
-            ["ui_locales"] = "cy en",
-        });
+        var page = await AskAsync(
+            browser,
+            method,
+            new()
+            {
+                ["id_token_hint"] = tokens.IdToken,
+                ["post_logout_redirect_uri"] = Given.PostLogoutRedirectUri,
+                ["state"] = state,
+                ["client_id"] = app.Client.ClientId,
+                ["logout_hint"] = "o'brien4821",
+                ["ui_locales"] = "cy en",
+            }
+        );
 
         Assert.Equal(HttpStatusCode.SeeOther, page.Status);
         Assert.Equal(Given.PostLogoutRedirectUri, page.Location!.GetLeftPart(UriPartial.Path));
-        Assert.Equal(state is null ? [] : new Dictionary<string, string> { ["state"] = state }, Query.Read(page.Location));
+        Assert.Equal(
+            state is null ? [] : new Dictionary<string, string> { ["state"] = state },
+            Query.Read(page.Location)
+        );
         await IsLoggedOutAsync(browser, app);
         await IsLoggedOutAsync(browser, await server.Given.RelyingPartyAsync());
         Assert.DoesNotContain(browser.Cookies, cookie => cookie.Name == "session");
@@ -50,12 +60,16 @@ public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<Au
         var (browser, _, tokens) = await SignedInAsync();
         var state = new string('s', 1000);
 
-        var page = await AskAsync(browser, "GET", new()
-        {
-            ["id_token_hint"] = tokens.IdToken,
-            ["post_logout_redirect_uri"] = Given.PostLogoutRedirectUri,
-            ["state"] = state,
-        });
+        var page = await AskAsync(
+            browser,
+            "GET",
+            new()
+            {
+                ["id_token_hint"] = tokens.IdToken,
+                ["post_logout_redirect_uri"] = Given.PostLogoutRedirectUri,
+                ["state"] = state,
+            }
+        );
 
         Assert.Equal(state, Query.Read(page.Location!)["state"]);
     }
@@ -72,7 +86,11 @@ public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<Au
     {
         var (browser, app, tokens) = await SignedInAsync();
 
-        var page = await AskAsync(browser, "GET", new() { ["id_token_hint"] = tokens.IdToken, ["post_logout_redirect_uri"] = uri });
+        var page = await AskAsync(
+            browser,
+            "GET",
+            new() { ["id_token_hint"] = tokens.IdToken, ["post_logout_redirect_uri"] = uri }
+        );
 
         Assert.Equal("/log-out/done", page.Location!.AbsolutePath);
         await IsLoggedOutAsync(browser, app);
@@ -99,14 +117,19 @@ public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<Au
             _ => "garbage",
         };
 
-        var page = await AskAsync(browser, "GET", new()
-        {
-            ["id_token_hint"] = hint,
-            ["post_logout_redirect_uri"] = Given.PostLogoutRedirectUri,
-            ["client_id"] = app.Client.ClientId,
-        });
+        var page = await AskAsync(
+            browser,
+            "GET",
+            new()
+            {
+                ["id_token_hint"] = hint,
+                ["post_logout_redirect_uri"] = Given.PostLogoutRedirectUri,
+                ["client_id"] = app.Client.ClientId,
+            }
+        );
 
-        Assert.Equal("/log-out/done", (await ConfirmAsync(browser, page)).Location!.AbsolutePath); // and not the address of the app
+        // And not the address of the app.
+        Assert.Equal("/log-out/done", (await ConfirmAsync(browser, page)).Location!.AbsolutePath);
         await IsLoggedOutAsync(browser, app);
     }
 
@@ -117,14 +140,21 @@ public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<Au
     {
         var (browser, app, _) = await SignedInAsync();
 
-        var page = await AskAsync(browser, "GET", new()
-        {
-            ["post_logout_redirect_uri"] = Given.PostLogoutRedirectUri,
-            ["client_id"] = app.Client.ClientId,
-            ["state"] = "abc",
-        });
+        var page = await AskAsync(
+            browser,
+            "GET",
+            new()
+            {
+                ["post_logout_redirect_uri"] = Given.PostLogoutRedirectUri,
+                ["client_id"] = app.Client.ClientId,
+                ["state"] = "abc",
+            }
+        );
 
-        Assert.Equal(Given.PostLogoutRedirectUri + "?state=abc", (await ConfirmAsync(browser, page)).Location!.AbsoluteUri);
+        Assert.Equal(
+            Given.PostLogoutRedirectUri + "?state=abc",
+            (await ConfirmAsync(browser, page)).Location!.AbsoluteUri
+        );
         await IsLoggedOutAsync(browser, app);
     }
 
@@ -144,7 +174,8 @@ public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<Au
 
         var loggedOut = await AskAsync(stranger, "GET", parameters);
         var asked = await AskAsync(browser, "GET", parameters);
-        await app.SignInAsync(browser, more: new Dictionary<string, string?> { ["prompt"] = "none" }); // nothing has ended yet
+        // Nothing has ended yet.
+        await app.SignInAsync(browser, more: new Dictionary<string, string?> { ["prompt"] = "none" });
 
         Assert.Equal("/log-out/done", loggedOut.Location!.AbsolutePath);
         Assert.Equal("/log-out/done", (await ConfirmAsync(browser, asked)).Location!.AbsolutePath);
@@ -158,7 +189,11 @@ public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<Au
         var (browser, app, tokens) = await SignedInAsync();
         var other = await server.Given.ClientAsync();
 
-        var another = await AskAsync(browser, "GET", new() { ["id_token_hint"] = tokens.IdToken, ["client_id"] = other.ClientId });
+        var another = await AskAsync(
+            browser,
+            "GET",
+            new() { ["id_token_hint"] = tokens.IdToken, ["client_id"] = other.ClientId }
+        );
         var unknown = await AskAsync(browser, "GET", new() { ["client_id"] = "unknown" });
 
         Assert.NotEmpty(another.TicketFor("/log-out"));
@@ -175,14 +210,15 @@ public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<Au
     {
         var (browser, app, _) = await SignedInAsync();
 
-        var page = await AskAsync(browser, "GET", new()
-        {
-            ["state"] = withState ? "abc" : null,
-            ["client_id"] = withClient ? app.Client.ClientId : null,
-        });
+        var page = await AskAsync(
+            browser,
+            "GET",
+            new() { ["state"] = withState ? "abc" : null, ["client_id"] = withClient ? app.Client.ClientId : null }
+        );
 
         Assert.NotEmpty(page.TicketFor("/log-out"));
-        await app.SignInAsync(browser, more: new Dictionary<string, string?> { ["prompt"] = "none" }); // no link can log anybody out
+        // No link can log anybody out.
+        await app.SignInAsync(browser, more: new Dictionary<string, string?> { ["prompt"] = "none" });
     }
 
     [Fact]
@@ -204,7 +240,10 @@ public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<Au
         using var stranger = server.NewBrowser();
 
         Assert.Equal("/log-out/done", (await AskAsync(stranger, "GET", [])).Location!.AbsolutePath);
-        Assert.Equal("/log-out/done", (await ComeBackAsync(stranger, await AskAsync(stranger, "POST", []))).Location!.AbsolutePath);
+        Assert.Equal(
+            "/log-out/done",
+            (await ComeBackAsync(stranger, await AskAsync(stranger, "POST", []))).Location!.AbsolutePath
+        );
     }
 
     [Fact]
@@ -215,7 +254,9 @@ public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<Au
         var tickets = server.Services.GetRequiredService<EndSessionTickets>();
 
         var done = await browser.GetAsync("/log-out/done");
-        var returned = await browser.GetAsync(EndSessionTickets.ReturnPath(tickets.Seal(new EndSessionTicket(null, null, null))));
+        var returned = await browser.GetAsync(
+            EndSessionTickets.ReturnPath(tickets.Seal(new EndSessionTicket(null, null, null)))
+        );
 
         Assert.Equal("/log-out", done.Location!.AbsolutePath);
         Assert.NotEmpty(returned.TicketFor("/log-out"));
@@ -274,8 +315,7 @@ public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<Au
     public async Task A_parameter_that_is_there_twice_is_shown(string name)
     {
         var (browser, _, tokens) = await SignedInAsync();
-        var query = Query.Of(
-        [
+        var query = Query.Of([
             new("id_token_hint", tokens.IdToken),
             new("post_logout_redirect_uri", Given.PostLogoutRedirectUri),
             new("state", "1"),
@@ -289,8 +329,11 @@ public sealed class EndSessionTests(AuthServerFixture server) : IClassFixture<Au
     {
         var key = new RsaSecurityKey(System.Security.Cryptography.RSA.Create(2048)) { KeyId = like.Kid };
         return new JsonWebTokenHandler().CreateToken(
-            Base64UrlEncoder.Decode(like.EncodedPayload), new SigningCredentials(key, SecurityAlgorithms.RsaSha256));
+            Base64UrlEncoder.Decode(like.EncodedPayload),
+            new SigningCredentials(key, SecurityAlgorithms.RsaSha256)
+        );
     }
 
-    private Task<(TestBrowser Browser, RelyingParty App, Tokens Tokens)> SignedInAsync() => server.SignedInToAnAppAsync();
+    private Task<(TestBrowser Browser, RelyingParty App, Tokens Tokens)> SignedInAsync() =>
+        server.SignedInToAnAppAsync();
 }

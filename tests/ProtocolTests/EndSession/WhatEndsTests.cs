@@ -44,7 +44,10 @@ public sealed class WhatEndsTests(ClockedServer clocked) : IClassFixture<Clocked
         var tokens = await app.SignInAsync(browser);
         var attempt = app.Authorize(scope, new Dictionary<string, string?> { ["prompt"] = "consent" });
         var ticket = (await browser.GetAsync(attempt.Url)).TicketFor("/consent");
-        var code = app.CodeOf(await browser.GetAsync(ProtocolSteps.Back(await server.AgreedAsync(ticket, account, scope))), attempt);
+        var code = app.CodeOf(
+            await browser.GetAsync(ProtocolSteps.Back(await server.AgreedAsync(ticket, account, scope))),
+            attempt
+        );
 
         await LogOutAsync(browser, tokens);
 
@@ -113,14 +116,20 @@ public sealed class WhatEndsTests(ClockedServer clocked) : IClassFixture<Clocked
         var offline = await server.SignInOfflineAsync(app, browser, account);
         var (code, attempt) = await app.CodeAsync(browser);
 
-        await server.InDatabaseAsync(db => db.Accounts.Where(a => a.Id == account.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(a => a.Disabled, true)));
+        await server.InDatabaseAsync(db =>
+            db.Accounts.Where(a => a.Id == account.Id).ExecuteUpdateAsync(set => set.SetProperty(a => a.Disabled, true))
+        );
 
         await AreDeadAsync(app, tokens);
         await AreDeadAsync(app, offline);
         (await app.RedeemAsync(code, attempt.Verifier)).IsError("invalid_grant");
-        Assert.Equal("login_required", await app.RefusedAsync(
-            browser, app.Authorize(more: new Dictionary<string, string?> { ["prompt"] = "none" })));
+        Assert.Equal(
+            "login_required",
+            await app.RefusedAsync(
+                browser,
+                app.Authorize(more: new Dictionary<string, string?> { ["prompt"] = "none" })
+            )
+        );
     }
 
     [Fact]

@@ -20,24 +20,26 @@ public sealed class DataProtectionKeysTests : IAsyncDisposable, IAsyncLifetime
     {
         var (old, next) = (Pfx("old", "a password"), Pem("next"));
         string token;
-        await using (var server = await StartAsync(new()
-        {
-            ["DataProtection:CertificateFile"] = old,
-            ["DataProtection:Password"] = "a password",
-        }))
+        await using (
+            var server = await StartAsync(
+                new() { ["DataProtection:CertificateFile"] = old, ["DataProtection:Password"] = "a password" }
+            )
+        )
         {
             token = Protector(server).Protect("sealed");
             var keys = await server.InDatabaseAsync(db => db.DataProtectionKeys.Select(key => key.Xml).ToListAsync());
             Assert.All(keys, xml => Assert.Contains("EncryptedXmlDecryptor", xml, StringComparison.Ordinal));
         }
 
-        await using var successor = await StartAsync(new()
-        {
-            ["DataProtection:CertificateFile"] = next.Certificate,
-            ["DataProtection:KeyFile"] = next.Key,
-            ["DataProtection:Earlier:0:CertificateFile"] = old,
-            ["DataProtection:Earlier:0:Password"] = "a password",
-        });
+        await using var successor = await StartAsync(
+            new()
+            {
+                ["DataProtection:CertificateFile"] = next.Certificate,
+                ["DataProtection:KeyFile"] = next.Key,
+                ["DataProtection:Earlier:0:CertificateFile"] = old,
+                ["DataProtection:Earlier:0:Password"] = "a password",
+            }
+        );
 
         Assert.Equal("sealed", Protector(successor).Unprotect(token));
     }
@@ -95,17 +97,22 @@ public sealed class DataProtectionKeysTests : IAsyncDisposable, IAsyncLifetime
     {
         await SealAsync(Pfx("seal", "a password"));
         var before = await KeysAsync();
-        await using var server = await StartAsync(new()
-        {
-            ["DataProtection:CertificateFile"] = Pfx("other", "a password"),
-            ["DataProtection:Password"] = "a password",
-        });
+        await using var server = await StartAsync(
+            new()
+            {
+                ["DataProtection:CertificateFile"] = Pfx("other", "a password"),
+                ["DataProtection:Password"] = "a password",
+            }
+        );
         using var browser = server.NewBrowser();
 
         var ready = await browser.GetAsync("/health/ready");
         var page = await browser.GetAsync("/log-in");
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (ready.Status, page.Status));
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable),
+            (ready.Status, page.Status)
+        );
         Assert.Equal(before, await KeysAsync());
     }
 
@@ -117,11 +124,9 @@ public sealed class DataProtectionKeysTests : IAsyncDisposable, IAsyncLifetime
 
         var unsealed = await RunAsync(null, "keys", "rotate", "--certificate-lost");
         var rotated = await RunAsync(next, "keys", "rotate", "--certificate-lost");
-        await using var server = await StartAsync(new()
-        {
-            ["DataProtection:CertificateFile"] = next,
-            ["DataProtection:Password"] = "a password",
-        });
+        await using var server = await StartAsync(
+            new() { ["DataProtection:CertificateFile"] = next, ["DataProtection:Password"] = "a password" }
+        );
         using var browser = server.NewBrowser();
 
         Assert.Equal((1, 0), (unsealed.ExitCode, rotated.ExitCode));
@@ -159,7 +164,8 @@ public sealed class DataProtectionKeysTests : IAsyncDisposable, IAsyncLifetime
                 ["DataProtection:CertificateFile"] = certificate,
                 ["DataProtection:Password"] = certificate is null ? null : "a password",
             },
-            args);
+            args
+        );
     }
 
     private static string OneLine(CommandResult result) =>
@@ -209,7 +215,11 @@ public sealed class DataProtectionKeysTests : IAsyncDisposable, IAsyncLifetime
     {
         using var key = RSA.Create(2048);
         var now = TimeProvider.System.GetUtcNow();
-        return new CertificateRequest("CN=seal", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-            .CreateSelfSigned(now.AddDays(-1), now.AddDays(90));
+        return new CertificateRequest(
+            "CN=seal",
+            key,
+            HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1
+        ).CreateSelfSigned(now.AddDays(-1), now.AddDays(90));
     }
 }

@@ -17,12 +17,21 @@ public sealed class IssuerSchemeTests
         using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
 
         var form = await SendAsync(http, server, HttpMethod.Get, proxySaysWhoAsks);
-        var loggedIn = await SendAsync(http, server, HttpMethod.Post, proxySaysWhoAsks, form.Cookies, new()
-        {
-            ["Username"] = account.Username,
-            ["Password"] = account.Password,
-            ["__RequestVerificationToken"] = Html.Parse(form.Body).QuerySelector("[name=__RequestVerificationToken]")?.GetAttribute("value") ?? "",
-        });
+        var loggedIn = await SendAsync(
+            http,
+            server,
+            HttpMethod.Post,
+            proxySaysWhoAsks,
+            form.Cookies,
+            new()
+            {
+                ["Username"] = account.Username,
+                ["Password"] = account.Password,
+                ["__RequestVerificationToken"] =
+                    Html.Parse(form.Body).QuerySelector("[name=__RequestVerificationToken]")?.GetAttribute("value")
+                    ?? "",
+            }
+        );
 
         string[] cookies = [.. form.Cookies, .. loggedIn.Cookies];
         Assert.Contains(cookies, cookie => cookie.StartsWith("__Host-form=", StringComparison.Ordinal));
@@ -59,11 +68,13 @@ public sealed class IssuerSchemeTests
     }
 
     private static Task<AuthServerFixture> BehindProxyAsync(string? trusted = null) =>
-        AuthServerFixture.StartAsync(settings: new Dictionary<string, string?>
-        {
-            ["Issuer"] = "https://auth.example.nhs.uk",
-            ["ForwardedHeaders:KnownProxies:0"] = trusted,
-        });
+        AuthServerFixture.StartAsync(
+            settings: new Dictionary<string, string?>
+            {
+                ["Issuer"] = "https://auth.example.nhs.uk",
+                ["ForwardedHeaders:KnownProxies:0"] = trusted,
+            }
+        );
 
     private static async Task<(string Body, string[] Cookies)> SendAsync(
         HttpClient http,
@@ -71,7 +82,8 @@ public sealed class IssuerSchemeTests
         HttpMethod method,
         bool proxySaysWhoAsks,
         string[]? cookies = null,
-        Dictionary<string, string>? fields = null)
+        Dictionary<string, string>? fields = null
+    )
     {
         using var request = new HttpRequestMessage(method, $"{server.Issuer}/log-in");
         request.Headers.Host = "auth.example.nhs.uk";
@@ -91,6 +103,7 @@ public sealed class IssuerSchemeTests
         using var answer = await http.SendAsync(request);
         return (
             await answer.Content.ReadAsStringAsync(),
-            answer.Headers.TryGetValues("Set-Cookie", out var set) ? [.. set] : []);
+            answer.Headers.TryGetValues("Set-Cookie", out var set) ? [.. set] : []
+        );
     }
 }

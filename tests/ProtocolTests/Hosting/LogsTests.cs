@@ -8,14 +8,16 @@ public sealed class LogsTests
     [Fact]
     public async Task However_much_is_logged_it_holds_no_name_no_token_and_no_address()
     {
-        await using var server = await AuthServerFixture.StartAsync(settings: new Dictionary<string, string?>
-        {
-            ["Logging:LogLevel:Default"] = "Debug",
-            ["Logging:LogLevel:Microsoft"] = "Debug",
-            ["Logging:LogLevel:Microsoft.AspNetCore"] = "Debug",
-            ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Debug",
-            ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Database"] = "Debug",
-        });
+        await using var server = await AuthServerFixture.StartAsync(
+            settings: new Dictionary<string, string?>
+            {
+                ["Logging:LogLevel:Default"] = "Debug",
+                ["Logging:LogLevel:Microsoft"] = "Debug",
+                ["Logging:LogLevel:Microsoft.AspNetCore"] = "Debug",
+                ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Debug",
+                ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Database"] = "Debug",
+            }
+        );
         var account = await server.Given.AccountAsync("mc'gonagall7777", a => a.Email = "minerva@example.test");
         using var browser = await server.Given.LoggedInAsync(account);
         var app = await server.Given.RelyingPartyAsync();
@@ -25,15 +27,30 @@ public sealed class LogsTests
         await app.RefreshAsync(tokens.RefreshToken!);
         await browser.GetAsync("/connect/authorize?client_id=nobody&login_hint=mc'gonagall7777&code=secret-code");
         await browser.PostAsync(
-            "/connect/token", [new("grant_type", "secret-grant"), new("client_id", "mc'gonagall7777"), new("client_secret", "secret-password")]);
+            "/connect/token",
+            [
+                new("grant_type", "secret-grant"),
+                new("client_id", "mc'gonagall7777"),
+                new("client_secret", "secret-password"),
+            ]
+        );
         await browser.PostAsync("/log-in", [new("Username", "mc'gonagall7777"), new("Password", "secret-password")]);
 
         var log = server.Log.ToString();
         Assert.NotEmpty(log);
-        foreach (var secret in new[]
-        {
-            "gonagall", "minerva", "secret-code", "secret-password", "secret-grant", "code_challenge", tokens.AccessToken, tokens.RefreshToken!,
-        })
+        foreach (
+            var secret in new[]
+            {
+                "gonagall",
+                "minerva",
+                "secret-code",
+                "secret-password",
+                "secret-grant",
+                "code_challenge",
+                tokens.AccessToken,
+                tokens.RefreshToken!,
+            }
+        )
         {
             Assert.DoesNotContain(secret, log, StringComparison.OrdinalIgnoreCase);
         }
@@ -53,7 +70,8 @@ public sealed class LogsTests
                 ["Issuer"] = url,
                 ["ConnectionStrings__AuthServer"] = $"Data Source={folder.File("auth.db")}",
             },
-            folder.Path);
+            folder.Path
+        );
         await using (server)
         {
             await server.WaitUntilAsync(async () => await AnswersAsync(http, url + "/health/ready"), "The server");
@@ -61,8 +79,12 @@ public sealed class LogsTests
         }
 
         var lines = server.Output.Split('\n');
-        Assert.DoesNotContain(lines, line => line.Contains("Antiforgery", StringComparison.Ordinal)); // not a word at every form
-        Assert.All(lines, line => Assert.Equal(JsonValueKind.Object, JsonSerializer.Deserialize<JsonElement>(line).ValueKind));
+        // Not a word at every form.
+        Assert.DoesNotContain(lines, line => line.Contains("Antiforgery", StringComparison.Ordinal));
+        Assert.All(
+            lines,
+            line => Assert.Equal(JsonValueKind.Object, JsonSerializer.Deserialize<JsonElement>(line).ValueKind)
+        );
         Assert.Contains($"Database: SQLite, {folder.File("auth.db")}", lines[0], StringComparison.Ordinal);
         Assert.Contains(lines, line => line.Contains("Application is shutting down", StringComparison.Ordinal));
     }

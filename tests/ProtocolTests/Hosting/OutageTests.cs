@@ -6,7 +6,9 @@ using TestSupport;
 
 namespace ProtocolTests.Hosting;
 
-/// <summary>The database cannot be written to: people are asked to come back, and told nothing that is not so.</summary>
+/// <summary>
+/// The database cannot be written to: people are asked to come back, and told nothing that is not so.
+/// </summary>
 [Trait("spec", "RFC 9110 15.6.4")]
 public sealed class OutageTests
 {
@@ -41,8 +43,9 @@ public sealed class OutageTests
         await other.OpenAsync();
         await using var locked = await other.BeginTransactionAsync();
 
-        var answers = await Task.WhenAll(browsers.Zip(forms, (browser, form) =>
-            browser.LogInAsync(form, account.Username, account.Password)));
+        var answers = await Task.WhenAll(
+            browsers.Zip(forms, (browser, form) => browser.LogInAsync(form, account.Username, account.Password))
+        );
 
         // Some of them find no place in the queue for hashing; they are asked to come back too.
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status));
@@ -64,10 +67,16 @@ public sealed class OutageTests
 
         await using var server = await AuthServerFixture.StartAsync(
             database: database,
-            settings: new Dictionary<string, string?> { ["ConnectionStrings:AuthServer"] = database.ConnectionString + ";Mode=ReadOnly" });
+            settings: new Dictionary<string, string?>
+            {
+                ["ConnectionStrings:AuthServer"] = database.ConnectionString + ";Mode=ReadOnly",
+            }
+        );
         using var browser = server.NewBrowser();
 
-        AssertPutOff(await browser.LogInAsync((await browser.GetAsync("/log-in")).Ok(), account.Username, account.Password));
+        AssertPutOff(
+            await browser.LogInAsync((await browser.GetAsync("/log-in")).Ok(), account.Username, account.Password)
+        );
     }
 
     [Fact]
@@ -77,7 +86,11 @@ public sealed class OutageTests
         await using var server = await AuthServerFixture.StartAsync();
         var app = await server.Given.RelyingPartyAsync();
         using var browser = await server.Given.LoggedInAsync(await server.Given.AccountAsync());
-        var tokens = await app.SignInAsync(browser, "openid offline_access", new Dictionary<string, string?> { ["prompt"] = null });
+        var tokens = await app.SignInAsync(
+            browser,
+            "openid offline_access",
+            new Dictionary<string, string?> { ["prompt"] = null }
+        );
         var attempt = app.Authorize();
         var code = app.Callback(await browser.OpenAsync(attempt.Url), attempt)["code"];
         await using var other = new SqliteConnection(server.Database.ConnectionString + ";Pooling=False");
@@ -175,8 +188,17 @@ public sealed class OutageTests
         await using var server = await AuthServerFixture.StartAsync();
         using var browser = await server.NewPersonAsync();
         var app = await server.Given.RelyingPartyAsync(
-            new ClientMetadata { GrantTypes = [Grant], ResponseTypes = [], Scope = "openid", TokenEndpointAuthMethod = "none" });
-        var codes = (await app.PostAsync("/connect/device", new Dictionary<string, string> { ["scope"] = "openid" })).Ok().Json;
+            new ClientMetadata
+            {
+                GrantTypes = [Grant],
+                ResponseTypes = [],
+                Scope = "openid",
+                TokenEndpointAuthMethod = "none",
+            }
+        );
+        var codes = (await app.PostAsync("/connect/device", new Dictionary<string, string> { ["scope"] = "openid" }))
+            .Ok()
+            .Json;
         var question = await browser.GetAsync($"/device?user_code={codes.GetProperty("user_code").GetString()}");
         await browser.SubmitAsync(question, button: "Allow");
         var poll = new Dictionary<string, string>
@@ -184,8 +206,11 @@ public sealed class OutageTests
             ["grant_type"] = Grant,
             ["device_code"] = codes.GetProperty("device_code").GetString()!,
         };
-        await server.InDatabaseAsync(db => db.Database.ExecuteSqlRawAsync(
-            "CREATE TRIGGER refuse BEFORE UPDATE ON tokens BEGIN SELECT RAISE(ABORT, 'out of order'); END"));
+        await server.InDatabaseAsync(db =>
+            db.Database.ExecuteSqlRawAsync(
+                "CREATE TRIGGER refuse BEFORE UPDATE ON tokens BEGIN SELECT RAISE(ABORT, 'out of order'); END"
+            )
+        );
 
         var tokens = await app.TokenAsync(poll);
 
@@ -215,7 +240,8 @@ public sealed class OutageTests
     /// <returns>The address that the app sends the browser to.</returns>
     private static async Task<string> PushAsync(AuthServerFixture server, RelyingParty app, AuthorizeAttempt attempt)
     {
-        var fields = Query.Read(new Uri(server.Issuer + attempt.Url))
+        var fields = Query
+            .Read(new Uri(server.Issuer + attempt.Url))
             .Where(field => field.Key != "client_id")
             .ToDictionary(field => field.Key, field => field.Value);
         var pushed = (await app.PostAsync("/connect/par", fields)).Json.GetProperty("request_uri").GetString()!;

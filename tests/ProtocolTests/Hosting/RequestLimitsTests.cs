@@ -63,7 +63,9 @@ public sealed class RequestLimitsTests(AuthServerFixture server) : IClassFixture
         var content = new ByteArrayContent(Encoding.ASCII.GetBytes("grant_type=%ZZ&=&&client_id"));
         content.Headers.TryAddWithoutValidation("Content-Type", contentType);
 
-        var answer = await browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/connect/token") { Content = content });
+        var answer = await browser.SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, "/connect/token") { Content = content }
+        );
 
         Assert.InRange((int)answer.Status, 400, 499);
     }
@@ -93,9 +95,12 @@ public sealed class RequestLimitsTests(AuthServerFixture server) : IClassFixture
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, new Uri(stopping.Issuer).Port);
         await using var stream = socket.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            "POST /connect/token HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
-            + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n\r\n"));
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                "POST /connect/token HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+                    + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n\r\n"
+            )
+        );
         using var reader = new StreamReader(stream);
         Assert.Equal("HTTP/1.1 100 Continue", await reader.ReadLineAsync()); // the endpoint is reading
 

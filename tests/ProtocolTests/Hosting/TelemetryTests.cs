@@ -12,11 +12,15 @@ public sealed class TelemetryTests
     public async Task Metrics_of_the_framework_and_of_ours_reach_a_collector_and_traces_hold_no_address()
     {
         await using var collector = await Collector.StartAsync();
-        await using (var server = await AuthServerFixture.StartAsync(settings: new Dictionary<string, string?>
-        {
-            ["Otlp:Endpoint"] = collector.Endpoint,
-            ["Otlp:TracedShare"] = "1",
-        }))
+        await using (
+            var server = await AuthServerFixture.StartAsync(
+                settings: new Dictionary<string, string?>
+                {
+                    ["Otlp:Endpoint"] = collector.Endpoint,
+                    ["Otlp:TracedShare"] = "1",
+                }
+            )
+        )
         {
             using var browser = await server.Given.LoggedInAsync(await server.Given.AccountAsync());
             var app = await server.Given.RelyingPartyAsync();

@@ -7,10 +7,11 @@ using TestSupport;
 namespace ProtocolTests.Hosting;
 
 /// <summary>
-/// What the https endpoint speaks. The first words of old clients are written here byte by byte, because the library that
-/// we would ask to speak so refuses to.
+/// What the https endpoint speaks. The first words of old clients are written here byte by byte, because the library
+/// that we would ask to speak so refuses to.
 /// </summary>
-public sealed class TransportSecurityTests(TransportSecurityTests.OverHttps https) : IClassFixture<TransportSecurityTests.OverHttps>
+public sealed class TransportSecurityTests(TransportSecurityTests.OverHttps https)
+    : IClassFixture<TransportSecurityTests.OverHttps>
 {
     private const byte Alert = 21;
     private const byte Handshake = 22;
@@ -36,7 +37,10 @@ public sealed class TransportSecurityTests(TransportSecurityTests.OverHttps http
     [Fact]
     [Trait("oidc", "X1")]
     public async Task TLS_1_2_is_refused_to_whoever_knows_only_CBC_suites() =>
-        Assert.Equal((Alert, HandshakeFailure), await AnswerToAsync(0x0303, [0xC0, 0x09, 0xC0, 0x23, 0xC0, 0x13, 0xC0, 0x27]));
+        Assert.Equal(
+            (Alert, HandshakeFailure),
+            await AnswerToAsync(0x0303, [0xC0, 0x09, 0xC0, 0x23, 0xC0, 0x13, 0xC0, 0x27])
+        );
 
     [Fact]
     [Trait("oidc", "X1")]
@@ -45,13 +49,15 @@ public sealed class TransportSecurityTests(TransportSecurityTests.OverHttps http
         using var connection = await ConnectAsync();
         await using var tls = new SslStream(connection.GetStream());
 
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-        {
-            TargetHost = "localhost",
-            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-                certificate?.GetCertHashString() == https.Server.Certificate?.Thumbprint,
-        });
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = "localhost",
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                    certificate?.GetCertHashString() == https.Server.Certificate?.Thumbprint,
+            }
+        );
 
         Assert.Equal(SslProtocols.Tls13, tls.SslProtocol);
     }
@@ -82,7 +88,18 @@ public sealed class TransportSecurityTests(TransportSecurityTests.OverHttps http
         byte[] points = [0x00, 0x0B, 0x00, 0x02, 0x01, 0x00];
         byte[] signatures = [0x00, 0x0D, 0x00, 0x06, 0x00, 0x04, 0x04, 0x03, 0x04, 0x01];
         byte[] extensions = [.. groups, .. points, .. version == 0x0303 ? signatures : []];
-        byte[] hello = [.. Two(version), .. new byte[32], 0x00, .. Two(suites.Length), .. suites, 0x01, 0x00, .. Two(extensions.Length), .. extensions];
+        byte[] hello =
+        [
+            .. Two(version),
+            .. new byte[32],
+            0x00,
+            .. Two(suites.Length),
+            .. suites,
+            0x01,
+            0x00,
+            .. Two(extensions.Length),
+            .. extensions,
+        ];
         byte[] message = [0x01, 0x00, .. Two(hello.Length), .. hello];
         return [Handshake, .. Two(0x0301), .. Two(message.Length), .. message];
     }
@@ -93,7 +110,8 @@ public sealed class TransportSecurityTests(TransportSecurityTests.OverHttps http
     {
         private AuthServerFixture? _server;
 
-        public AuthServerFixture Server => _server ?? throw new InvalidOperationException("The server has not started.");
+        public AuthServerFixture Server =>
+            _server ?? throw new InvalidOperationException("The server has not started.");
 
         public async Task InitializeAsync() => _server = await AuthServerFixture.StartAsync(https: true);
 

@@ -25,9 +25,14 @@ public sealed class WellKnownTests
         using var browser = server.NewBrowser();
 
         var answer = await browser.GetAsync("/.well-known/change-password");
-        var missing = await browser.GetAsync("/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200");
+        var missing = await browser.GetAsync(
+            "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200"
+        );
 
-        Assert.Equal((HttpStatusCode.Redirect, "/forgotten-login-details"), (answer.Status, answer.Location?.AbsolutePath));
+        Assert.Equal(
+            (HttpStatusCode.Redirect, "/forgotten-login-details"),
+            (answer.Status, answer.Location?.AbsolutePath)
+        );
         Assert.Equal(HttpStatusCode.NotFound, missing.Status);
     }
 
@@ -51,7 +56,8 @@ public sealed class WellKnownTests
             Policy: https://www.example.nhs.test/disclosure
 
             """,
-            file.Body);
+            file.Body
+        );
         Assert.DoesNotContain(server.Log.Lines, line => line.Id == 1013);
     }
 
@@ -59,7 +65,10 @@ public sealed class WellKnownTests
     [Trait("spec", "RFC 9116 2.5.5")]
     public async Task The_log_warns_of_a_file_that_is_out_of_date()
     {
-        await using var server = await AuthServerFixture.StartAsync(new FixedClock("2027-07-01T00:00:00Z"), settings: Set);
+        await using var server = await AuthServerFixture.StartAsync(
+            new FixedClock("2027-07-01T00:00:00Z"),
+            settings: Set
+        );
 
         Assert.Single(server.Log.Lines, line => line.Id == 1013);
     }

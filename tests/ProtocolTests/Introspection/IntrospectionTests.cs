@@ -22,7 +22,12 @@ public sealed class IntrospectionTests(ClockedServer clocked) : IClassFixture<Cl
     {
         var account = await server.Given.AccountAsync();
         using var browser = await server.Given.LoggedInAsync(account);
-        var app = await server.Given.RelyingPartyAsync(ProtocolSteps.EveryScope with { AccessTokenAudience = ["https://api.example.test"] });
+        var app = await server.Given.RelyingPartyAsync(
+            ProtocolSteps.EveryScope with
+            {
+                AccessTokenAudience = ["https://api.example.test"],
+            }
+        );
         var tokens = await app.SignInAsync(browser, "openid email");
         var api = await server.Given.RelyingPartyAsync(ResourceServer);
 
@@ -38,7 +43,10 @@ public sealed class IntrospectionTests(ClockedServer clocked) : IClassFixture<Cl
         Assert.Equal(app.Client.ClientId, answer.GetProperty("client_id").GetString());
         Assert.Equal("openid email", answer.GetProperty("scope").GetString());
         Assert.Equal("Bearer", answer.GetProperty("token_type").GetString());
-        Assert.Equal(["https://api.example.test"], answer.GetProperty("aud").EnumerateArray().Select(aud => aud.GetString()));
+        Assert.Equal(
+            ["https://api.example.test"],
+            answer.GetProperty("aud").EnumerateArray().Select(aud => aud.GetString())
+        );
         Assert.Equal(new JsonWebToken(tokens.AccessToken).Id, answer.GetProperty("jti").GetString());
         Assert.Equal(server.Now.ToUnixTimeSeconds(), answer.GetProperty("iat").GetInt64());
         Assert.Equal(server.Now.AddMinutes(10).ToUnixTimeSeconds(), answer.GetProperty("exp").GetInt64());
@@ -64,7 +72,9 @@ public sealed class IntrospectionTests(ClockedServer clocked) : IClassFixture<Cl
         var (app, tokens) = await SignedInAsync();
 
         var page = await app.PostAsync(
-            Path, new Dictionary<string, string> { ["token"] = tokens.AccessToken, ["token_type_hint"] = hint });
+            Path,
+            new Dictionary<string, string> { ["token"] = tokens.AccessToken, ["token_type_hint"] = hint }
+        );
 
         Assert.True(page.Ok().Json.GetProperty("active").GetBoolean());
     }
@@ -132,8 +142,12 @@ public sealed class IntrospectionTests(ClockedServer clocked) : IClassFixture<Cl
     [Fact]
     public async Task A_clients_own_token_is_active_and_names_nobody()
     {
-        var service = await server.Given.RelyingPartyAsync(new ClientMetadata { GrantTypes = ["client_credentials"], Scope = "reports:read" });
-        var token = (await service.TokenAsync(new Dictionary<string, string> { ["grant_type"] = "client_credentials" })).AccessToken();
+        var service = await server.Given.RelyingPartyAsync(
+            new ClientMetadata { GrantTypes = ["client_credentials"], Scope = "reports:read" }
+        );
+        var token = (
+            await service.TokenAsync(new Dictionary<string, string> { ["grant_type"] = "client_credentials" })
+        ).AccessToken();
         var api = await server.Given.RelyingPartyAsync(ResourceServer);
 
         var answer = (await AskAsync(api, token)).Ok().Json;
@@ -147,13 +161,20 @@ public sealed class IntrospectionTests(ClockedServer clocked) : IClassFixture<Cl
     [Trait("spec", "RFC 7662 2.2")]
     public async Task The_own_token_of_a_client_that_was_removed_is_not_active()
     {
-        var service = await server.Given.RelyingPartyAsync(new ClientMetadata { GrantTypes = ["client_credentials"], Scope = "reports:read" });
-        var token = (await service.TokenAsync(new Dictionary<string, string> { ["grant_type"] = "client_credentials" })).AccessToken();
+        var service = await server.Given.RelyingPartyAsync(
+            new ClientMetadata { GrantTypes = ["client_credentials"], Scope = "reports:read" }
+        );
+        var token = (
+            await service.TokenAsync(new Dictionary<string, string> { ["grant_type"] = "client_credentials" })
+        ).AccessToken();
         var api = await server.Given.RelyingPartyAsync(ResourceServer);
         Assert.True(await IsActiveAsync(api, token));
 
-        await server.InScopeAsync(services => services.GetRequiredService<RemoveClient>()
-            .HandleAsync(new RemoveClientCommand(service.Client.ClientId, "test"), CancellationToken.None));
+        await server.InScopeAsync(services =>
+            services
+                .GetRequiredService<RemoveClient>()
+                .HandleAsync(new RemoveClientCommand(service.Client.ClientId, "test"), CancellationToken.None)
+        );
 
         Assert.False(await IsActiveAsync(api, token));
     }
@@ -167,7 +188,10 @@ public sealed class IntrospectionTests(ClockedServer clocked) : IClassFixture<Cl
         using var anybody = server.NewBrowser();
 
         (await AskAsync(publicApp, tokens.AccessToken)).IsError("invalid_client", HttpStatusCode.Unauthorized);
-        (await anybody.PostAsync(Path, [new("token", tokens.AccessToken)])).IsError("invalid_client", HttpStatusCode.Unauthorized);
+        (await anybody.PostAsync(Path, [new("token", tokens.AccessToken)])).IsError(
+            "invalid_client",
+            HttpStatusCode.Unauthorized
+        );
     }
 
     [Fact]
@@ -176,7 +200,9 @@ public sealed class IntrospectionTests(ClockedServer clocked) : IClassFixture<Cl
     {
         var app = await server.Given.RelyingPartyAsync();
 
-        (await app.PostAsync(Path, new Dictionary<string, string> { ["token_type_hint"] = "access_token" })).IsError("invalid_request");
+        (await app.PostAsync(Path, new Dictionary<string, string> { ["token_type_hint"] = "access_token" })).IsError(
+            "invalid_request"
+        );
     }
 
     private static Task<Page> AskAsync(RelyingParty app, string token) =>

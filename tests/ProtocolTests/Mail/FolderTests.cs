@@ -17,7 +17,9 @@ public sealed class FolderTests
     {
         // Ten minutes between two looks: only the commit can wake the sender.
         await using var server = await AuthServerFixture.StartAsync(
-            clockStandsStill ? new FixedClock() : null, settings: new Dictionary<string, string?> { ["Mail:Interval"] = "00:10:00" });
+            clockStandsStill ? new FixedClock() : null,
+            settings: new Dictionary<string, string?> { ["Mail:Interval"] = "00:10:00" }
+        );
 
         await server.QueueAsync("a@example.test");
 
@@ -31,9 +33,17 @@ public sealed class FolderTests
 
         await server.InScopeAsync(async services =>
         {
-            var (db, messenger) = (services.GetRequiredService<AuthDbContext>(), services.GetRequiredService<IRecoveryMessenger>());
+            var (db, messenger) = (
+                services.GetRequiredService<AuthDbContext>(),
+                services.GetRequiredService<IRecoveryMessenger>()
+            );
             await using var transaction = await db.Database.BeginTransactionAsync();
-            await messenger.QueueAsync("a@example.test", Post.Reminder(server.Now), new MessageSubject(), CancellationToken.None);
+            await messenger.QueueAsync(
+                "a@example.test",
+                Post.Reminder(server.Now),
+                new MessageSubject(),
+                CancellationToken.None
+            );
             await db.SaveChangesAsync();
             await transaction.RollbackAsync();
             return 0;
@@ -46,7 +56,12 @@ public sealed class FolderTests
     public async Task The_reader_finds_names_links_and_headers_as_they_should_be()
     {
         await using var server = await AuthServerFixture.StartAsync(
-            new FixedClock(), settings: new Dictionary<string, string?> { ["Mail:From"] = "NHS ePortfolios – Cymru <help@eportfolios.test>" });
+            new FixedClock(),
+            settings: new Dictionary<string, string?>
+            {
+                ["Mail:From"] = "NHS ePortfolios – Cymru <help@eportfolios.test>",
+            }
+        );
 
         var id = await server.QueueAsync("siobhan@example.test");
         var mail = await server.Mailbox.WaitForAsync("siobhan@example.test");
@@ -61,7 +76,10 @@ public sealed class FolderTests
         Assert.Equal(Post.Link, mail.Link("/reset-password"));
         Assert.Equal("O’Brien<b>4821", mail.Document.QuerySelector("strong")?.TextContent);
         Assert.Equal(2, mail.Document.QuerySelectorAll($"a[href='{Post.Link}']").Length);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Directory.GetFiles(server.MailFolder).Single()));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            File.GetUnixFileMode(Directory.GetFiles(server.MailFolder).Single())
+        );
     }
 
     [Fact]
@@ -75,9 +93,13 @@ public sealed class FolderTests
                 ["Mail:Smtp:Host"] = "127.0.0.1",
                 ["Mail:Smtp:Port"] = "1",
                 ["Mail:Interval"] = "00:10:00",
-            });
+            }
+        );
         var id = await server.QueueAsync("a@example.test");
-        await Eventually.BecomesTrueAsync(async () => (await server.RowAsync(id)).LastAnswer is not null, server.Log.ToString);
+        await Eventually.BecomesTrueAsync(
+            async () => (await server.RowAsync(id)).LastAnswer is not null,
+            server.Log.ToString
+        );
         var waiting = await server.RowAsync(id);
         await using var second = await AuthServerFixture.StartAsync(server.Clock, server.Database);
         server.Clock.Advance(TimeSpan.FromMinutes(5));
@@ -85,7 +107,11 @@ public sealed class FolderTests
         await second.Mailbox.WaitForAsync("a@example.test");
 
         var sent = await server.RowAsync(id);
-        Assert.DoesNotContain("token", System.Text.Encoding.UTF8.GetString(waiting.SealedBody ?? []), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "token",
+            System.Text.Encoding.UTF8.GetString(waiting.SealedBody ?? []),
+            StringComparison.Ordinal
+        );
         Assert.NotNull(waiting.SealedBody);
         Assert.Equal((MailState.Accepted, null), (sent.State, sent.SealedBody));
     }

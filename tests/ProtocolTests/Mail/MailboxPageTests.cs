@@ -24,7 +24,11 @@ public sealed class MailboxPageTests
         Assert.Contains("Your username: O’Brien<b>4821", shown.One("#text").TextContent, StringComparison.Ordinal);
         Assert.Equal(Post.Link, shown.One("#text a[href*='/reset-password']").GetAttribute("href"));
         Assert.DoesNotContain("allow-scripts", shown.One("iframe").GetAttribute("sandbox"), StringComparison.Ordinal);
-        Assert.Contains("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox", html.Headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.Contains(
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox",
+            html.Headers["Content-Security-Policy"],
+            StringComparison.Ordinal
+        );
         Assert.Contains("frame-src 'self'", shown.Headers["Content-Security-Policy"], StringComparison.Ordinal);
         Assert.Equal("no-store", html.Headers["Cache-Control"]);
     }

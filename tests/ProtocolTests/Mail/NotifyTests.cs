@@ -43,15 +43,18 @@ public sealed class NotifyTests : IAsyncLifetime
         _notify = builder.Build();
         _notify.Run(AnswerAsync);
         await _notify.StartAsync();
-        _server = await AuthServerFixture.StartAsync(new FixedClock(), settings: new Dictionary<string, string?>
-        {
-            ["Mail:Transport"] = "Notify",
-            ["Mail:Notify:ApiKey"] = $"live-{Service}-{Secret}",
-            ["Mail:Notify:TemplateId"] = Template,
-            ["Mail:Notify:Address"] = _address,
-            ["Mail:Interval"] = "00:10:00",
-            ["Mail:Notify:AskInterval"] = "01:00:00",
-        });
+        _server = await AuthServerFixture.StartAsync(
+            new FixedClock(),
+            settings: new Dictionary<string, string?>
+            {
+                ["Mail:Transport"] = "Notify",
+                ["Mail:Notify:ApiKey"] = $"live-{Service}-{Secret}",
+                ["Mail:Notify:TemplateId"] = Template,
+                ["Mail:Notify:Address"] = _address,
+                ["Mail:Interval"] = "00:10:00",
+                ["Mail:Notify:AskInterval"] = "01:00:00",
+            }
+        );
     }
 
     public async Task DisposeAsync()
@@ -71,18 +74,24 @@ public sealed class NotifyTests : IAsyncLifetime
 
         var (token, body) = Assert.Single(_taken);
         var words = body.GetProperty("personalisation");
-        var read = await new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
-        {
-            ValidIssuer = Service,
-            IssuerSigningKey = new SymmetricSecurityKey(Encoding.ASCII.GetBytes(Secret)),
-            ValidAlgorithms = ["HS256"],
-            ValidateAudience = false,
-            ValidateLifetime = false,
-        });
+        var read = await new JsonWebTokenHandler().ValidateTokenAsync(
+            token,
+            new TokenValidationParameters
+            {
+                ValidIssuer = Service,
+                IssuerSigningKey = new SymmetricSecurityKey(Encoding.ASCII.GetBytes(Secret)),
+                ValidAlgorithms = ["HS256"],
+                ValidateAudience = false,
+                ValidateLifetime = false,
+            }
+        );
         Assert.True(read.IsValid);
         Assert.Equal(Server.Now.ToUnixTimeSeconds(), ((JsonWebToken)read.SecurityToken).GetPayloadValue<long>("iat"));
         Assert.Equal(["iat", "iss"], ((JsonWebToken)read.SecurityToken).Claims.Select(claim => claim.Type).Order());
-        Assert.Equal(("siobhan@example.test", Template, $"{id}"), (Text(body, "email_address"), Text(body, "template_id"), Text(body, "reference")));
+        Assert.Equal(
+            ("siobhan@example.test", Template, $"{id}"),
+            (Text(body, "email_address"), Text(body, "template_id"), Text(body, "reference"))
+        );
         Assert.Equal("Your username, and a link to choose a new password", Text(words, "subject"));
         Assert.Contains("Your username: O’Brien\\<b\\>4821", Text(words, "body"), StringComparison.Ordinal);
         Assert.Contains($"\n{Post.Link}\n", Text(words, "body"), StringComparison.Ordinal);
@@ -93,14 +102,30 @@ public sealed class NotifyTests : IAsyncLifetime
     [InlineData(400, "ValidationError", "email_address Not a valid email address", MailState.Refused)]
     [InlineData(400, "BadRequestError", "Can’t send to this recipient using a team-only API key", MailState.Queued)]
     [InlineData(403, "AuthError", "Invalid token: API key not found", MailState.Queued)]
-    [InlineData(429, "RateLimitError", "Exceeded rate limit for key type LIVE of 3000 requests per 60 seconds", MailState.Queued)]
+    [InlineData(
+        429,
+        "RateLimitError",
+        "Exceeded rate limit for key type LIVE of 3000 requests per 60 seconds",
+        MailState.Queued
+    )]
     [InlineData(500, "Exception", "Internal server error", MailState.Queued)]
-    public async Task A_refusal_is_kept_for_staff_and_only_one_of_the_address_is_for_good(int status, string error, string message, MailState state)
+    public async Task A_refusal_is_kept_for_staff_and_only_one_of_the_address_is_for_good(
+        int status,
+        string error,
+        string message,
+        MailState state
+    )
     {
-        _answer = (status, JsonSerializer.Serialize(new { status_code = status, errors = new[] { new { error, message } } }));
+        _answer = (
+            status,
+            JsonSerializer.Serialize(new { status_code = status, errors = new[] { new { error, message } } })
+        );
 
         var id = await Server.QueueAsync("a@example.test");
-        await Eventually.BecomesTrueAsync(async () => (await Server.RowAsync(id)) is { LastAnswer: not null, ClaimedUntil: null }, Server.Log.ToString);
+        await Eventually.BecomesTrueAsync(
+            async () => (await Server.RowAsync(id)) is { LastAnswer: not null, ClaimedUntil: null },
+            Server.Log.ToString
+        );
 
         var row = await Server.RowAsync(id);
         Assert.Equal((state, $"{status} {error}: {message}"), (row.State, row.LastAnswer));
@@ -123,7 +148,10 @@ public sealed class NotifyTests : IAsyncLifetime
     [InlineData("permanent-failure", MailState.Bounced)]
     [InlineData("temporary-failure", MailState.Bounced)]
     [InlineData("technical-failure", MailState.Bounced)]
-    public async Task What_became_of_a_message_is_asked_and_only_what_came_back_keeps_its_words(string status, MailState state)
+    public async Task What_became_of_a_message_is_asked_and_only_what_came_back_keeps_its_words(
+        string status,
+        MailState state
+    )
     {
         var id = await AcceptedAsync();
         await FollowAsync(TimeSpan.FromMinutes(1));
@@ -149,7 +177,9 @@ public sealed class NotifyTests : IAsyncLifetime
         using var closing = browser;
 
         var page = (await browser.GetAsync("/support/mail")).Ok();
-        var again = await browser.FollowAsync(await browser.SubmitAsync(page, new Dictionary<string, string>(), "main form"));
+        var again = await browser.FollowAsync(
+            await browser.SubmitAsync(page, new Dictionary<string, string>(), "main form")
+        );
         await Eventually.BecomesTrueAsync(() => Task.FromResult(_taken.Count == 2), Server.Log.ToString);
 
         Assert.Equal("Came back", page.One("main .nhsuk-tag").TextContent);
@@ -197,8 +227,13 @@ public sealed class NotifyTests : IAsyncLifetime
         await AcceptedAsync();
         Server.Clock.Advance(TimeSpan.FromMinutes(1));
 
-        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() =>
-            Server.Services.GetRequiredService<FollowMail>().RunAsync(CancellationToken.None))));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 6)
+                .Select(_ =>
+                    Task.Run(() => Server.Services.GetRequiredService<FollowMail>().RunAsync(CancellationToken.None))
+                )
+        );
 
         Assert.Equal(1, _questions);
     }
@@ -228,7 +263,8 @@ public sealed class NotifyTests : IAsyncLifetime
             }
 
             var reference = http.Request.Query["reference"].ToString();
-            var found = _taken.Where(taken => _status is not null && Text(taken.Body, "reference") == reference)
+            var found = _taken
+                .Where(taken => _status is not null && Text(taken.Body, "reference") == reference)
                 .Select(taken => new { reference, status = _status });
             await http.Response.WriteAsync(JsonSerializer.Serialize(new { notifications = found }));
             return;

@@ -8,7 +8,9 @@ using TestSupport.Mail;
 
 namespace ProtocolTests.Mail;
 
-/// <summary>Through a mail server that we did not write: nothing lost, nothing doubled, and the trail tells the truth.</summary>
+/// <summary>
+/// Through a mail server that we did not write: nothing lost, nothing doubled, and the trail tells the truth.
+/// </summary>
 public sealed class SmtpTests
 {
     [Fact]
@@ -16,7 +18,10 @@ public sealed class SmtpTests
     public async Task A_message_arrives_over_starttls_with_a_log_in_as_it_was_written()
     {
         await using var smtp = await SmtpServer.StartAsync(username: "auth", password: "a pässword");
-        await using var server = await StartAsync(smtp, new() { ["Mail:Smtp:Username"] = "auth", ["Mail:Smtp:Password"] = "a pässword" });
+        await using var server = await StartAsync(
+            smtp,
+            new() { ["Mail:Smtp:Username"] = "auth", ["Mail:Smtp:Password"] = "a pässword" }
+        );
 
         var id = await server.QueueAsync("siobhan@example.test");
         var row = await SettledAsync(server, id);
@@ -41,13 +46,29 @@ public sealed class SmtpTests
     [Theory]
     [InlineData(true, "Tls", "PLAIN")]
     [InlineData(false, null, null)]
-    public async Task Tls_from_the_first_byte_login_and_a_plain_server_on_this_machine_work_too(bool tls, string? security, string? without)
+    public async Task Tls_from_the_first_byte_login_and_a_plain_server_on_this_machine_work_too(
+        bool tls,
+        string? security,
+        string? without
+    )
     {
         var user = tls ? "auth" : null;
         await using var smtp = await SmtpServer.StartAsync(
-            tls, implicitly: tls, username: user, password: user, withoutMechanisms: without is null ? null : [without]);
+            tls,
+            implicitly: tls,
+            username: user,
+            password: user,
+            withoutMechanisms: without is null ? null : [without]
+        );
         await using var server = await StartAsync(
-            smtp, new() { ["Mail:Smtp:Security"] = security, ["Mail:Smtp:Username"] = user, ["Mail:Smtp:Password"] = user });
+            smtp,
+            new()
+            {
+                ["Mail:Smtp:Security"] = security,
+                ["Mail:Smtp:Username"] = user,
+                ["Mail:Smtp:Password"] = user,
+            }
+        );
 
         var row = await SettledAsync(server, await server.QueueAsync("a@example.test"));
 
@@ -77,7 +98,12 @@ public sealed class SmtpTests
         await using var smtp = await SmtpServer.StartAsync();
         await smtp.StopAsync();
         await using var server = await StartAsync(smtp);
-        Guid[] ids = [await server.QueueAsync("a@example.test"), await server.QueueAsync("b@example.test"), await server.QueueAsync("c@example.test")];
+        Guid[] ids =
+        [
+            await server.QueueAsync("a@example.test"),
+            await server.QueueAsync("b@example.test"),
+            await server.QueueAsync("c@example.test"),
+        ];
         await AnsweredAsync(server, ids[0]);
         await server.Mailbox.SendAsync();
 
@@ -90,14 +116,20 @@ public sealed class SmtpTests
             Assert.Equal(MailState.Accepted, (await SettledAsync(server, id)).State);
         }
 
-        Assert.Equal(["a@example.test", "b@example.test", "c@example.test"], smtp.Taken().Select(mail => mail.To[0]).Order());
+        Assert.Equal(
+            ["a@example.test", "b@example.test", "c@example.test"],
+            smtp.Taken().Select(mail => mail.To[0]).Order()
+        );
     }
 
     [Theory]
     [InlineData("busy", "451 4.7.1 greylisted, come back later")]
     [InlineData("full", "452 4.2.2 mailbox full")]
     [InlineData("relay", "550 5.7.1 relaying denied")]
-    public async Task What_may_pass_is_tried_for_a_day_then_given_up_and_can_be_sent_again_by_staff(string who, string answer)
+    public async Task What_may_pass_is_tried_for_a_day_then_given_up_and_can_be_sent_again_by_staff(
+        string who,
+        string answer
+    )
     {
         await using var smtp = await SmtpServer.StartAsync();
         await using var server = await StartAsync(smtp);
@@ -125,7 +157,11 @@ public sealed class SmtpTests
         Assert.Equal([MessageState.Queued, MessageState.Dead], trail.Select(message => message.State));
         Assert.Empty(await MessengerAsync(server, m => m.UndeliveredAsync(0, 10, default)));
         Assert.Contains(server.Log.Lines, line => line.Id == 6105);
-        Assert.DoesNotContain("example.test", string.Join('\n', server.Log.Lines.Where(line => line.Id is > 6100 and < 6200).Select(line => line.Text)), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "example.test",
+            string.Join('\n', server.Log.Lines.Where(line => line.Id is > 6100 and < 6200).Select(line => line.Text)),
+            StringComparison.Ordinal
+        );
         Assert.Empty(smtp.Taken());
     }
 
@@ -134,8 +170,15 @@ public sealed class SmtpTests
     {
         await using var smtp = await SmtpServer.StartAsync();
         await using var server = await StartAsync(smtp);
-        var id = await server.QueueAsync("busy@example.test", new RecoveryMessage.Invitation(
-            "Anna", "anna1234", "https://auth.example.test/reset-password/x", server.Now.AddMinutes(30)));
+        var id = await server.QueueAsync(
+            "busy@example.test",
+            new RecoveryMessage.Invitation(
+                "Anna",
+                "anna1234",
+                "https://auth.example.test/reset-password/x",
+                server.Now.AddMinutes(30)
+            )
+        );
         await AnsweredAsync(server, id);
 
         server.Clock.Advance(TimeSpan.FromMinutes(31));
@@ -145,7 +188,9 @@ public sealed class SmtpTests
         var listed = Assert.Single(await MessengerAsync(server, m => m.UndeliveredAsync(0, 10, default)));
         Assert.Equal((MailState.Expired, null), (expired.State, expired.SealedBody));
         Assert.Equal(
-            (MessageState.Expired, false, "Not sent: the links in it had expired."), (listed.State, listed.CanBeSentAgain, listed.Detail));
+            (MessageState.Expired, false, "Not sent: the links in it had expired."),
+            (listed.State, listed.CanBeSentAgain, listed.Detail)
+        );
         Assert.False(await MessengerAsync(server, m => m.ResendAsync(id, default)));
         Assert.Contains(server.Log.Lines, line => line.Id == 6113);
         server.Clock.Advance(TimeSpan.FromDays(8));
@@ -163,28 +208,38 @@ public sealed class SmtpTests
         var hash = SHA256.HashData("token"u8);
         await server.InDatabaseAsync(db =>
         {
-            db.ResetLinks.Add(new ResetLink
-            {
-                Id = Guid.NewGuid(),
-                AccountId = account.Id,
-                Purpose = LinkPurpose.Activation,
-                TokenHash = hash,
-                SentTo = "busy@example.test",
-                Generation = 1,
-                SecurityStamp = Guid.NewGuid(),
-                CreatedAt = server.Now,
-                ExpiresAt = server.Now.AddDays(7),
-            });
+            db.ResetLinks.Add(
+                new ResetLink
+                {
+                    Id = Guid.NewGuid(),
+                    AccountId = account.Id,
+                    Purpose = LinkPurpose.Activation,
+                    TokenHash = hash,
+                    SentTo = "busy@example.test",
+                    Generation = 1,
+                    SecurityStamp = Guid.NewGuid(),
+                    CreatedAt = server.Now,
+                    ExpiresAt = server.Now.AddDays(7),
+                }
+            );
             return db.SaveChangesAsync();
         });
         var id = await server.QueueAsync(
             "busy@example.test",
-            new RecoveryMessage.Invitation("Anna", "anna1234", "https://auth.example.test/reset-password/x", server.Now.AddDays(7)),
-            new MessageSubject(account.Id, linkHash: hash));
+            new RecoveryMessage.Invitation(
+                "Anna",
+                "anna1234",
+                "https://auth.example.test/reset-password/x",
+                server.Now.AddDays(7)
+            ),
+            new MessageSubject(account.Id, linkHash: hash)
+        );
         await AnsweredAsync(server, id);
         if (voided)
         {
-            await server.InDatabaseAsync(db => db.ResetLinks.ExecuteUpdateAsync(set => set.SetProperty(l => l.VoidedAt, server.Now)));
+            await server.InDatabaseAsync(db =>
+                db.ResetLinks.ExecuteUpdateAsync(set => set.SetProperty(l => l.VoidedAt, server.Now))
+            );
         }
 
         server.Clock.Advance(TimeSpan.FromMinutes(31));
@@ -248,7 +303,10 @@ public sealed class SmtpTests
     public async Task A_wrong_password_of_ours_loses_nobodys_mail()
     {
         await using var smtp = await SmtpServer.StartAsync(username: "auth", password: "right");
-        await using var server = await StartAsync(smtp, new() { ["Mail:Smtp:Username"] = "auth", ["Mail:Smtp:Password"] = "wrong" });
+        await using var server = await StartAsync(
+            smtp,
+            new() { ["Mail:Smtp:Username"] = "auth", ["Mail:Smtp:Password"] = "wrong" }
+        );
 
         var row = await AnsweredAsync(server, await server.QueueAsync("a@example.test"));
 
@@ -269,14 +327,25 @@ public sealed class SmtpTests
     }
 
     private static Task<T> MessengerAsync<T>(AuthServerFixture server, Func<IRecoveryMessenger, Task<T>> act) =>
-        server.InScopeAsync(services => act((IRecoveryMessenger)(services.GetService(typeof(IRecoveryMessenger)) ?? throw new InvalidOperationException())));
+        server.InScopeAsync(services =>
+            act(
+                (IRecoveryMessenger)(
+                    services.GetService(typeof(IRecoveryMessenger)) ?? throw new InvalidOperationException()
+                )
+            )
+        );
 
-    private static Task<OutboxMessage> SettledAsync(AuthServerFixture server, Guid id) => UntilAsync(server, id, row => row.SettledAt is not null);
+    private static Task<OutboxMessage> SettledAsync(AuthServerFixture server, Guid id) =>
+        UntilAsync(server, id, row => row.SettledAt is not null);
 
     private static Task<OutboxMessage> AnsweredAsync(AuthServerFixture server, Guid id) =>
         UntilAsync(server, id, row => row.LastAnswer is not null && row.ClaimedUntil is null);
 
-    private static async Task<OutboxMessage> UntilAsync(AuthServerFixture server, Guid id, Func<OutboxMessage, bool> condition)
+    private static async Task<OutboxMessage> UntilAsync(
+        AuthServerFixture server,
+        Guid id,
+        Func<OutboxMessage, bool> condition
+    )
     {
         await Eventually.BecomesTrueAsync(
             async () =>
@@ -284,7 +353,8 @@ public sealed class SmtpTests
                 await server.Mailbox.SendAsync();
                 return condition(await server.RowAsync(id));
             },
-            server.Log.ToString);
+            server.Log.ToString
+        );
         return await server.RowAsync(id);
     }
 }

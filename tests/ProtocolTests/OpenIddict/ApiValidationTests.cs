@@ -12,8 +12,11 @@ using TestSupport;
 
 namespace ProtocolTests.OpenIddict;
 
-/// <summary>An API of this server is guarded by OpenIddict.Validation, with the keys and the grants of this server.</summary>
-public sealed class ApiValidationTests(ApiValidationTests.ServerWithAnApi api) : IClassFixture<ApiValidationTests.ServerWithAnApi>
+/// <summary>
+/// An API of this server is guarded by OpenIddict.Validation, with the keys and the grants of this server.
+/// </summary>
+public sealed class ApiValidationTests(ApiValidationTests.ServerWithAnApi api)
+    : IClassFixture<ApiValidationTests.ServerWithAnApi>
 {
     private const string Path = "/test-api";
 
@@ -38,9 +41,13 @@ public sealed class ApiValidationTests(ApiValidationTests.ServerWithAnApi api) :
         using var browser = await server.NewPersonAsync();
         var app = await server.Given.RelyingPartyAsync();
         var before = await app.SignInAsync(browser);
-        await server.InScopeAsync(services => services.GetRequiredService<SigningKeys>().RotateAsync(withdraw: false, "test", CancellationToken.None));
+        await server.InScopeAsync(services =>
+            services.GetRequiredService<SigningKeys>().RotateAsync(withdraw: false, "test", CancellationToken.None)
+        );
         await Eventually.BecomesTrueAsync(
-            async () => (await app.SignInAsync(browser)).Claims.Kid != before.Claims.Kid, () => "The new key does not sign.");
+            async () => (await app.SignInAsync(browser)).Claims.Kid != before.Claims.Kid,
+            () => "The new key does not sign."
+        );
 
         Assert.Equal(HttpStatusCode.OK, (await CallAsync(before.AccessToken)).Status);
         Assert.Equal(HttpStatusCode.OK, (await CallAsync((await app.SignInAsync(browser)).AccessToken)).Status);
@@ -53,17 +60,24 @@ public sealed class ApiValidationTests(ApiValidationTests.ServerWithAnApi api) :
     public async Task Nothing_else_opens_it(string what)
     {
         using var browser = await server.NewPersonAsync();
-        var app = await server.Given.RelyingPartyAsync(what == "another audience"
-            ? ProtocolSteps.EveryScope with { AccessTokenAudience = ["https://api.example.test"] }
-            : null);
+        var app = await server.Given.RelyingPartyAsync(
+            what == "another audience"
+                ? ProtocolSteps.EveryScope with
+                {
+                    AccessTokenAudience = ["https://api.example.test"],
+                }
+                : null
+        );
         var tokens = await app.SignInAsync(browser);
 
-        var (status, _) = await CallAsync(what switch
-        {
-            "no token" => null,
-            "id token" => tokens.IdToken,
-            _ => tokens.AccessToken,
-        });
+        var (status, _) = await CallAsync(
+            what switch
+            {
+                "no token" => null,
+                "id token" => tokens.IdToken,
+                _ => tokens.AccessToken,
+            }
+        );
 
         Assert.Equal(HttpStatusCode.Unauthorized, status);
     }
@@ -82,26 +96,39 @@ public sealed class ApiValidationTests(ApiValidationTests.ServerWithAnApi api) :
     {
         private AuthServerFixture? _server;
 
-        public AuthServerFixture Server => _server ?? throw new InvalidOperationException("The server has not started.");
+        public AuthServerFixture Server =>
+            _server ?? throw new InvalidOperationException("The server has not started.");
 
-        public async Task InitializeAsync() => _server = await AuthServerFixture.StartAsync(
-            configure: builder => builder.Services.AddSingleton<IStartupFilter, OneMoreEndpoint>());
+        public async Task InitializeAsync() =>
+            _server = await AuthServerFixture.StartAsync(configure: builder =>
+                builder.Services.AddSingleton<IStartupFilter, OneMoreEndpoint>()
+            );
 
         public Task DisposeAsync() => Server.DisposeAsync();
     }
 
     private sealed class OneMoreEndpoint : IStartupFilter
     {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-        {
-            next(app);
-            if (app.Properties["__EndpointRouteBuilder"] is not Microsoft.AspNetCore.Routing.IEndpointRouteBuilder routes)
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
+            app =>
             {
-                throw new InvalidOperationException("There are no routes to add to.");
-            }
+                next(app);
+                if (
+                    app.Properties["__EndpointRouteBuilder"]
+                    is not Microsoft.AspNetCore.Routing.IEndpointRouteBuilder routes
+                )
+                {
+                    throw new InvalidOperationException("There are no routes to add to.");
+                }
 
-            routes.MapGet(Path, (HttpContext http) => http.User.GetClaim("sub")).RequireAuthorization(
-                new AuthorizeAttribute { AuthenticationSchemes = OpenIddictValidationAspNetCoreDefaults.AuthenticationScheme });
-        };
+                routes
+                    .MapGet(Path, (HttpContext http) => http.User.GetClaim("sub"))
+                    .RequireAuthorization(
+                        new AuthorizeAttribute
+                        {
+                            AuthenticationSchemes = OpenIddictValidationAspNetCoreDefaults.AuthenticationScheme,
+                        }
+                    );
+            };
     }
 }

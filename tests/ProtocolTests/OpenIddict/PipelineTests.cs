@@ -9,7 +9,9 @@ using TestSupport;
 
 namespace ProtocolTests.OpenIddict;
 
-/// <summary>Which handlers answer each of OpenIddict's events, and in which order: an upgrade that moves one is noticed here.</summary>
+/// <summary>
+/// Which handlers answer each of OpenIddict's events, and in which order: an upgrade that moves one is noticed here.
+/// </summary>
 public sealed class PipelineTests(AuthServerFixture server) : IClassFixture<AuthServerFixture>
 {
     private static readonly string CheckedIn = Repository.PathOf("tests/ProtocolTests/OpenIddict/pipeline.txt");
@@ -17,7 +19,9 @@ public sealed class PipelineTests(AuthServerFixture server) : IClassFixture<Auth
     [Fact]
     public async Task The_handlers_of_every_event_are_the_checked_in_ones()
     {
-        var handlers = server.Services.GetRequiredService<IOptionsMonitor<OpenIddictServerOptions>>().CurrentValue.Handlers;
+        var handlers = server
+            .Services.GetRequiredService<IOptionsMonitor<OpenIddictServerOptions>>()
+            .CurrentValue.Handlers;
         var pipeline = Print(handlers);
 
         var written = Path.Combine(Path.GetTempPath(), "pipeline.txt");
@@ -25,14 +29,18 @@ public sealed class PipelineTests(AuthServerFixture server) : IClassFixture<Auth
 
         Assert.True(
             pipeline == (await File.ReadAllTextAsync(CheckedIn)).ReplaceLineEndings("\n"),
-            $"The pipeline has changed. If each change is right, copy {written} to {CheckedIn}; the difference shows in the commit.");
+            $"The pipeline has changed. If each change is right, copy {written} to {CheckedIn}; the difference shows in the commit."
+        );
     }
 
     [Fact]
     public async Task Our_dispatcher_gives_the_responses_that_OpenIddicts_gives()
     {
-        await using var plain = await AuthServerFixture.StartAsync(configure: builder => builder.Services.Replace(
-            ServiceDescriptor.Scoped<IOpenIddictServerDispatcher, OpenIddictServerDispatcher>()));
+        await using var plain = await AuthServerFixture.StartAsync(configure: builder =>
+            builder.Services.Replace(
+                ServiceDescriptor.Scoped<IOpenIddictServerDispatcher, OpenIddictServerDispatcher>()
+            )
+        );
 
         Assert.Equal(await ResponsesAsync(plain), await ResponsesAsync(server));
     }
@@ -42,13 +50,18 @@ public sealed class PipelineTests(AuthServerFixture server) : IClassFixture<Auth
     {
         var plan = server.Services.GetRequiredService<DispatchPlan>();
         var planFor = typeof(DispatchPlan).GetMethod(nameof(DispatchPlan.For))!;
-        var handlers = server.Services.GetRequiredService<IOptionsMonitor<OpenIddictServerOptions>>().CurrentValue.Handlers;
+        var handlers = server
+            .Services.GetRequiredService<IOptionsMonitor<OpenIddictServerOptions>>()
+            .CurrentValue.Handlers;
 
         foreach (var ofEvent in handlers.GroupBy(handler => handler.ContextType))
         {
             // OpenIddict's dispatcher runs them as they stand in its list, which it sorts once, by order.
-            var planned = ((Array)planFor.MakeGenericMethod(ofEvent.Key).Invoke(plan, null)!).Cast<object>()
-                .Select(step => (OpenIddictServerHandlerDescriptor)step.GetType().GetProperty("Descriptor")!.GetValue(step)!)
+            var planned = ((Array)planFor.MakeGenericMethod(ofEvent.Key).Invoke(plan, null)!)
+                .Cast<object>()
+                .Select(step =>
+                    (OpenIddictServerHandlerDescriptor)step.GetType().GetProperty("Descriptor")!.GetValue(step)!
+                )
                 .ToList();
             Assert.Equal(ofEvent.ToList(), planned);
             Assert.Equal(planned.Select(handler => handler.Order).Order(), planned.Select(handler => handler.Order));
@@ -57,21 +70,31 @@ public sealed class PipelineTests(AuthServerFixture server) : IClassFixture<Auth
         // Of two with the same order either may be first.
         Assert.All(
             handlers.Where(handler => handler.Type == OpenIddictServerHandlerType.Custom),
-            own => Assert.Single(handlers, other => other.ContextType == own.ContextType && other.Order == own.Order));
+            own => Assert.Single(handlers, other => other.ContextType == own.ContextType && other.Order == own.Order)
+        );
     }
 
     private static string Print(IEnumerable<OpenIddictServerHandlerDescriptor> handlers)
     {
         var text = new StringBuilder();
-        foreach (var ofEvent in handlers.GroupBy(handler => handler.ContextType).OrderBy(group => group.Key.Name, StringComparer.Ordinal))
+        foreach (
+            var ofEvent in handlers
+                .GroupBy(handler => handler.ContextType)
+                .OrderBy(group => group.Key.Name, StringComparer.Ordinal)
+        )
         {
             text.Append(ofEvent.Key.Name).Append('\n');
-            foreach (var handler in ofEvent.OrderBy(handler => handler.Order).ThenBy(handler => NameOf(handler.ServiceDescriptor.ServiceType)))
+            foreach (
+                var handler in ofEvent
+                    .OrderBy(handler => handler.Order)
+                    .ThenBy(handler => NameOf(handler.ServiceDescriptor.ServiceType))
+            )
             {
                 var filters = string.Join(", ", handler.FilterTypes.Select(filter => filter.Name));
                 text.Append(handler.Type == OpenIddictServerHandlerType.Custom ? "  + " : "    ")
                     .Append(NameOf(handler.ServiceDescriptor.ServiceType))
-                    .Append(filters.Length > 0 ? $" ({filters})" : "").Append('\n');
+                    .Append(filters.Length > 0 ? $" ({filters})" : "")
+                    .Append('\n');
             }
         }
 
@@ -79,10 +102,15 @@ public sealed class PipelineTests(AuthServerFixture server) : IClassFixture<Auth
     }
 
     private static string NameOf(Type type) =>
-        (type.DeclaringType is { } outer && !outer.Name.EndsWith("Handlers", StringComparison.Ordinal) ? outer.Name + "." : "")
-        + type.Name.Split('`')[0];
+        (
+            type.DeclaringType is { } outer && !outer.Name.EndsWith("Handlers", StringComparison.Ordinal)
+                ? outer.Name + "."
+                : ""
+        ) + type.Name.Split('`')[0];
 
-    /// <summary>One way through every endpoint, and what may go wrong at each; only what is random is left out.</summary>
+    /// <summary>
+    /// One way through every endpoint, and what may go wrong at each; only what is random is left out.
+    /// </summary>
     private static async Task<string> ResponsesAsync(AuthServerFixture server)
     {
         using var browser = await server.Given.LoggedInAsync(await server.Given.AccountAsync());
@@ -95,8 +123,14 @@ public sealed class PipelineTests(AuthServerFixture server) : IClassFixture<Auth
         Page[] pages =
         [
             callback,
-            await browser.GetAsync(app.Authorize(more: new Dictionary<string, string?> { ["response_type"] = "token" }).Url),
-            await browser.GetAsync(app.Authorize(more: new Dictionary<string, string?> { ["redirect_uri"] = "https://elsewhere.example" }).Url),
+            await browser.GetAsync(
+                app.Authorize(more: new Dictionary<string, string?> { ["response_type"] = "token" }).Url
+            ),
+            await browser.GetAsync(
+                app.Authorize(
+                    more: new Dictionary<string, string?> { ["redirect_uri"] = "https://elsewhere.example" }
+                ).Url
+            ),
             redeemed,
             await app.RedeemAsync(code, attempt.Verifier),
             await app.RefreshAsync(tokens.GetProperty("refresh_token").GetString()!),
@@ -110,13 +144,16 @@ public sealed class PipelineTests(AuthServerFixture server) : IClassFixture<Auth
         return string.Join('\n', pages.Select(Shape));
     }
 
-    private static string Shape(Page page) => page.Headers.TryGetValue("Content-Type", out var type) && type == "application/json"
-        ? $"{(int)page.Status} {string.Join(' ', page.Json.EnumerateObject().Select(ShapeOf))}"
-        : $"{(int)page.Status} {page.Location?.AbsolutePath} {string.Join(' ', page.Location is { } to ? Query.Read(to).Keys : [])}";
+    private static string Shape(Page page) =>
+        page.Headers.TryGetValue("Content-Type", out var type) && type == "application/json"
+            ? $"{(int)page.Status} {string.Join(' ', page.Json.EnumerateObject().Select(ShapeOf))}"
+            : $"{(int)page.Status} {page.Location?.AbsolutePath} {string.Join(' ', page.Location is { } to ? Query.Read(to).Keys : [])}";
 
-    private static string ShapeOf(JsonProperty member) => member.Name switch
-    {
-        "error" or "error_description" or "active" or "token_type" or "expires_in" or "scope" => $"{member.Name}={member.Value}",
-        _ => member.Name,
-    };
+    private static string ShapeOf(JsonProperty member) =>
+        member.Name switch
+        {
+            "error" or "error_description" or "active" or "token_type" or "expires_in" or "scope" =>
+                $"{member.Name}={member.Value}",
+            _ => member.Name,
+        };
 }

@@ -10,11 +10,14 @@ public sealed class AccountTests(AuthServerFixture server) : IClassFixture<AuthS
     [Fact]
     public async Task A_person_sees_who_they_are_and_how_they_are_logged_in()
     {
-        var person = await server.Given.AccountAsync("o'brien4821", account =>
-        {
-            (account.GivenName, account.FamilyName) = ("Aoife", "O'Brien");
-            (account.Email, account.EmailVerified) = ("aoife@example.nhs.test", true);
-        });
+        var person = await server.Given.AccountAsync(
+            "o'brien4821",
+            account =>
+            {
+                (account.GivenName, account.FamilyName) = ("Aoife", "O'Brien");
+                (account.Email, account.EmailVerified) = ("aoife@example.nhs.test", true);
+            }
+        );
         using var browser = server.NewBrowser();
 
         var page = await browser.LogInAsync(await browser.OpenAsync("/account"), person.Username, person.Password);
@@ -43,45 +46,65 @@ public sealed class AccountTests(AuthServerFixture server) : IClassFixture<AuthS
     public async Task The_apps_that_have_said_where_they_are_are_listed_for_everybody()
     {
         await using var fresh = await AuthServerFixture.StartAsync();
-        var app = await fresh.Given.ClientAsync(new ClientMetadata
-        {
-            ClientName = "Surgical logbook",
-            ClientUri = "https://logbook.example.test/",
-            LogoUri = "https://logbook.example.test/logo.png",
-            RedirectUris = [Given.RedirectUri],
-        });
-        await fresh.Given.ClientAsync(new ClientMetadata
-        {
-            ClientName = "Anaesthesia <portfolio>",
-            InitiateLoginUri = "https://anaesthesia.example.test/start",
-            RedirectUris = [Given.RedirectUri],
-        });
-        await fresh.Given.ClientAsync(new ClientMetadata { ClientName = "Nowhere", RedirectUris = [Given.RedirectUri] });
-        await fresh.Given.ClientAsync(new ClientMetadata
-        {
-            ClientName = "A script",
-            ClientUri = "javascript:alert(1)",
-            RedirectUris = [Given.RedirectUri],
-        });
-        await fresh.Given.ClientAsync(new ClientMetadata
-        {
-            ClientName = "A service",
-            ClientUri = "https://service.example.test/",
-            GrantTypes = ["client_credentials"],
-        });
+        var app = await fresh.Given.ClientAsync(
+            new ClientMetadata
+            {
+                ClientName = "Surgical logbook",
+                ClientUri = "https://logbook.example.test/",
+                LogoUri = "https://logbook.example.test/logo.png",
+                RedirectUris = [Given.RedirectUri],
+            }
+        );
+        await fresh.Given.ClientAsync(
+            new ClientMetadata
+            {
+                ClientName = "Anaesthesia <portfolio>",
+                InitiateLoginUri = "https://anaesthesia.example.test/start",
+                RedirectUris = [Given.RedirectUri],
+            }
+        );
+        await fresh.Given.ClientAsync(
+            new ClientMetadata { ClientName = "Nowhere", RedirectUris = [Given.RedirectUri] }
+        );
+        await fresh.Given.ClientAsync(
+            new ClientMetadata
+            {
+                ClientName = "A script",
+                ClientUri = "javascript:alert(1)",
+                RedirectUris = [Given.RedirectUri],
+            }
+        );
+        await fresh.Given.ClientAsync(
+            new ClientMetadata
+            {
+                ClientName = "A service",
+                ClientUri = "https://service.example.test/",
+                GrantTypes = ["client_credentials"],
+            }
+        );
         using var stranger = fresh.NewBrowser();
         using var member = await fresh.Given.LoggedInAsync(await fresh.Given.AccountAsync());
 
         Page[] pages = [(await stranger.GetAsync("/")).Ok(), (await member.GetAsync("/account")).Ok()];
 
-        Assert.All(pages, page =>
-        {
-            var links = page.All("main .app-list a");
-            Assert.Equal(["Anaesthesia <portfolio>", "Surgical logbook"], links.Select(link => link.TextContent.Trim()));
-            Assert.StartsWith("https://anaesthesia.example.test/start?iss=", links[0].GetAttribute("href"), StringComparison.Ordinal);
-            Assert.Equal("https://logbook.example.test/", links[1].GetAttribute("href"));
-            Assert.Equal($"/app-logo/{app.ClientId}", page.One("main .app-list img").GetAttribute("src"));
-        });
+        Assert.All(
+            pages,
+            page =>
+            {
+                var links = page.All("main .app-list a");
+                Assert.Equal(
+                    ["Anaesthesia <portfolio>", "Surgical logbook"],
+                    links.Select(link => link.TextContent.Trim())
+                );
+                Assert.StartsWith(
+                    "https://anaesthesia.example.test/start?iss=",
+                    links[0].GetAttribute("href"),
+                    StringComparison.Ordinal
+                );
+                Assert.Equal("https://logbook.example.test/", links[1].GetAttribute("href"));
+                Assert.Equal($"/app-logo/{app.ClientId}", page.One("main .app-list img").GetAttribute("src"));
+            }
+        );
     }
 
     [Theory]
@@ -90,12 +113,17 @@ public sealed class AccountTests(AuthServerFixture server) : IClassFixture<AuthS
     [InlineData(StaffRole.Administrator, true)]
     public async Task The_support_desk_is_linked_for_those_who_may_use_it(StaffRole role, bool linked)
     {
-        using var browser = await server.Given.LoggedInAsync(await server.Given.AccountAsync(more: account => account.StaffRole = role));
+        using var browser = await server.Given.LoggedInAsync(
+            await server.Given.AccountAsync(more: account => account.StaffRole = role)
+        );
 
         var account = (await browser.GetAsync("/account")).Ok();
 
         Assert.Equal(linked ? 1 : 0, account.All("main a[href='/support']").Count);
-        Assert.Equal(linked ? HttpStatusCode.OK : HttpStatusCode.Forbidden, (await browser.GetAsync("/support")).Status);
+        Assert.Equal(
+            linked ? HttpStatusCode.OK : HttpStatusCode.Forbidden,
+            (await browser.GetAsync("/support")).Status
+        );
     }
 
     [Fact]

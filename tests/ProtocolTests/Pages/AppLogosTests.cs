@@ -8,7 +8,9 @@ using TestSupport;
 
 namespace ProtocolTests.Pages;
 
-/// <summary>An app's logo comes from this server: a browser that is about to log in asks nobody else for anything.</summary>
+/// <summary>
+/// An app's logo comes from this server: a browser that is about to log in asks nobody else for anything.
+/// </summary>
 public sealed class AppLogosTests : IAsyncLifetime
 {
     private static readonly byte[] Picture = [0x89, 0x50, 0x4E, 0x47, 1, 2, 3];
@@ -110,12 +112,15 @@ public sealed class AppLogosTests : IAsyncLifetime
         Assert.Equal(0, _asked);
     }
 
-    private async Task<RelyingParty> AppAsync(string logo) => await _server.Given.RelyingPartyAsync(new ClientMetadata
-    {
-        ClientName = "Portfolio",
-        LogoUri = _origin + logo,
-        RedirectUris = [Given.RedirectUri],
-    });
+    private async Task<RelyingParty> AppAsync(string logo) =>
+        await _server.Given.RelyingPartyAsync(
+            new ClientMetadata
+            {
+                ClientName = "Portfolio",
+                LogoUri = _origin + logo,
+                RedirectUris = [Given.RedirectUri],
+            }
+        );
 
     private Task<Page> LogoAsync(RelyingParty app) => _browser.GetAsync($"/app-logo/{app.Client.ClientId}");
 
@@ -136,11 +141,13 @@ public sealed class AppLogosTests : IAsyncLifetime
         }
 
         http.Response.ContentType = path == "/page.html" ? "text/html" : "image/png";
-        await http.Response.Body.WriteAsync(path switch
-        {
-            "/empty.png" => [],
-            "/large.png" => new byte[AppLogos.Largest + 1],
-            _ => Picture,
-        });
+        await http.Response.Body.WriteAsync(
+            path switch
+            {
+                "/empty.png" => [],
+                "/large.png" => new byte[AppLogos.Largest + 1],
+                _ => Picture,
+            }
+        );
     }
 }

@@ -39,7 +39,10 @@ public sealed class AssetsTests : IAsyncLifetime
         using var browser = _server.NewBrowser();
         var page = (await browser.GetAsync("/log-in")).Ok();
 
-        foreach (var address in page.All("link[rel=stylesheet], link[rel=modulepreload]").Select(link => link.GetAttribute("href")!))
+        foreach (
+            var address in page.All("link[rel=stylesheet], link[rel=modulepreload]")
+                .Select(link => link.GetAttribute("href")!)
+        )
         {
             var asset = (await browser.GetAsync(address)).Ok();
 
@@ -54,9 +57,13 @@ public sealed class AssetsTests : IAsyncLifetime
     public async Task A_browser_that_can_unpack_gets_the_styles_packed()
     {
         using var browser = _server.NewBrowser();
-        var address = (await browser.GetAsync("/log-in")).One("link[href*='/nhsuk.'][rel=stylesheet]").GetAttribute("href")!;
+        var address = (await browser.GetAsync("/log-in"))
+            .One("link[href*='/nhsuk.'][rel=stylesheet]")
+            .GetAttribute("href")!;
 
-        var asset = await browser.SendAsync(new HttpRequestMessage(HttpMethod.Get, address) { Headers = { { "Accept-Encoding", "gzip" } } });
+        var asset = await browser.SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, address) { Headers = { { "Accept-Encoding", "gzip" } } }
+        );
 
         Assert.Equal(HttpStatusCode.OK, asset.Status);
         Assert.Equal("gzip", asset.Headers["Content-Encoding"]);

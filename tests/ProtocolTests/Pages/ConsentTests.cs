@@ -25,7 +25,19 @@ public sealed class ConsentTests(AuthServerFixture server) : IClassFixture<AuthS
 
             Assert.Equal("Share your details with Portfolio?", page.Heading);
             Assert.Equal(8, page.All("main ul li").Count);
-            foreach (var words in new[] { "same person", "name and username", "email address", "phone number", "postal address", "GMC", "after you have logged out", "\"logbook.read\"" })
+            foreach (
+                var words in new[]
+                {
+                    "same person",
+                    "name and username",
+                    "email address",
+                    "phone number",
+                    "postal address",
+                    "GMC",
+                    "after you have logged out",
+                    "\"logbook.read\"",
+                }
+            )
             {
                 Assert.Contains(words, page.Text, StringComparison.Ordinal);
             }
@@ -72,7 +84,9 @@ public sealed class ConsentTests(AuthServerFixture server) : IClassFixture<AuthS
         var (app, browser) = await StartAsync();
         using (browser)
         {
-            await browser.FollowAsync(await browser.SubmitAsync(await browser.OpenAsync(app.Authorize("openid").Url), button: "Agree"));
+            await browser.FollowAsync(
+                await browser.SubmitAsync(await browser.OpenAsync(app.Authorize("openid").Url), button: "Agree")
+            );
 
             var page = await browser.OpenAsync(app.Authorize("openid email").Url);
 
@@ -97,8 +111,11 @@ public sealed class ConsentTests(AuthServerFixture server) : IClassFixture<AuthS
         Assert.Equal("Share your details with Portfolio?", consent.Heading);
     }
 
-    private async Task<(RelyingParty App, TestBrowser Browser)> StartAsync() => (
-        await server.Given.RelyingPartyAsync(Metadata), await server.Given.LoggedInAsync(await server.Given.AccountAsync()));
+    private async Task<(RelyingParty App, TestBrowser Browser)> StartAsync() =>
+        (
+            await server.Given.RelyingPartyAsync(Metadata),
+            await server.Given.LoggedInAsync(await server.Given.AccountAsync())
+        );
 
     private static Dictionary<string, string?> Prompt(string prompt) => new() { ["prompt"] = prompt };
 }

@@ -20,12 +20,16 @@ public sealed partial class ErrorPageTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _server = await StartAsync("Production");
-        _clientId = (await _server.Given.ClientAsync(new ClientMetadata
-        {
-            ClientName = "Portfolio",
-            ClientUri = "https://app.example.test/",
-            RedirectUris = [Given.RedirectUri],
-        })).ClientId;
+        _clientId = (
+            await _server.Given.ClientAsync(
+                new ClientMetadata
+                {
+                    ClientName = "Portfolio",
+                    ClientUri = "https://app.example.test/",
+                    RedirectUris = [Given.RedirectUri],
+                }
+            )
+        ).ClientId;
     }
 
     public Task DisposeAsync() => _server.DisposeAsync();
@@ -71,8 +75,14 @@ public sealed partial class ErrorPageTests : IAsyncLifetime
 
         var page = await browser.GetAsync(path);
 
-        Assert.Equal("/", page.All("main a").Single(a => a.TextContent == "Go to the NHS ePortfolios homepage").GetAttribute("href"));
-        Assert.Equal(again, page.All("main a").SingleOrDefault(a => a.TextContent == "Try again")?.GetAttribute("href"));
+        Assert.Equal(
+            "/",
+            page.All("main a").Single(a => a.TextContent == "Go to the NHS ePortfolios homepage").GetAttribute("href")
+        );
+        Assert.Equal(
+            again,
+            page.All("main a").SingleOrDefault(a => a.TextContent == "Try again")?.GetAttribute("href")
+        );
     }
 
     [Fact]
@@ -93,13 +103,20 @@ public sealed partial class ErrorPageTests : IAsyncLifetime
     public async Task While_the_database_is_away_people_and_programs_are_asked_to_come_back(string accept)
     {
         using var browser = _server.NewBrowser();
-        var request = new HttpRequestMessage(HttpMethod.Get, "/fault?kind=outage") { Headers = { { "Accept", accept } } };
+        var request = new HttpRequestMessage(HttpMethod.Get, "/fault?kind=outage")
+        {
+            Headers = { { "Accept", accept } },
+        };
 
         var answer = await browser.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
         Assert.Equal("5", answer.Headers["Retry-After"]);
-        Assert.Contains(accept == "text/html" ? "The service is busy" : "temporarily_unavailable", answer.Body, StringComparison.Ordinal);
+        Assert.Contains(
+            accept == "text/html" ? "The service is busy" : "temporarily_unavailable",
+            answer.Body,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -121,7 +138,8 @@ public sealed partial class ErrorPageTests : IAsyncLifetime
         using var browser = _server.NewBrowser();
 
         var answer = await browser.SendAsync(
-            new HttpRequestMessage(HttpMethod.Get, "/fault?kind=bug") { Headers = { { "Accept", "application/json" } } });
+            new HttpRequestMessage(HttpMethod.Get, "/fault?kind=bug") { Headers = { { "Accept", "application/json" } } }
+        );
 
         Assert.Equal(HttpStatusCode.InternalServerError, answer.Status);
         Assert.Equal("server_error", answer.Json.GetProperty("error").GetString());
@@ -169,7 +187,10 @@ public sealed partial class ErrorPageTests : IAsyncLifetime
         using var answer = await http.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        Assert.Equal(page, (await answer.Content.ReadAsStringAsync()).Contains("Page not found", StringComparison.Ordinal));
+        Assert.Equal(
+            page,
+            (await answer.Content.ReadAsStringAsync()).Contains("Page not found", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -238,7 +259,9 @@ public sealed partial class ErrorPageTests : IAsyncLifetime
         content.Headers.Remove("Content-Type");
         content.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data; boundary=x");
 
-        var page = await browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/log-in?ticket=abc") { Content = content });
+        var page = await browser.SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, "/log-in?ticket=abc") { Content = content }
+        );
 
         Assert.Equal(HttpStatusCode.BadRequest, page.Status);
         Assert.Equal("/log-in?ticket=abc", page.One("main a.nhsuk-button").GetAttribute("href"));
@@ -251,7 +274,11 @@ public sealed partial class ErrorPageTests : IAsyncLifetime
     [InlineData("OPTIONS", "/connect/authorize", HttpStatusCode.MethodNotAllowed)]
     [InlineData("OPTIONS", "/nothing-is-here", HttpStatusCode.NotFound)]
     [InlineData("PUT", "/nothing-is-here", HttpStatusCode.NotFound)]
-    public async Task A_method_that_no_page_answers_to_is_said_to_be_wrong(string method, string path, HttpStatusCode status)
+    public async Task A_method_that_no_page_answers_to_is_said_to_be_wrong(
+        string method,
+        string path,
+        HttpStatusCode status
+    )
     {
         using var browser = _server.NewBrowser();
 
@@ -261,8 +288,11 @@ public sealed partial class ErrorPageTests : IAsyncLifetime
         Assert.Equal(status == HttpStatusCode.MethodNotAllowed, page.Headers.ContainsKey("Allow"));
     }
 
-    private static Task<AuthServerFixture> StartAsync(string environment) => AuthServerFixture.StartAsync(
-        environment: environment, configure: builder => builder.Services.AddSingleton<IStartupFilter>(new Faults()));
+    private static Task<AuthServerFixture> StartAsync(string environment) =>
+        AuthServerFixture.StartAsync(
+            environment: environment,
+            configure: builder => builder.Services.AddSingleton<IStartupFilter>(new Faults())
+        );
 
     [GeneratedRegex("^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$")]
     private static partial Regex Reference();
@@ -270,18 +300,28 @@ public sealed partial class ErrorPageTests : IAsyncLifetime
     /// <summary>An address that goes wrong in the ways that endpoints do.</summary>
     private sealed class Faults : IStartupFilter
     {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-        {
-            next(app);
-            app.Map("/fault", fault => fault.Run(http => http.Request.Query["kind"].ToString() switch
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
+            app =>
             {
-                "json" => Json(http),
-                "shown" => Shown(http),
-                "program" => Program(http),
-                "outage" => throw new InvalidOperationException("A database is away on purpose.", new Outage()),
-                _ => throw new InvalidOperationException("This is broken on purpose."),
-            }));
-        };
+                next(app);
+                app.Map(
+                    "/fault",
+                    fault =>
+                        fault.Run(http =>
+                            http.Request.Query["kind"].ToString() switch
+                            {
+                                "json" => Json(http),
+                                "shown" => Shown(http),
+                                "program" => Program(http),
+                                "outage" => throw new InvalidOperationException(
+                                    "A database is away on purpose.",
+                                    new Outage()
+                                ),
+                                _ => throw new InvalidOperationException("This is broken on purpose."),
+                            }
+                        )
+                );
+            };
 
         private static Task Json(HttpContext http)
         {
@@ -296,15 +336,27 @@ public sealed partial class ErrorPageTests : IAsyncLifetime
 
         private static Task Program(HttpContext http)
         {
-            var answersWithJson = new ProducesResponseTypeMetadata(StatusCodes.Status200OK, type: null, ["application/json"]);
+            var answersWithJson = new ProducesResponseTypeMetadata(
+                StatusCodes.Status200OK,
+                type: null,
+                ["application/json"]
+            );
             http.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(answersWithJson), "for programs"));
             throw new InvalidOperationException("This is broken on purpose.");
         }
 
         private static Task Shown(HttpContext http)
         {
-            ShownError.Set(http, new ShownError(
-                400, "Something is <odd>", "Go back and start again.", "The parameter 'redirect_uri' is missing.", http.Request.Query["client"]));
+            ShownError.Set(
+                http,
+                new ShownError(
+                    400,
+                    "Something is <odd>",
+                    "Go back and start again.",
+                    "The parameter 'redirect_uri' is missing.",
+                    http.Request.Query["client"]
+                )
+            );
             return Task.CompletedTask;
         }
     }

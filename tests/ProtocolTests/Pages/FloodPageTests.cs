@@ -9,11 +9,13 @@ public sealed class FloodPageTests
     [Fact]
     public async Task A_flood_page_leads_back_to_the_page_and_the_journey_that_it_stands_in_the_place_of()
     {
-        await using var strict = await AuthServerFixture.StartAsync(settings: new Dictionary<string, string?>
-        {
-            ["Limits:PerAddress:LogInsPerMinute"] = "1",
-            ["Limits:PerAddress:PagesPerSecond"] = "10",
-        });
+        await using var strict = await AuthServerFixture.StartAsync(
+            settings: new Dictionary<string, string?>
+            {
+                ["Limits:PerAddress:LogInsPerMinute"] = "1",
+                ["Limits:PerAddress:PagesPerSecond"] = "10",
+            }
+        );
         var app = await strict.Given.RelyingPartyAsync();
         using var browser = strict.NewBrowser();
         var form = await browser.OpenAsync(app.Authorize().Url);
@@ -21,7 +23,9 @@ public sealed class FloodPageTests
         await browser.SubmitAsync(form, typed);
 
         var flooded = await browser.SubmitAsync(form, typed);
-        var again = await browser.GetAsync(flooded.All("main a").Single(a => a.TextContent == "Try again").GetAttribute("href")!);
+        var again = await browser.GetAsync(
+            flooded.All("main a").Single(a => a.TextContent == "Try again").GetAttribute("href")!
+        );
         var pages = new List<Page>();
         for (var i = 0; i < 150; i++)
         {
@@ -38,7 +42,8 @@ public sealed class FloodPageTests
     public async Task A_flood_page_never_leads_to_another_server()
     {
         await using var strict = await AuthServerFixture.StartAsync(
-            settings: new Dictionary<string, string?> { ["Limits:PerAddress:PagesPerSecond"] = "10" });
+            settings: new Dictionary<string, string?> { ["Limits:PerAddress:PagesPerSecond"] = "10" }
+        );
         using var http = new HttpClient();
         var body = "";
         for (var i = 0; i < 150 && !body.Contains("Too many requests", StringComparison.Ordinal); i++)

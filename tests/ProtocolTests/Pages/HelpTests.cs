@@ -2,7 +2,9 @@ using TestSupport;
 
 namespace ProtocolTests.Pages;
 
-/// <summary>The help pages: what they say to everybody, and what they say to somebody who has just failed to log in.</summary>
+/// <summary>
+/// The help pages: what they say to everybody, and what they say to somebody who has just failed to log in.
+/// </summary>
 public sealed class HelpTests : IAsyncLifetime
 {
     private const string Help = "/help/unable-to-log-in";
@@ -49,7 +51,11 @@ public sealed class HelpTests : IAsyncLifetime
     [InlineData("o\u2019brien4821 ", "Password of mine ", new string[0])]
     [InlineData("smith", "PASSWORD OF MINE.", new[] { "capitals", "keyboards", "username" })]
     [InlineData("smith4821", "password of mine", new string[0])]
-    public async Task After_a_failed_log_in_the_points_that_matter_are_marked(string username, string password, string[] points)
+    public async Task After_a_failed_log_in_the_points_that_matter_are_marked(
+        string username,
+        string password,
+        string[] points
+    )
     {
         await FailAsync(username, password);
 
@@ -58,7 +64,8 @@ public sealed class HelpTests : IAsyncLifetime
         Assert.Equal(points, page.All("#last-attempt a[href^='#']").Select(a => a.GetAttribute("href")?[1..]).Order());
         Assert.Equal(
             points,
-            page.All("main .nhsuk-tag").Select(tag => tag.ParentElement?.PreviousElementSibling?.Id).Order());
+            page.All("main .nhsuk-tag").Select(tag => tag.ParentElement?.PreviousElementSibling?.Id).Order()
+        );
     }
 
     [Fact]
@@ -125,7 +132,10 @@ public sealed class HelpTests : IAsyncLifetime
     [InlineData("the username", "your username, if you remember it")]
     [InlineData("a trainee's last post", "your last post")]
     [InlineData("a supervisor's trainees", "who you have supervised")]
-    [InlineData("the username is often not the address", "Your username may not be your email address. It is often your surname and 4 numbers")]
+    [InlineData(
+        "the username is often not the address",
+        "Your username may not be your email address. It is often your surname and 4 numbers"
+    )]
     [InlineData("a password is case sensitive", "Capital letters matter in a password")]
     [InlineData("phones capitalise", "Phones and tablets often put a capital at the start by themselves")]
     [InlineData("curly apostrophes", "An iPhone or iPad types a curly apostrophe")]
@@ -142,19 +152,22 @@ public sealed class HelpTests : IAsyncLifetime
 
         Assert.Equal(
             ["/forgotten-login-details?ticket=t", "/support-case?ticket=t"],
-            page.All("main a[role=button]").Select(a => a.GetAttribute("href")));
+            page.All("main a[role=button]").Select(a => a.GetAttribute("href"))
+        );
         Assert.DoesNotContain("Other ways", page.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_operator_can_offer_other_ways_to_reach_the_team()
     {
-        await using var server = await AuthServerFixture.StartAsync(settings: new Dictionary<string, string?>
-        {
-            ["Help:Email"] = "support@example.nhs.test",
-            ["Help:Telephone"] = "0300 123 4567",
-            ["Help:Hours"] = "Monday to Friday, 9am to 5pm",
-        });
+        await using var server = await AuthServerFixture.StartAsync(
+            settings: new Dictionary<string, string?>
+            {
+                ["Help:Email"] = "support@example.nhs.test",
+                ["Help:Telephone"] = "0300 123 4567",
+                ["Help:Hours"] = "Monday to Friday, 9am to 5pm",
+            }
+        );
         using var browser = server.NewBrowser();
 
         var page = (await browser.GetAsync("/help/contact-support")).Ok();
@@ -182,10 +195,15 @@ public sealed class HelpTests : IAsyncLifetime
 
         Assert.Equal(
             [
-                "/help/unable-to-log-in", "/forgotten-login-details", "/help/contact-support",
-                "/accessibility-statement", "/cookies", "/privacy",
+                "/help/unable-to-log-in",
+                "/forgotten-login-details",
+                "/help/contact-support",
+                "/accessibility-statement",
+                "/cookies",
+                "/privacy",
             ],
-            page.All("footer ul a").Select(a => a.GetAttribute("href")));
+            page.All("footer ul a").Select(a => a.GetAttribute("href"))
+        );
     }
 
     [Theory]
@@ -201,24 +219,38 @@ public sealed class HelpTests : IAsyncLifetime
     public async Task Help_does_not_lose_the_way_back_to_the_app(string path)
     {
         var app = await _server.Given.RelyingPartyAsync();
-        var ticket = (await _browser.OpenAsync(app.Authorize().Url)).One("main form input[name=Ticket]").GetAttribute("value")!;
+        var ticket = (await _browser.OpenAsync(app.Authorize().Url))
+            .One("main form input[name=Ticket]")
+            .GetAttribute("value")!;
 
         var page = (await _browser.OpenAsync($"{path}?ticket={Uri.EscapeDataString(ticket)}")).Ok();
 
         Assert.All(
             page.All("footer ul a"),
-            a => Assert.EndsWith($"?ticket={Uri.EscapeDataString(ticket)}", a.GetAttribute("href"), StringComparison.Ordinal));
+            a =>
+                Assert.EndsWith(
+                    $"?ticket={Uri.EscapeDataString(ticket)}",
+                    a.GetAttribute("href"),
+                    StringComparison.Ordinal
+                )
+        );
     }
 
     [Fact]
     public async Task How_long_a_link_works_is_what_the_operator_has_set()
     {
-        await using var server = await AuthServerFixture.StartAsync(settings: new Dictionary<string, string?> { ["Recovery:ResetLinkLifetime"] = "00:30:00" });
+        await using var server = await AuthServerFixture.StartAsync(
+            settings: new Dictionary<string, string?> { ["Recovery:ResetLinkLifetime"] = "00:30:00" }
+        );
         using var browser = server.NewBrowser();
 
         var page = (await browser.GetAsync(Help)).Ok();
 
-        Assert.Contains("A link to choose a new password works once and for 30 minutes.", page.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "A link to choose a new password works once and for 30 minutes.",
+            page.Text,
+            StringComparison.Ordinal
+        );
     }
 
     private async Task<Page> FailAsync(string username, string password, TestBrowser? browser = null)

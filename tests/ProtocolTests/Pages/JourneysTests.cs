@@ -6,8 +6,8 @@ using TestSupport;
 namespace ProtocolTests.Pages;
 
 /// <summary>
-/// Walks the commonest journeys as a person does, without JavaScript, and counts what each costs them. The counts are in
-/// <c>docs/journeys.md</c>, which <c>UPDATE_DOCS=1</c> writes again.
+/// Walks the commonest journeys as a person does, without JavaScript, and counts what each costs them. The counts are
+/// in <c>docs/journeys.md</c>, which <c>UPDATE_DOCS=1</c> writes again.
 /// </summary>
 public sealed class JourneysTests : IAsyncLifetime
 {
@@ -55,17 +55,23 @@ public sealed class JourneysTests : IAsyncLifetime
             | journey | pages | mails | fields | clicks |
             |---|---|---|---|---|
 
-            """);
-        foreach (var (name, walk) in new (string, Func<Task<CountedVisit>>)[]
-        {
-            ("log in", LogInAsync),
-            ("forgotten password", ForgottenPasswordAsync),
-            ("forgotten password, with the username known and the address not", ForgottenAddressAsync),
-            ("invited to an app", InvitedAsync),
-        })
+            """
+        );
+        foreach (
+            var (name, walk) in new (string, Func<Task<CountedVisit>>)[]
+            {
+                ("log in", LogInAsync),
+                ("forgotten password", ForgottenPasswordAsync),
+                ("forgotten password, with the username known and the address not", ForgottenAddressAsync),
+                ("invited to an app", InvitedAsync),
+            }
+        )
         {
             var visit = await walk();
-            text.Append(CultureInfo.InvariantCulture, $"| {name} | {visit.Pages} | {visit.Mails} | {visit.Fields} | {visit.Clicks} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {name} | {visit.Pages} | {visit.Mails} | {visit.Fields} | {visit.Clicks} |\n"
+            );
         }
 
         var path = Repository.PathOf(Document);
@@ -75,7 +81,10 @@ public sealed class JourneysTests : IAsyncLifetime
             await File.WriteAllTextAsync(path, report);
         }
 
-        Assert.True(File.Exists(path) && await File.ReadAllTextAsync(path) == report, $"{Document} is stale: it says how to write it again.");
+        Assert.True(
+            File.Exists(path) && await File.ReadAllTextAsync(path) == report,
+            $"{Document} is stale: it says how to write it again."
+        );
     }
 
     private async Task<CountedVisit> LogInAsync()
@@ -89,15 +98,27 @@ public sealed class JourneysTests : IAsyncLifetime
         return visit;
     }
 
-    private Task<CountedVisit> ForgottenPasswordAsync() => ForgottenAsync(async (visit, logIn) => await visit.SendAsync(
-        await visit.ClickAsync(logIn, "I've forgotten my username or password"), ("Email", Email)));
+    private Task<CountedVisit> ForgottenPasswordAsync() =>
+        ForgottenAsync(
+            async (visit, logIn) =>
+                await visit.SendAsync(
+                    await visit.ClickAsync(logIn, "I've forgotten my username or password"),
+                    ("Email", Email)
+                )
+        );
 
-    private Task<CountedVisit> ForgottenAddressAsync() => ForgottenAsync(async (visit, logIn) =>
-    {
-        var byEmail = await visit.ClickAsync(logIn, "I've forgotten my username or password");
-        var byUsername = await visit.ClickAsync(byEmail, "I know my username but not which email address you have");
-        return await visit.SendAsync(byUsername, ("Username", "o'brien4821"));
-    });
+    private Task<CountedVisit> ForgottenAddressAsync() =>
+        ForgottenAsync(
+            async (visit, logIn) =>
+            {
+                var byEmail = await visit.ClickAsync(logIn, "I've forgotten my username or password");
+                var byUsername = await visit.ClickAsync(
+                    byEmail,
+                    "I know my username but not which email address you have"
+                );
+                return await visit.SendAsync(byUsername, ("Username", "o'brien4821"));
+            }
+        );
 
     private async Task<CountedVisit> ForgottenAsync(Func<CountedVisit, Page, Task<Page>> ask)
     {
@@ -114,18 +135,35 @@ public sealed class JourneysTests : IAsyncLifetime
 
     private async Task<CountedVisit> InvitedAsync()
     {
-        var app = await _server.Given.ClientAsync(new ClientMetadata
-        {
-            ClientName = "Portfolio",
-            ClientUri = "https://portfolio.example.test/",
-            RedirectUris = [Given.RedirectUri],
-        });
+        var app = await _server.Given.ClientAsync(
+            new ClientMetadata
+            {
+                ClientName = "Portfolio",
+                ClientUri = "https://portfolio.example.test/",
+                RedirectUris = [Given.RedirectUri],
+            }
+        );
         var invited = await CommandLine.CommandLineRun.OnAsync(
             _server.Database,
-            ["users", "add", "--invite", "--app", app.ClientId, "--email", "new@example.org", "--given-name", "New", "--family-name", "Person"]);
+            [
+                "users",
+                "add",
+                "--invite",
+                "--app",
+                app.ClientId,
+                "--email",
+                "new@example.org",
+                "--given-name",
+                "New",
+                "--family-name",
+                "Person",
+            ]
+        );
         Assert.Equal(0, invited.ExitCode);
         using var visit = new CountedVisit(_server);
-        var choose = await visit.MailAsync(Assert.Single(await new Forgotten(_server).NewestLinksAsync("new@example.org")));
+        var choose = await visit.MailAsync(
+            Assert.Single(await new Forgotten(_server).NewestLinksAsync("new@example.org"))
+        );
         var end = await visit.SendAsync(choose, ("NewPassword", Forgotten.NewPassword));
         Assert.Equal("https://portfolio.example.test/", end.Location?.AbsoluteUri);
         return visit;
@@ -167,8 +205,15 @@ public sealed class JourneysTests : IAsyncLifetime
         {
             Clicks++;
             Fields += typed.Length;
-            return Seen(await _browser.FollowAsync(
-                await _browser.SubmitAsync(page, typed.ToDictionary(field => field.Name, field => field.Text), "main form")));
+            return Seen(
+                await _browser.FollowAsync(
+                    await _browser.SubmitAsync(
+                        page,
+                        typed.ToDictionary(field => field.Name, field => field.Text),
+                        "main form"
+                    )
+                )
+            );
         }
 
         public void Dispose() => _browser.Dispose();

@@ -6,7 +6,9 @@ using TestSupport;
 
 namespace ProtocolTests.Pages;
 
-/// <summary>Where people come to the log-in page from and where they go on to, also when the way has gone stale.</summary>
+/// <summary>
+/// Where people come to the log-in page from and where they go on to, also when the way has gone stale.
+/// </summary>
 public sealed class LogInJourneysTests : IAsyncLifetime
 {
     private static readonly ClientMetadata Metadata = new()
@@ -62,7 +64,13 @@ public sealed class LogInJourneysTests : IAsyncLifetime
     [Fact]
     public async Task A_page_that_was_left_open_says_that_the_way_to_an_app_without_an_address_is_not_known()
     {
-        var nowhere = await _server.Given.RelyingPartyAsync(Metadata with { ClientName = "Logbook", InitiateLoginUri = null });
+        var nowhere = await _server.Given.RelyingPartyAsync(
+            Metadata with
+            {
+                ClientName = "Logbook",
+                InitiateLoginUri = null,
+            }
+        );
         var person = await _server.Given.AccountAsync();
         var page = await _browser.OpenAsync(nowhere.Authorize().Url);
         _server.Clock.Advance(TimeSpan.FromHours(1));
@@ -70,7 +78,11 @@ public sealed class LogInJourneysTests : IAsyncLifetime
         var again = (await _browser.GetAsync(page.Url.AbsoluteUri)).Ok();
         var end = await _browser.LogInAsync(page, person.Username, person.Password);
 
-        Assert.Contains("Logbook has not told us its web address", again.One("main .nhsuk-inset-text").TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "Logbook has not told us its web address",
+            again.One("main .nhsuk-inset-text").TextContent,
+            StringComparison.Ordinal
+        );
         Assert.Contains("open Logbook again", again.Text, StringComparison.Ordinal);
         Assert.Equal("Your account", end.Heading);
         Assert.Contains("Open Logbook again.", end.One("main .nhsuk-inset-text").TextContent, StringComparison.Ordinal);
@@ -122,7 +134,9 @@ public sealed class LogInJourneysTests : IAsyncLifetime
         var (one, two) = (await _browser.OpenAsync(first.Url), await _browser.OpenAsync(second.Url));
 
         Assert.NotEmpty(_app.Callback(await _browser.LogInAsync(one, person.Username, person.Password), first)["code"]);
-        Assert.NotEmpty(_app.Callback(await _browser.LogInAsync(two, person.Username, person.Password), second)["code"]);
+        Assert.NotEmpty(
+            _app.Callback(await _browser.LogInAsync(two, person.Username, person.Password), second)["code"]
+        );
     }
 
     [Fact]
@@ -150,11 +164,17 @@ public sealed class LogInJourneysTests : IAsyncLifetime
         var answer = await _browser.SubmitAsync(page, Typed("smith4821", "a password"));
 
         Assert.Equal("This page was out of date", answer.Heading);
-        Assert.StartsWith("/log-in?ticket=", answer.One("main a.nhsuk-button").GetAttribute("href"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "/log-in?ticket=",
+            answer.One("main a.nhsuk-button").GetAttribute("href"),
+            StringComparison.Ordinal
+        );
     }
 
-    private string Seal(DateTimeOffset askedAt) => _server.Services.GetRequiredService<AuthorizeTickets>().Seal(
-        new AuthorizeTicket(new Dictionary<string, string>(), askedAt, _app.Client.ClientId, null));
+    private string Seal(DateTimeOffset askedAt) =>
+        _server
+            .Services.GetRequiredService<AuthorizeTickets>()
+            .Seal(new AuthorizeTicket(new Dictionary<string, string>(), askedAt, _app.Client.ClientId, null));
 
     private static Dictionary<string, string> Typed(string username, string password) =>
         new() { ["Username"] = username, ["Password"] = password };

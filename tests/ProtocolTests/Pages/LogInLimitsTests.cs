@@ -12,14 +12,19 @@ public sealed class LogInLimitsTests
     public async Task When_only_a_reset_helps_the_page_says_so_and_names_no_time()
     {
         await using var server = await AuthServerFixture.StartAsync(
-            settings: new Dictionary<string, string?> { ["Limits:LogIn:HardStop"] = "1" });
+            settings: new Dictionary<string, string?> { ["Limits:LogIn:HardStop"] = "1" }
+        );
         using var browser = server.NewBrowser();
         await TryAsync(browser);
 
         var page = await TryAsync(browser);
 
         Assert.Equal(HttpStatusCode.TooManyRequests, page.Status);
-        Assert.Contains("Reset your password. You can then log in with the new one straight away.", page.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Reset your password. You can then log in with the new one straight away.",
+            page.Text,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("Wait", page.One("main").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("Retry-After", page.Headers.Keys);
     }
@@ -27,11 +32,13 @@ public sealed class LogInLimitsTests
     [Fact]
     public async Task When_too_many_people_log_in_at_once_the_page_asks_for_a_few_seconds_and_keeps_the_username()
     {
-        await using var server = await AuthServerFixture.StartAsync(settings: new Dictionary<string, string?>
-        {
-            ["Limits:Hashing:AtOnce"] = "1",
-            ["Limits:Hashing:Queue"] = "0",
-        });
+        await using var server = await AuthServerFixture.StartAsync(
+            settings: new Dictionary<string, string?>
+            {
+                ["Limits:Hashing:AtOnce"] = "1",
+                ["Limits:Hashing:Queue"] = "0",
+            }
+        );
         using var browser = server.NewBrowser();
         using var somebodyElse = server.Services.GetRequiredService<HashingLane>().TryEnter();
 
@@ -43,7 +50,9 @@ public sealed class LogInLimitsTests
         Assert.Equal("smith4821", page.One("#Username").GetAttribute("value"));
     }
 
-    private static async Task<Page> TryAsync(TestBrowser browser) => await browser.SubmitAsync(
-        await browser.GetAsync("/log-in"),
-        new Dictionary<string, string> { ["Username"] = "smith4821", ["Password"] = "not my password" });
+    private static async Task<Page> TryAsync(TestBrowser browser) =>
+        await browser.SubmitAsync(
+            await browser.GetAsync("/log-in"),
+            new Dictionary<string, string> { ["Username"] = "smith4821", ["Password"] = "not my password" }
+        );
 }

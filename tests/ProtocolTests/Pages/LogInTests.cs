@@ -64,12 +64,14 @@ public sealed class LogInTests : IAsyncLifetime
     [Fact]
     public async Task An_address_that_is_no_web_address_is_not_shown()
     {
-        var odd = await _server.Given.RelyingPartyAsync(Metadata with
-        {
-            LogoUri = "data:image/png;base64,AAAA",
-            PolicyUri = "javascript:alert(1)",
-            TosUri = null,
-        });
+        var odd = await _server.Given.RelyingPartyAsync(
+            Metadata with
+            {
+                LogoUri = "data:image/png;base64,AAAA",
+                PolicyUri = "javascript:alert(1)",
+                TosUri = null,
+            }
+        );
 
         var page = (await _browser.OpenAsync(odd.Authorize().Url)).Ok();
 
@@ -94,13 +96,27 @@ public sealed class LogInTests : IAsyncLifetime
         var page = (await _browser.GetAsync("/log-in")).Ok();
 
         var username = page.One("input[name=Username]");
-        Assert.Equal(("text", "username", "none", "false", "off"), (
-            username.GetAttribute("type"), username.GetAttribute("autocomplete"), username.GetAttribute("autocapitalize"),
-            username.GetAttribute("spellcheck"), username.GetAttribute("autocorrect")));
+        Assert.Equal(
+            ("text", "username", "none", "false", "off"),
+            (
+                username.GetAttribute("type"),
+                username.GetAttribute("autocomplete"),
+                username.GetAttribute("autocapitalize"),
+                username.GetAttribute("spellcheck"),
+                username.GetAttribute("autocorrect")
+            )
+        );
         var password = page.One("input[name=Password]");
-        Assert.Equal(("password", "current-password", "none", "false", "off"), (
-            password.GetAttribute("type"), password.GetAttribute("autocomplete"), password.GetAttribute("autocapitalize"),
-            password.GetAttribute("spellcheck"), password.GetAttribute("autocorrect")));
+        Assert.Equal(
+            ("password", "current-password", "none", "false", "off"),
+            (
+                password.GetAttribute("type"),
+                password.GetAttribute("autocomplete"),
+                password.GetAttribute("autocapitalize"),
+                password.GetAttribute("spellcheck"),
+                password.GetAttribute("autocorrect")
+            )
+        );
         Assert.False(password.HasAttribute("maxlength"));
         Assert.NotNull(page.One("main a[href='/forgotten-login-details']"));
         Assert.NotNull(page.One("main a[href='/help/unable-to-log-in']"));
@@ -115,8 +131,13 @@ public sealed class LogInTests : IAsyncLifetime
         Assert.Equal("Error: Log in – NHS ePortfolios", page.Document.Title);
         Assert.Equal(
             [("#Username", "Enter your username or email address"), ("#Password", "Enter your password")],
-            page.All(".nhsuk-error-summary a").Select(link => (link.GetAttribute("href")!, link.TextContent)));
-        Assert.Contains("Username-error", page.One("#Username").GetAttribute("aria-describedby"), StringComparison.Ordinal);
+            page.All(".nhsuk-error-summary a").Select(link => (link.GetAttribute("href")!, link.TextContent))
+        );
+        Assert.Contains(
+            "Username-error",
+            page.One("#Username").GetAttribute("aria-describedby"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -127,9 +148,12 @@ public sealed class LogInTests : IAsyncLifetime
         var unknown = await FailAsync("nobody4821", "not my password");
 
         Assert.Equal(HttpStatusCode.OK, wrong.Status);
-        Assert.Equal(
-            wrong.One("main").TextContent, unknown.One("main").TextContent);
-        Assert.Contains("Your username or password is incorrect", wrong.One(".nhsuk-error-summary").TextContent, StringComparison.Ordinal);
+        Assert.Equal(wrong.One("main").TextContent, unknown.One("main").TextContent);
+        Assert.Contains(
+            "Your username or password is incorrect",
+            wrong.One(".nhsuk-error-summary").TextContent,
+            StringComparison.Ordinal
+        );
         Assert.Equal("known4821", wrong.One("#Username").GetAttribute("value"));
         Assert.Null(wrong.One("#Password").GetAttribute("value"));
     }
@@ -163,7 +187,9 @@ public sealed class LogInTests : IAsyncLifetime
 
         var html = page.One("main").InnerHtml;
         Assert.True(
-            html.IndexOf("forgotten my username or password", StringComparison.Ordinal) < html.IndexOf("<form", StringComparison.Ordinal));
+            html.IndexOf("forgotten my username or password", StringComparison.Ordinal)
+                < html.IndexOf("<form", StringComparison.Ordinal)
+        );
 
         await FailAsync("nobody4821", "not my password");
         page = await FailAsync("nobody4821", "not my password");
@@ -172,7 +198,11 @@ public sealed class LogInTests : IAsyncLifetime
         Assert.Equal(("Log in", "Error: Log in – NHS ePortfolios"), (page.Heading, page.Document.Title));
         Assert.Contains("Wait 1 second, then", page.One(".nhsuk-error-summary").TextContent, StringComparison.Ordinal);
         Assert.Equal("nobody4821", page.One("#Username").GetAttribute("value"));
-        Assert.StartsWith("/forgotten-login-details", page.All("main .nhsuk-warning-callout a")[0].GetAttribute("href"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "/forgotten-login-details",
+            page.All("main .nhsuk-warning-callout a")[0].GetAttribute("href"),
+            StringComparison.Ordinal
+        );
         Assert.Equal("1", page.Headers["Retry-After"]);
     }
 
@@ -180,7 +210,12 @@ public sealed class LogInTests : IAsyncLifetime
     public async Task A_wait_of_ten_seconds_or_more_is_a_page_and_the_username_is_carried_back_to_the_form()
     {
         await using var strict = await AuthServerFixture.StartAsync(
-            settings: new Dictionary<string, string?> { ["Limits:LogIn:FirstDelay"] = "00:00:30", ["Limits:LogIn:FreeFailures"] = "1" });
+            settings: new Dictionary<string, string?>
+            {
+                ["Limits:LogIn:FirstDelay"] = "00:00:30",
+                ["Limits:LogIn:FreeFailures"] = "1",
+            }
+        );
         using var browser = strict.NewBrowser();
         var form = await browser.GetAsync("/log-in?returnUrl=%2Faccount%3Ftab%3D1");
         for (var i = 0; i < 2; i++)
@@ -189,7 +224,9 @@ public sealed class LogInTests : IAsyncLifetime
         }
 
         var page = await browser.SubmitAsync(form, Typed("o\u2019brien4821", "not my password"));
-        var again = (await browser.GetAsync(page.All("main a").Single(a => a.TextContent == "try again").GetAttribute("href")!)).Ok();
+        var again = (
+            await browser.GetAsync(page.All("main a").Single(a => a.TextContent == "try again").GetAttribute("href")!)
+        ).Ok();
 
         Assert.Equal("Too many attempts", page.Heading);
         Assert.Equal("Reset my password", page.One("main a.nhsuk-button").TextContent);
@@ -202,7 +239,10 @@ public sealed class LogInTests : IAsyncLifetime
     public async Task A_remembered_username_is_there_the_next_time_and_gone_when_it_is_no_longer_wanted()
     {
         var person = await _server.Given.AccountAsync("d’arcy4821");
-        var typed = new Dictionary<string, string>(Typed("D’Arcy4821", person.Password)) { ["RememberUsername"] = "true" };
+        var typed = new Dictionary<string, string>(Typed("D’Arcy4821", person.Password))
+        {
+            ["RememberUsername"] = "true",
+        };
         await _browser.SubmitAsync(await _browser.GetAsync("/log-in"), typed);
         var logOut = await _browser.GetAsync("/log-out");
         await _browser.SubmitAsync(logOut);

@@ -47,7 +47,8 @@ public sealed class LogOutTests(AuthServerFixture server) : IClassFixture<AuthSe
         using var browser = await server.Given.LoggedInAsync(await server.Given.AccountAsync());
         var tokens = await app.SignInAsync(browser);
         using var another = await server.Given.LoggedInAsync(await server.Given.AccountAsync());
-        var url = $"/connect/endsession?id_token_hint={tokens.IdToken}"
+        var url =
+            $"/connect/endsession?id_token_hint={tokens.IdToken}"
             + $"&post_logout_redirect_uri={Uri.EscapeDataString(Given.PostLogoutRedirectUri)}&state=xyz";
 
         var asked = await another.OpenAsync(url);
@@ -61,7 +62,9 @@ public sealed class LogOutTests(AuthServerFixture server) : IClassFixture<AuthSe
     [Fact]
     public async Task The_app_that_asked_is_the_way_on()
     {
-        var client = await server.Given.ClientAsync(new ClientMetadata { ClientName = "Portfolio", ClientUri = "https://app.example.test/" });
+        var client = await server.Given.ClientAsync(
+            new ClientMetadata { ClientName = "Portfolio", ClientUri = "https://app.example.test/" }
+        );
         using var browser = server.NewBrowser();
 
         var page = (await browser.GetAsync($"/log-out/done?client_id={client.ClientId}")).Ok();

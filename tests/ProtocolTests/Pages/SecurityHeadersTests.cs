@@ -102,7 +102,10 @@ public sealed class SecurityHeadersTests(AuthServerFixture server) : IClassFixtu
     {
         await using var secure = await AuthServerFixture.StartAsync(https: true);
         using var browser = secure.NewBrowser();
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/log-in") { Headers = { Host = "auth.example.test" } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/log-in")
+        {
+            Headers = { Host = "auth.example.test" },
+        };
 
         var page = (await browser.SendAsync(request)).Ok();
 

@@ -6,7 +6,9 @@ using TestSupport;
 
 namespace ProtocolTests.Recovery;
 
-/// <summary><c>users add --invite</c> and <c>users import --invite</c>: people choose their first password by themselves.</summary>
+/// <summary>
+/// <c>users add --invite</c> and <c>users import --invite</c>: people choose their first password by themselves.
+/// </summary>
 public sealed class InvitationTests : IAsyncLifetime
 {
     private readonly FixedClock _clock = new();
@@ -28,8 +30,19 @@ public sealed class InvitationTests : IAsyncLifetime
     [Fact]
     public async Task An_invited_person_creates_a_password_within_seven_days_and_logs_in()
     {
-        var added = await RunAsync(
-            ["users", "add", "--invite", "--username", "O\u2019Brien4821", "--email", "anna@example.org", "--given-name", "Anna", "--family-name", "O\u2019Brien"]);
+        var added = await RunAsync([
+            "users",
+            "add",
+            "--invite",
+            "--username",
+            "O\u2019Brien4821",
+            "--email",
+            "anna@example.org",
+            "--given-name",
+            "Anna",
+            "--family-name",
+            "O\u2019Brien",
+        ]);
         Assert.Equal((0, ""), (added.ExitCode, added.Error));
         Assert.DoesNotContain("reset-password", added.Output, StringComparison.Ordinal);
         var mail = Assert.Single(await Forgotten.MailsAsync("anna@example.org"));
@@ -45,20 +58,36 @@ public sealed class InvitationTests : IAsyncLifetime
         Assert.Equal("You have created your password", done.Heading);
         Assert.Equal("/account", (await browser.GetAsync("/log-in")).Location?.AbsolutePath);
         using var another = Server.NewBrowser();
-        var loggedIn = await another.LogInAsync(await another.GetAsync("/log-in"), "o'brien4821", Forgotten.NewPassword);
+        var loggedIn = await another.LogInAsync(
+            await another.GetAsync("/log-in"),
+            "o'brien4821",
+            Forgotten.NewPassword
+        );
         Assert.Equal("/account", loggedIn.Url.AbsolutePath);
     }
 
     [Fact]
     public async Task After_seven_days_the_page_says_so_and_the_forgotten_details_tool_helps()
     {
-        await RunAsync(["users", "add", "--invite", "--email", "anna@example.org", "--given-name", "Anna", "--family-name", "Bell"]);
+        await RunAsync([
+            "users",
+            "add",
+            "--invite",
+            "--email",
+            "anna@example.org",
+            "--given-name",
+            "Anna",
+            "--family-name",
+            "Bell",
+        ]);
         var link = Assert.Single(await Forgotten.NewestLinksAsync("anna@example.org"));
         _clock.Advance(TimeSpan.FromDays(7));
         using var browser = Server.NewBrowser();
 
         var dead = await browser.GetAsync(link);
-        var done = await browser.FollowAsync(await Forgotten.ChooseAsync(browser, await Forgotten.LinkAsync("anna@example.org")));
+        var done = await browser.FollowAsync(
+            await Forgotten.ChooseAsync(browser, await Forgotten.LinkAsync("anna@example.org"))
+        );
 
         Assert.Equal("Your invitation has expired", dead.Heading);
         Assert.Contains("7 February 2026 at 9:00am", dead.Text, StringComparison.Ordinal);
@@ -88,8 +117,12 @@ public sealed class InvitationTests : IAsyncLifetime
         var app = await AppAsync();
         var imported = await RunAsync(
             ["users", "import", "--invite", "-"],
-            $"username,email,app\nanna1234,anna@example.org,{app.ClientId}\nbea1234,bea@example.org,\ncara1234,cara@example.org,no-such-app\n");
-        Assert.Equal(0, (await RunAsync(["users", "import", "-"], "username,email\ndora1234,dora@example.org\n")).ExitCode);
+            $"username,email,app\nanna1234,anna@example.org,{app.ClientId}\nbea1234,bea@example.org,\ncara1234,cara@example.org,no-such-app\n"
+        );
+        Assert.Equal(
+            0,
+            (await RunAsync(["users", "import", "-"], "username,email\ndora1234,dora@example.org\n")).ExitCode
+        );
         Assert.Equal(0, (await RunAsync(["users", "invite", "dora1234", "--app", app.ClientId])).ExitCode);
 
         Assert.Contains("There is no app \"\"no-such-app\"\".", imported.Output, StringComparison.Ordinal);
@@ -103,11 +136,24 @@ public sealed class InvitationTests : IAsyncLifetime
     public async Task An_invitation_leads_to_no_app_that_is_not_there_or_has_not_said_where_it_is()
     {
         var nowhere = await Server.Given.ClientAsync();
-        string[] person = ["users", "add", "--email", "anna@example.org", "--given-name", "Anna", "--family-name", "Bell"];
+        string[] person =
+        [
+            "users",
+            "add",
+            "--email",
+            "anna@example.org",
+            "--given-name",
+            "Anna",
+            "--family-name",
+            "Bell",
+        ];
 
         var unknown = await RunAsync([.. person, "--invite", "--app", "no-such-app"]);
         var withoutAddress = await RunAsync([.. person, "--invite", "--app", nowhere.ClientId]);
-        var withoutInvitation = await RunAsync([.. person, "--password-stdin", "--app", nowhere.ClientId], "a long walk by the canal");
+        var withoutInvitation = await RunAsync(
+            [.. person, "--password-stdin", "--app", nowhere.ClientId],
+            "a long walk by the canal"
+        );
 
         Assert.Contains("There is no app \"no-such-app\".", unknown.Error, StringComparison.Ordinal);
         Assert.Contains("neither client_uri nor initiate_login_uri", withoutAddress.Error, StringComparison.Ordinal);
@@ -122,7 +168,19 @@ public sealed class InvitationTests : IAsyncLifetime
     public async Task A_password_and_an_invitation_exclude_each_other_and_one_is_needed(params string[] options)
     {
         var added = await RunAsync(
-            ["users", "add", .. options, "--email", "anna@example.org", "--given-name", "Anna", "--family-name", "Bell"], "a long walk by the canal");
+            [
+                "users",
+                "add",
+                .. options,
+                "--email",
+                "anna@example.org",
+                "--given-name",
+                "Anna",
+                "--family-name",
+                "Bell",
+            ],
+            "a long walk by the canal"
+        );
 
         Assert.Equal(1, added.ExitCode);
         Assert.Contains("--invite", added.Error, StringComparison.Ordinal);
@@ -132,8 +190,7 @@ public sealed class InvitationTests : IAsyncLifetime
     [Fact]
     public async Task Importing_invites_everybody_without_a_password_once_and_again_when_the_invitation_has_run_out()
     {
-        const string people =
-            """
+        const string people = """
             username,email,email_verified,password
             anna1234,anna@example.org,,
             bea1234,bea@example.org,,four green bicycles uphill
@@ -159,24 +216,33 @@ public sealed class InvitationTests : IAsyncLifetime
     [Fact]
     public async Task Two_thousand_people_are_invited_by_one_import()
     {
-        var people = "username,email\n" + string.Concat(Enumerable.Range(0, 2_000).Select(i => $"person{i},person{i}@example.org\n"));
+        var people =
+            "username,email\n"
+            + string.Concat(Enumerable.Range(0, 2_000).Select(i => $"person{i},person{i}@example.org\n"));
 
         var imported = await RunAsync(["users", "import", "--invite", "-"], people);
 
         Assert.Equal(0, imported.ExitCode);
-        Assert.Equal(2_000, await Server.InDatabaseAsync(db => db.ResetLinks.CountAsync(l => l.Purpose == LinkPurpose.Activation)));
+        Assert.Equal(
+            2_000,
+            await Server.InDatabaseAsync(db => db.ResetLinks.CountAsync(l => l.Purpose == LinkPurpose.Activation))
+        );
         Assert.Equal(2_000, await Server.InDatabaseAsync(db => db.Outbox.CountAsync(m => m.Kind == "Invitation")));
     }
 
-    private Task<GivenClient> AppAsync() => Server.Given.ClientAsync(new ClientMetadata
-    {
-        ClientName = "Portfolio",
-        ClientUri = "https://portfolio.example.test/",
-        RedirectUris = [Given.RedirectUri],
-    });
+    private Task<GivenClient> AppAsync() =>
+        Server.Given.ClientAsync(
+            new ClientMetadata
+            {
+                ClientName = "Portfolio",
+                ClientUri = "https://portfolio.example.test/",
+                RedirectUris = [Given.RedirectUri],
+            }
+        );
 
     private async Task<Page> ChosenAsync(string email) =>
         await Forgotten.ChooseAsync(Assert.Single(await Forgotten.NewestLinksAsync(email)));
 
-    private Task<CommandLineRun> RunAsync(string[] args, string input = "") => CommandLineRun.OnAsync(_database, args, input, _clock);
+    private Task<CommandLineRun> RunAsync(string[] args, string input = "") =>
+        CommandLineRun.OnAsync(_database, args, input, _clock);
 }

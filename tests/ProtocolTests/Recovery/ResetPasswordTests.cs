@@ -7,7 +7,9 @@ using TestSupport;
 
 namespace ProtocolTests.Recovery;
 
-/// <summary>The pages behind a link: where its token gets to, where they lead, and what is said while a password is typed.</summary>
+/// <summary>
+/// The pages behind a link: where its token gets to, where they lead, and what is said while a password is typed.
+/// </summary>
 public sealed class ResetPasswordTests(AuthServerFixture server) : IClassFixture<AuthServerFixture>
 {
     private Forgotten Forgotten => new(server);
@@ -15,15 +17,20 @@ public sealed class ResetPasswordTests(AuthServerFixture server) : IClassFixture
     [Fact]
     public async Task The_token_gets_into_no_log_line_and_no_referrer()
     {
-        await using var chatty = await AuthServerFixture.StartAsync(settings: new Dictionary<string, string?>
-        {
-            ["Logging:LogLevel:Default"] = "Trace",
-            ["Logging:LogLevel:Microsoft"] = "Trace",
-            ["Logging:LogLevel:Microsoft.AspNetCore"] = "Trace",
-            ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Trace",
-            ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Database"] = "Trace",
-        });
-        await chatty.Given.AccountAsync("mc'gonagall7777", a => (a.Email, a.EmailVerified) = ("minerva@example.test", true));
+        await using var chatty = await AuthServerFixture.StartAsync(
+            settings: new Dictionary<string, string?>
+            {
+                ["Logging:LogLevel:Default"] = "Trace",
+                ["Logging:LogLevel:Microsoft"] = "Trace",
+                ["Logging:LogLevel:Microsoft.AspNetCore"] = "Trace",
+                ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Trace",
+                ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Database"] = "Trace",
+            }
+        );
+        await chatty.Given.AccountAsync(
+            "mc'gonagall7777",
+            a => (a.Email, a.EmailVerified) = ("minerva@example.test", true)
+        );
         var forgotten = new Forgotten(chatty);
         var link = await forgotten.LinkAsync("minerva@example.test");
         using var browser = chatty.NewBrowser();
@@ -36,9 +43,18 @@ public sealed class ResetPasswordTests(AuthServerFixture server) : IClassFixture
 
         Page[] pages = [form, refused, missing, spent, dead, await browser.FollowAsync(spent)];
         Assert.All(pages, page => Assert.Equal("no-referrer", page.Headers["Referrer-Policy"]));
-        Assert.All(pages[1..], page => Assert.DoesNotContain(
-            page.All("a[href], link[href], script[src]"),
-            element => (element.GetAttribute("href") ?? element.GetAttribute("src") ?? "").Contains(link, StringComparison.Ordinal)));
+        Assert.All(
+            pages[1..],
+            page =>
+                Assert.DoesNotContain(
+                    page.All("a[href], link[href], script[src]"),
+                    element =>
+                        (element.GetAttribute("href") ?? element.GetAttribute("src") ?? "").Contains(
+                            link,
+                            StringComparison.Ordinal
+                        )
+                )
+        );
         var log = chatty.Log.ToString();
         Assert.NotEmpty(log);
         foreach (var secret in new[] { link.Split('/')[^1], "gonagall", "minerva", Forgotten.NewPassword })
@@ -55,27 +71,36 @@ public sealed class ResetPasswordTests(AuthServerFixture server) : IClassFixture
         Assert.Contains("~*^/reset-password/ ", configuration, StringComparison.Ordinal);
         Assert.DoesNotContain("$request_uri $status", configuration, StringComparison.Ordinal);
         Assert.DoesNotContain("$uri $status", configuration, StringComparison.Ordinal);
-        Assert.All(Regex.Split(configuration, @"(?m)^server \{")[1..], server =>
-        {
-            Assert.Matches(@"(?m)^    access_log (off|\S+ without_secrets);", server);
-            Assert.Matches(@"(?m)^    error_log \S+ crit;", server); // lesser errors quote the request line
-        });
+        Assert.All(
+            Regex.Split(configuration, @"(?m)^server \{")[1..],
+            server =>
+            {
+                Assert.Matches(@"(?m)^    access_log (off|\S+ without_secrets);", server);
+                Assert.Matches(@"(?m)^    error_log \S+ crit;", server); // lesser errors quote the request line
+            }
+        );
     }
 
     [Fact]
     public async Task An_app_that_says_where_it_begins_a_log_in_is_led_back_to_in_any_browser()
     {
-        var app = await server.Given.RelyingPartyAsync(new ClientMetadata
-        {
-            ClientName = "Foundation ePortfolio",
-            RedirectUris = [Given.RedirectUri],
-            InitiateLoginUri = "https://foundation.example.test/start",
-        });
+        var app = await server.Given.RelyingPartyAsync(
+            new ClientMetadata
+            {
+                ClientName = "Foundation ePortfolio",
+                RedirectUris = [Given.RedirectUri],
+                InitiateLoginUri = "https://foundation.example.test/start",
+            }
+        );
 
         var answer = await ResetAsync(app);
 
         Assert.Equal(HttpStatusCode.SeeOther, answer.Status);
-        Assert.StartsWith("https://foundation.example.test/start?iss=", answer.Location?.AbsoluteUri, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "https://foundation.example.test/start?iss=",
+            answer.Location?.AbsoluteUri,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -101,18 +126,22 @@ public sealed class ResetPasswordTests(AuthServerFixture server) : IClassFixture
     [Fact]
     public async Task Without_an_app_the_last_page_says_that_the_person_is_logged_in_and_lists_the_apps()
     {
-        var app = await server.Given.ClientAsync(new ClientMetadata
-        {
-            ClientName = "Surgical logbook",
-            ClientUri = "https://logbook.example.test/",
-            LogoUri = "https://logbook.example.test/logo.png",
-            RedirectUris = [Given.RedirectUri],
-        });
+        var app = await server.Given.ClientAsync(
+            new ClientMetadata
+            {
+                ClientName = "Surgical logbook",
+                ClientUri = "https://logbook.example.test/",
+                LogoUri = "https://logbook.example.test/logo.png",
+                RedirectUris = [Given.RedirectUri],
+            }
+        );
         server.Services.GetRequiredService<ClientDirectory>().Forget(app.ClientId);
         var person = await PersonAsync();
         using var browser = server.NewBrowser();
 
-        var done = await browser.FollowAsync(await Forgotten.ChooseAsync(browser, await Forgotten.LinkAsync(person.Email)));
+        var done = await browser.FollowAsync(
+            await Forgotten.ChooseAsync(browser, await Forgotten.LinkAsync(person.Email))
+        );
 
         Assert.Equal("You have changed your password", done.Heading);
         Assert.Contains("You are logged in here.", done.Text, StringComparison.Ordinal);
@@ -148,7 +177,10 @@ public sealed class ResetPasswordTests(AuthServerFixture server) : IClassFixture
 
         var answer = (await StrengthAsync(browser, form, typed)).Ok();
 
-        Assert.Equal((score, message), (answer.Json.GetProperty("score").GetInt32(), answer.Json.GetProperty("message").GetString()));
+        Assert.Equal(
+            (score, message),
+            (answer.Json.GetProperty("score").GetInt32(), answer.Json.GetProperty("message").GetString())
+        );
         Assert.Contains("no-store", answer.Headers["Cache-Control"], StringComparison.Ordinal);
         Assert.DoesNotContain(typed, server.Log.ToString(), StringComparison.Ordinal);
     }
@@ -163,14 +195,20 @@ public sealed class ResetPasswordTests(AuthServerFixture server) : IClassFixture
         await Forgotten.ChooseAsync(browser, link);
 
         Assert.Equal(HttpStatusCode.Gone, (await StrengthAsync(browser, form, "four green bicycles")).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await browser.PostAsync("/reset-password?handler=strength", [new("NewPassword", "four green bicycles")])).Status);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (
+                await browser.PostAsync("/reset-password?handler=strength", [new("NewPassword", "four green bicycles")])
+            ).Status
+        );
     }
 
     [Fact]
     public async Task The_strength_is_said_so_often_and_no_more()
     {
         await using var strict = await AuthServerFixture.StartAsync(
-            settings: new Dictionary<string, string?> { ["Limits:Recovery:StrengthPerMinute"] = "3" });
+            settings: new Dictionary<string, string?> { ["Limits:Recovery:StrengthPerMinute"] = "3" }
+        );
         await strict.Given.AccountAsync("smith1234", a => (a.Email, a.EmailVerified) = ("smith@example.org", true));
         using var browser = strict.NewBrowser();
         var form = (await browser.GetAsync(await new Forgotten(strict).LinkAsync("smith@example.org"))).Ok();
@@ -181,14 +219,18 @@ public sealed class ResetPasswordTests(AuthServerFixture server) : IClassFixture
             answers.Add((await StrengthAsync(browser, form, "four green bicycles")).Status);
         }
 
-        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests], answers);
+        Assert.Equal(
+            [HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests],
+            answers
+        );
     }
 
     [Fact]
     public async Task A_network_that_asks_without_end_sees_the_same_page_and_fills_no_table()
     {
         await using var strict = await AuthServerFixture.StartAsync(
-            settings: new Dictionary<string, string?> { ["Limits:Recovery:RequestsPerNetwork"] = "3" });
+            settings: new Dictionary<string, string?> { ["Limits:Recovery:RequestsPerNetwork"] = "3" }
+        );
         var forgotten = new Forgotten(strict);
 
         var pages = new List<Page>();
@@ -209,7 +251,11 @@ public sealed class ResetPasswordTests(AuthServerFixture server) : IClassFixture
         var form = (await browser.GetAsync(await Forgotten.LinkAsync(person.Email))).Ok();
         using var without = server.NewBrowser();
 
-        var answer = await without.SubmitAsync(form, new Dictionary<string, string> { ["NewPassword"] = Forgotten.NewPassword }, "main form");
+        var answer = await without.SubmitAsync(
+            form,
+            new Dictionary<string, string> { ["NewPassword"] = Forgotten.NewPassword },
+            "main form"
+        );
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Equal("Your browser did not send our cookie back", answer.Heading);
@@ -231,7 +277,10 @@ public sealed class ResetPasswordTests(AuthServerFixture server) : IClassFixture
         var person = await PersonAsync();
         using var first = server.NewBrowser();
         var logIn = await first.OpenAsync(app.Authorize().Url);
-        var link = await Forgotten.LinkAsync(person.Email, logIn.One("main a[href^='/forgotten-login-details']").GetAttribute("href"));
+        var link = await Forgotten.LinkAsync(
+            person.Email,
+            logIn.One("main a[href^='/forgotten-login-details']").GetAttribute("href")
+        );
         using var second = server.NewBrowser();
         return await Forgotten.ChooseAsync(second, link);
     }
@@ -246,7 +295,9 @@ public sealed class ResetPasswordTests(AuthServerFixture server) : IClassFixture
     private static Task<Page> StrengthAsync(TestBrowser browser, Page form, string typed)
     {
         var fields = Html.Fill(
-            (AngleSharp.Html.Dom.IHtmlFormElement)form.One("main form"), new Dictionary<string, string> { ["NewPassword"] = typed });
+            (AngleSharp.Html.Dom.IHtmlFormElement)form.One("main form"),
+            new Dictionary<string, string> { ["NewPassword"] = typed }
+        );
         return browser.PostAsync("/reset-password?handler=strength", fields);
     }
 }

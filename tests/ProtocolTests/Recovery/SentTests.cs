@@ -26,7 +26,11 @@ public sealed class SentTests(AuthServerFixture server) : IClassFixture<AuthServ
         using var browser = server.NewBrowser();
         var sent = await AskAsync(browser, "/forgotten-login-details", "Email", "aoife@exmaple.org");
 
-        var form = (await browser.GetAsync(sent.All("main a").Single(a => a.TextContent == "Change the email address").GetAttribute("href")!)).Ok();
+        var form = (
+            await browser.GetAsync(
+                sent.All("main a").Single(a => a.TextContent == "Change the email address").GetAttribute("href")!
+            )
+        ).Ok();
 
         Assert.Equal("What is your email address?", form.Heading);
         Assert.Equal("aoife@exmaple.org", form.One("#Email").GetAttribute("value"));
@@ -35,7 +39,10 @@ public sealed class SentTests(AuthServerFixture server) : IClassFixture<AuthServ
     [Fact]
     public async Task Send_it_again_sends_another_whose_link_works()
     {
-        var person = await server.Given.AccountAsync($"twice{Guid.NewGuid():N}", a => (a.Email, a.EmailVerified) = ("twice@example.org", true));
+        var person = await server.Given.AccountAsync(
+            $"twice{Guid.NewGuid():N}",
+            a => (a.Email, a.EmailVerified) = ("twice@example.org", true)
+        );
         using var browser = server.NewBrowser();
         var sent = await AskAsync(browser, "/forgotten-login-details", "Email", "Twice@example.org");
         await Forgotten.AnsweredAsync();
@@ -46,7 +53,11 @@ public sealed class SentTests(AuthServerFixture server) : IClassFixture<AuthServ
         Assert.Equal("Check your email", again.Heading);
         Assert.Contains("We are writing to Twice@example.org.", again.Text, StringComparison.Ordinal);
         Assert.Equal(["Reminder", "Reminder"], await Forgotten.KindsAsync("twice@example.org"));
-        Assert.Contains(person.Username, (await Forgotten.MailsAsync("twice@example.org"))[0].Text, StringComparison.Ordinal);
+        Assert.Contains(
+            person.Username,
+            (await Forgotten.MailsAsync("twice@example.org"))[0].Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -55,8 +66,16 @@ public sealed class SentTests(AuthServerFixture server) : IClassFixture<AuthServ
         using var browser = server.NewBrowser();
         var sent = await AskAsync(browser, "/forgotten-login-details/username", "Username", "O\u2019Brien4821");
 
-        var change = (await browser.GetAsync(sent.All("main a").Single(a => a.TextContent == "Change the username").GetAttribute("href")!)).Ok();
-        var logIn = (await browser.GetAsync(sent.All("main a").Single(a => a.TextContent == "Back to log in").GetAttribute("href")!)).Ok();
+        var change = (
+            await browser.GetAsync(
+                sent.All("main a").Single(a => a.TextContent == "Change the username").GetAttribute("href")!
+            )
+        ).Ok();
+        var logIn = (
+            await browser.GetAsync(
+                sent.All("main a").Single(a => a.TextContent == "Back to log in").GetAttribute("href")!
+            )
+        ).Ok();
 
         Assert.Contains("the username O\u2019Brien4821.", sent.Text, StringComparison.Ordinal);
         Assert.Equal("O\u2019Brien4821", change.One("#Username").GetAttribute("value"));
@@ -68,9 +87,13 @@ public sealed class SentTests(AuthServerFixture server) : IClassFixture<AuthServ
     {
         using var browser = server.NewBrowser();
         var refused = await browser.SubmitAsync(
-            await browser.GetAsync("/log-in"), new Dictionary<string, string> { ["Username"] = "anna@example.org", ["Password"] = "not my password" });
+            await browser.GetAsync("/log-in"),
+            new Dictionary<string, string> { ["Username"] = "anna@example.org", ["Password"] = "not my password" }
+        );
 
-        var form = (await browser.GetAsync(refused.All("main a[href^='/forgotten-login-details']")[0].GetAttribute("href")!)).Ok();
+        var form = (
+            await browser.GetAsync(refused.All("main a[href^='/forgotten-login-details']")[0].GetAttribute("href")!)
+        ).Ok();
 
         Assert.Equal("anna@example.org", form.One("#Email").GetAttribute("value"));
     }
@@ -92,15 +115,20 @@ public sealed class SentTests(AuthServerFixture server) : IClassFixture<AuthServ
     [Fact]
     public async Task The_mail_to_an_address_that_nobody_uses_leads_back_to_the_app()
     {
-        var app = await server.Given.RelyingPartyAsync(new ClientMetadata
-        {
-            ClientName = "Portfolio",
-            ClientUri = "https://portfolio.example.test/",
-            RedirectUris = [Given.RedirectUri],
-        });
+        var app = await server.Given.RelyingPartyAsync(
+            new ClientMetadata
+            {
+                ClientName = "Portfolio",
+                ClientUri = "https://portfolio.example.test/",
+                RedirectUris = [Given.RedirectUri],
+            }
+        );
         using var browser = server.NewBrowser();
         var logIn = await browser.OpenAsync(app.Authorize().Url);
-        await Forgotten.AskAsync("no.such.person@example.org", logIn.One("main a[href^='/forgotten-login-details']").GetAttribute("href"));
+        await Forgotten.AskAsync(
+            "no.such.person@example.org",
+            logIn.One("main a[href^='/forgotten-login-details']").GetAttribute("href")
+        );
         await Forgotten.AnsweredAsync();
         var mail = Assert.Single(await Forgotten.MailsAsync("no.such.person@example.org"));
         using var other = server.NewBrowser();
@@ -108,40 +136,66 @@ public sealed class SentTests(AuthServerFixture server) : IClassFixture<AuthServ
         var form = (await other.GetAsync(mail.Link("/forgotten-login-details"))).Ok();
         var support = (await other.GetAsync(mail.Link("/help/contact-support"))).Ok();
 
-        Assert.Equal("Log in to Portfolio", (await other.GetAsync(form.One("main .nhsuk-back-link").GetAttribute("href")!)).Ok().Heading);
-        Assert.Equal("Log in to Portfolio", (await other.GetAsync(support.One("main .nhsuk-back-link").GetAttribute("href")!)).Ok().Heading);
+        Assert.Equal(
+            "Log in to Portfolio",
+            (await other.GetAsync(form.One("main .nhsuk-back-link").GetAttribute("href")!)).Ok().Heading
+        );
+        Assert.Equal(
+            "Log in to Portfolio",
+            (await other.GetAsync(support.One("main .nhsuk-back-link").GetAttribute("href")!)).Ok().Heading
+        );
     }
 
     [Fact]
     public async Task Every_page_of_a_support_case_leads_back_to_the_app()
     {
-        var app = await server.Given.RelyingPartyAsync(new ClientMetadata
-        {
-            ClientName = "Portfolio",
-            ClientUri = "https://portfolio.example.test/",
-            RedirectUris = [Given.RedirectUri],
-        });
+        var app = await server.Given.RelyingPartyAsync(
+            new ClientMetadata
+            {
+                ClientName = "Portfolio",
+                ClientUri = "https://portfolio.example.test/",
+                RedirectUris = [Given.RedirectUri],
+            }
+        );
         using var claimant = new Claimant(server);
         var logIn = await claimant.Browser.OpenAsync(app.Authorize().Url);
         var ticket = Query.Read(logIn.Url)["ticket"];
 
         await claimant.BeginAsync($"?ticket={Uri.EscapeDataString(ticket)}");
-        foreach (var path in (string[])["/support-case/form", "/support-case/email", .. Claimant.Answers.Keys, "/support-case/check-your-answers"])
+        foreach (
+            var path in (string[])
+                [
+                    "/support-case/form",
+                    "/support-case/email",
+                    .. Claimant.Answers.Keys,
+                    "/support-case/check-your-answers",
+                ]
+        )
         {
             await LeadsBackAsync(claimant.Browser, (await claimant.Browser.GetAsync(path)).Ok());
         }
 
         await claimant.AnswerAsync("/support-case/name", Claimant.Answers["/support-case/name"]);
         await claimant.Browser.SubmitAsync((await claimant.Browser.GetAsync("/support-case/check-your-answers")).Ok());
-        await LeadsBackAsync(claimant.Browser, (await claimant.Browser.GetAsync("/support-case/check-your-email")).Ok());
-        var confirm = (await claimant.Browser.GetAsync(await server.PathInMailAsync(claimant.Email, "/support-case/confirm/"))).Ok();
+        await LeadsBackAsync(
+            claimant.Browser,
+            (await claimant.Browser.GetAsync("/support-case/check-your-email")).Ok()
+        );
+        var confirm = (
+            await claimant.Browser.GetAsync(await server.PathInMailAsync(claimant.Email, "/support-case/confirm/"))
+        ).Ok();
         await LeadsBackAsync(claimant.Browser, confirm);
-        await LeadsBackAsync(claimant.Browser, await claimant.Browser.FollowAsync(await claimant.Browser.SubmitAsync(confirm)));
+        await LeadsBackAsync(
+            claimant.Browser,
+            await claimant.Browser.FollowAsync(await claimant.Browser.SubmitAsync(confirm))
+        );
     }
 
     private static async Task LeadsBackAsync(TestBrowser browser, Page page)
     {
-        var help = (await browser.GetAsync(page.One("footer a[href^='/help/unable-to-log-in']").GetAttribute("href")!)).Ok();
+        var help = (
+            await browser.GetAsync(page.One("footer a[href^='/help/unable-to-log-in']").GetAttribute("href")!)
+        ).Ok();
         var logIn = (await browser.GetAsync(help.One("main .nhsuk-back-link").GetAttribute("href")!)).Ok();
 
         Assert.True(logIn.Heading == "Log in to Portfolio", $"{page.Url} leads to {logIn.Heading}");
@@ -152,7 +206,9 @@ public sealed class SentTests(AuthServerFixture server) : IClassFixture<AuthServ
     {
         using var browser = server.NewBrowser();
         var sent = await AskAsync(browser, "/forgotten-login-details/username", "Username", "nobody1234");
-        var page = (await browser.GetAsync(sent.Url.PathAndQuery.Replace("&by=username", "", StringComparison.Ordinal))).Ok();
+        var page = (
+            await browser.GetAsync(sent.Url.PathAndQuery.Replace("&by=username", "", StringComparison.Ordinal))
+        ).Ok();
 
         var again = await browser.FollowAsync(await browser.SubmitAsync(page));
 
@@ -170,6 +226,11 @@ public sealed class SentTests(AuthServerFixture server) : IClassFixture<AuthServ
         Assert.DoesNotContain("typed=", refused.Body, StringComparison.Ordinal);
     }
 
-    private static async Task<Page> AskAsync(TestBrowser browser, string path, string field, string typed) => await browser.FollowAsync(
-        await browser.SubmitAsync((await browser.GetAsync(path)).Ok(), new Dictionary<string, string> { [field] = typed }));
+    private static async Task<Page> AskAsync(TestBrowser browser, string path, string field, string typed) =>
+        await browser.FollowAsync(
+            await browser.SubmitAsync(
+                (await browser.GetAsync(path)).Ok(),
+                new Dictionary<string, string> { [field] = typed }
+            )
+        );
 }

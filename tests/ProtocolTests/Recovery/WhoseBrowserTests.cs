@@ -7,7 +7,8 @@ using TestSupport;
 namespace ProtocolTests.Recovery;
 
 /// <summary>
-/// Links of one person, opened in a browser in which another is logged in: what is done is done for the owner of the link.
+/// Links of one person, opened in a browser in which another is logged in: what is done is done for the owner of the
+/// link.
 /// </summary>
 public sealed class WhoseBrowserTests : IAsyncLifetime
 {
@@ -23,8 +24,10 @@ public sealed class WhoseBrowserTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _server = await AuthServerFixture.StartAsync(new FixedClock("2026-01-31T09:00:00Z"));
-        _owner = await _server.Given.AccountAsync("barnes4821", a =>
-            (a.Email, a.EmailVerified, a.GivenName, a.FamilyName) = (Email, true, "Bea", "Barnes"));
+        _owner = await _server.Given.AccountAsync(
+            "barnes4821",
+            a => (a.Email, a.EmailVerified, a.GivenName, a.FamilyName) = (Email, true, "Bea", "Barnes")
+        );
         _other = await _server.Given.AccountAsync("adams4821");
         _browser = await _server.Given.LoggedInAsync(_other);
         _server.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -46,7 +49,11 @@ public sealed class WhoseBrowserTests : IAsyncLifetime
         var alone = (await nobodysBrowser.GetAsync(link)).Ok();
 
         Assert.Contains("This password is for Bea Barnes, username barnes4821.", page.Text, StringComparison.Ordinal);
-        Assert.Contains("adams4821 is logged in on this device", page.One("main .nhsuk-inset-text").TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "adams4821 is logged in on this device",
+            page.One("main .nhsuk-inset-text").TextContent,
+            StringComparison.Ordinal
+        );
         Assert.Empty(alone.All("main .nhsuk-inset-text"));
         Assert.Empty(page.All(".nhsuk-header__account"));
     }
@@ -70,18 +77,24 @@ public sealed class WhoseBrowserTests : IAsyncLifetime
     [Fact]
     public async Task The_way_back_through_initiate_login_uri_ends_in_the_owners_account()
     {
-        var app = await _server.Given.RelyingPartyAsync(new ClientMetadata
-        {
-            ClientName = "Portfolio",
-            InitiateLoginUri = "https://app.example.test/start",
-            RedirectUris = [Given.RedirectUri],
-        });
+        var app = await _server.Given.RelyingPartyAsync(
+            new ClientMetadata
+            {
+                ClientName = "Portfolio",
+                InitiateLoginUri = "https://app.example.test/start",
+                RedirectUris = [Given.RedirectUri],
+            }
+        );
         var link = await LinkFromAsync(app);
 
         var answer = await Forgotten.ChooseAsync(_browser, link);
         var begun = await app.SignInAsync(_browser); // as the app does when its address is opened
 
-        Assert.StartsWith("https://app.example.test/start?iss=", answer.Location?.AbsoluteUri, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "https://app.example.test/start?iss=",
+            answer.Location?.AbsoluteUri,
+            StringComparison.Ordinal
+        );
         Assert.Equal(_owner.Id.ToString(), begun.Claims.Subject);
     }
 
@@ -101,12 +114,14 @@ public sealed class WhoseBrowserTests : IAsyncLifetime
     [Fact]
     public async Task A_dead_link_does_not_lead_into_an_app_as_the_other_person()
     {
-        var app = await _server.Given.RelyingPartyAsync(new ClientMetadata
-        {
-            ClientName = "Portfolio",
-            InitiateLoginUri = "https://app.example.test/start",
-            RedirectUris = [Given.RedirectUri],
-        });
+        var app = await _server.Given.RelyingPartyAsync(
+            new ClientMetadata
+            {
+                ClientName = "Portfolio",
+                InitiateLoginUri = "https://app.example.test/start",
+                RedirectUris = [Given.RedirectUri],
+            }
+        );
         var link = await LinkFromAsync(app);
         await Forgotten.ChooseAsync(link);
 
@@ -123,7 +138,10 @@ public sealed class WhoseBrowserTests : IAsyncLifetime
     {
         var link = await Forgotten.LinkAsync(Email);
         await _server.InScopeAsync(services =>
-            services.GetRequiredService<DisableAccount>().EndSessionsAsync(_owner.Id, actor: null, CancellationToken.None));
+            services
+                .GetRequiredService<DisableAccount>()
+                .EndSessionsAsync(_owner.Id, actor: null, CancellationToken.None)
+        );
 
         var dead = await _browser.GetAsync(link);
 
@@ -155,7 +173,11 @@ public sealed class WhoseBrowserTests : IAsyncLifetime
         Assert.Equal("Your case", status.Heading);
 
         using var again = await _server.Given.LoggedInAsync(_other);
-        var answer = (await again.GetAsync(await _server.AskAsync((await _server.CaseOfAsync(claimant.Email)).Id, "Who was your supervisor?"))).Ok();
+        var answer = (
+            await again.GetAsync(
+                await _server.AskAsync((await _server.CaseOfAsync(claimant.Email)).Id, "Who was your supervisor?")
+            )
+        ).Ok();
         await again.SubmitAsync(await again.GetAsync("/log-out"));
         var taken = await again.SubmitAsync(answer, new Dictionary<string, string> { ["Answer"] = "Dr Patel" });
 
@@ -181,10 +203,16 @@ public sealed class WhoseBrowserTests : IAsyncLifetime
         using var shared = new Claimant(_server);
         await shared.BeginAsync();
 
-        var form = (await shared.Browser.GetAsync(await _server.PathInMailAsync(claimant.Email, "/support-case/confirm/"))).Ok();
+        var form = (
+            await shared.Browser.GetAsync(await _server.PathInMailAsync(claimant.Email, "/support-case/confirm/"))
+        ).Ok();
         await shared.Browser.SubmitAsync(form);
 
-        Assert.Contains(shared.Email, (await shared.Browser.GetAsync("/support-case/form")).Ok().Text, StringComparison.Ordinal);
+        Assert.Contains(
+            shared.Email,
+            (await shared.Browser.GetAsync("/support-case/form")).Ok().Text,
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>The owner asks for their details in a browser of their own, on the way to the app.</summary>
@@ -192,6 +220,9 @@ public sealed class WhoseBrowserTests : IAsyncLifetime
     {
         using var first = _server.NewBrowser();
         var logIn = await first.OpenAsync((attempt ?? app.Authorize()).Url);
-        return await Forgotten.LinkAsync(Email, logIn.One("main a[href^='/forgotten-login-details']").GetAttribute("href"));
+        return await Forgotten.LinkAsync(
+            Email,
+            logIn.One("main a[href^='/forgotten-login-details']").GetAttribute("href")
+        );
     }
 }

@@ -30,7 +30,11 @@ public sealed class RevocationTests(AuthServerFixture server) : IClassFixture<Au
     {
         using var browser = await server.NewPersonAsync();
         var (app, other) = (await server.Given.RelyingPartyAsync(), await server.Given.RelyingPartyAsync());
-        var (tokens, second, others) = (await app.SignInAsync(browser), await app.SignInAsync(browser), await other.SignInAsync(browser));
+        var (tokens, second, others) = (
+            await app.SignInAsync(browser),
+            await app.SignInAsync(browser),
+            await other.SignInAsync(browser)
+        );
 
         await RevokeAsync(app, tokens.RefreshToken!);
 
@@ -57,7 +61,9 @@ public sealed class RevocationTests(AuthServerFixture server) : IClassFixture<Au
         var (app, tokens) = await SignedInAsync(ProtocolSteps.EveryScope);
         var other = await server.Given.RelyingPartyAsync();
 
-        (await RevokeAsync(other, which == "refresh_token" ? tokens.RefreshToken! : tokens.AccessToken)).IsError("invalid_grant");
+        (await RevokeAsync(other, which == "refresh_token" ? tokens.RefreshToken! : tokens.AccessToken)).IsError(
+            "invalid_grant"
+        );
 
         (await app.UserInfoAsync(tokens.AccessToken)).Ok();
         (await app.RefreshAsync(tokens.RefreshToken!)).Ok();
@@ -103,8 +109,11 @@ public sealed class RevocationTests(AuthServerFixture server) : IClassFixture<Au
     public async Task A_clients_own_token_cannot_be_revoked_and_is_not_said_to_be()
     {
         var service = await server.Given.RelyingPartyAsync(
-            new AuthServer.Clients.ClientMetadata { GrantTypes = ["client_credentials"], Scope = "reports:read" });
-        var token = (await service.TokenAsync(new Dictionary<string, string> { ["grant_type"] = "client_credentials" })).AccessToken();
+            new AuthServer.Clients.ClientMetadata { GrantTypes = ["client_credentials"], Scope = "reports:read" }
+        );
+        var token = (
+            await service.TokenAsync(new Dictionary<string, string> { ["grant_type"] = "client_credentials" })
+        ).AccessToken();
         var other = await server.Given.RelyingPartyAsync();
 
         (await RevokeAsync(service, token)).IsError("unsupported_token_type");
@@ -117,7 +126,10 @@ public sealed class RevocationTests(AuthServerFixture server) : IClassFixture<Au
         var (app, tokens) = await SignedInAsync(ProtocolSteps.EveryScope);
         using var anybody = server.NewBrowser();
 
-        (await anybody.PostAsync(Path, [new("token", tokens.RefreshToken!)])).IsError("invalid_client", HttpStatusCode.Unauthorized);
+        (await anybody.PostAsync(Path, [new("token", tokens.RefreshToken!)])).IsError(
+            "invalid_client",
+            HttpStatusCode.Unauthorized
+        );
 
         (await app.UserInfoAsync(tokens.AccessToken)).Ok();
     }
@@ -127,7 +139,9 @@ public sealed class RevocationTests(AuthServerFixture server) : IClassFixture<Au
     {
         var app = await server.Given.RelyingPartyAsync();
 
-        (await app.PostAsync(Path, new Dictionary<string, string> { ["token_type_hint"] = "access_token" })).IsError("invalid_request");
+        (await app.PostAsync(Path, new Dictionary<string, string> { ["token_type_hint"] = "access_token" })).IsError(
+            "invalid_request"
+        );
     }
 
     private static Task<Page> RevokeAsync(RelyingParty app, string token) =>

@@ -7,7 +7,8 @@ namespace ProtocolTests.Storage;
 /// <summary>Another program has locked the file.</summary>
 public sealed class SqliteHealthTests : HealthContract
 {
-    protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
+    protected override Task<TestDatabase> CreateDatabaseAsync() =>
+        Task.FromResult<TestDatabase>(new SqliteTestDatabase());
 
     protected override async Task<IAsyncDisposable> MakeUnwritableAsync(AuthServerFixture server)
     {

@@ -5,5 +5,6 @@ namespace ProtocolTests.Storage;
 
 public sealed class SqliteOutbox : OutboxContract
 {
-    protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
+    protected override Task<TestDatabase> CreateDatabaseAsync() =>
+        Task.FromResult<TestDatabase>(new SqliteTestDatabase());
 }

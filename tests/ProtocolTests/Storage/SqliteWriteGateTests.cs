@@ -6,7 +6,9 @@ using TestSupport;
 
 namespace ProtocolTests.Storage;
 
-/// <summary>SQLite has one writer: writers queue in the process, and nobody leaves with the gate in the pocket.</summary>
+/// <summary>
+/// SQLite has one writer: writers queue in the process, and nobody leaves with the gate in the pocket.
+/// </summary>
 public sealed class SqliteWriteGateTests(AuthServerFixture server) : IClassFixture<AuthServerFixture>
 {
     private const string Insert = "INSERT INTO audit_events (id, at, kind) VALUES ($1, $2, $3) RETURNING id";
@@ -19,14 +21,29 @@ public sealed class SqliteWriteGateTests(AuthServerFixture server) : IClassFixtu
         const string Kind = "test.crowd";
         var sql = server.Services.GetRequiredService<HotSql>();
 
-        await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Task.Run(() => (i % 4) switch
-        {
-            0 => SaveAsync(Kind),
-            1 => SaveInTransactionAsync(Kind),
-            2 => SaveAndUpdateAsync(Kind),
-            _ => sql.WriteOneAsync(
-                Insert, row => row.Guid(0).ToString(), CancellationToken.None, Guid.NewGuid(), server.Now, Kind).AsTask(),
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 100)
+                .Select(i =>
+                    Task.Run(() =>
+                        (i % 4) switch
+                        {
+                            0 => SaveAsync(Kind),
+                            1 => SaveInTransactionAsync(Kind),
+                            2 => SaveAndUpdateAsync(Kind),
+                            _ => sql.WriteOneAsync(
+                                    Insert,
+                                    row => row.Guid(0).ToString(),
+                                    CancellationToken.None,
+                                    Guid.NewGuid(),
+                                    server.Now,
+                                    Kind
+                                )
+                                .AsTask(),
+                        }
+                    )
+                )
+        );
 
         Assert.Equal(100, await CountAsync(Kind));
     }
@@ -52,7 +69,9 @@ public sealed class SqliteWriteGateTests(AuthServerFixture server) : IClassFixtu
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_context_disposed_of_in_the_middle_of_a_transaction_gives_the_gate_back(bool connectionOpenedFirst)
+    public async Task A_context_disposed_of_in_the_middle_of_a_transaction_gives_the_gate_back(
+        bool connectionOpenedFirst
+    )
     {
         await server.InDatabaseAsync(async db =>
         {
@@ -78,11 +97,13 @@ public sealed class SqliteWriteGateTests(AuthServerFixture server) : IClassFixtu
             return db.SaveChangesAsync();
         });
 
-        await Assert.ThrowsAsync<DbUpdateException>(() => server.InDatabaseAsync(async db =>
-        {
-            db.AuditEvents.Add(twice);
-            return await db.SaveChangesAsync();
-        }));
+        await Assert.ThrowsAsync<DbUpdateException>(() =>
+            server.InDatabaseAsync(async db =>
+            {
+                db.AuditEvents.Add(twice);
+                return await db.SaveChangesAsync();
+            })
+        );
 
         await AssertFreeAsync();
     }
@@ -120,12 +141,14 @@ public sealed class SqliteWriteGateTests(AuthServerFixture server) : IClassFixtu
     public async Task No_way_of_writing_goes_round_the_gate(string way)
     {
         await Gate.EnterAsync(CancellationToken.None);
-        var writing = Task.Run(() => way switch
-        {
-            nameof(SaveAsync) => SaveAsync("test.queue"),
-            nameof(SaveInTransactionAsync) => SaveInTransactionAsync("test.queue"),
-            _ => SaveAndUpdateAsync("test.queue"),
-        });
+        var writing = Task.Run(() =>
+            way switch
+            {
+                nameof(SaveAsync) => SaveAsync("test.queue"),
+                nameof(SaveInTransactionAsync) => SaveInTransactionAsync("test.queue"),
+                _ => SaveAndUpdateAsync("test.queue"),
+            }
+        );
 
         // A writer that waits as it should is never done here, however slow the machine is.
         var first = await Task.WhenAny(writing, Task.Delay(TimeSpan.FromMilliseconds(500)));
@@ -135,7 +158,9 @@ public sealed class SqliteWriteGateTests(AuthServerFixture server) : IClassFixtu
         await writing;
     }
 
-    /// <summary>Waits for the gate if it must, and fails (after the gate's own patience) when somebody kept it.</summary>
+    /// <summary>
+    /// Waits for the gate if it must, and fails (after the gate's own patience) when somebody kept it.
+    /// </summary>
     private async Task AssertFreeAsync()
     {
         await Gate.EnterAsync(CancellationToken.None);
@@ -146,28 +171,39 @@ public sealed class SqliteWriteGateTests(AuthServerFixture server) : IClassFixtu
         server.InDatabaseAsync(db => db.AuditEvents.CountAsync(e => e.Kind == kind));
 
     /// <summary>One row: EF needs no transaction for it.</summary>
-    private Task SaveAsync(string kind) => server.InDatabaseAsync(db =>
-    {
-        db.AuditEvents.Add(Event(kind));
-        return db.SaveChangesAsync();
-    });
+    private Task SaveAsync(string kind) =>
+        server.InDatabaseAsync(db =>
+        {
+            db.AuditEvents.Add(Event(kind));
+            return db.SaveChangesAsync();
+        });
 
-    private Task SaveInTransactionAsync(string kind) => server.InDatabaseAsync(async db =>
-    {
-        await using var transaction = await db.Database.BeginTransactionAsync();
-        db.AuditEvents.Add(Event(kind));
-        await db.SaveChangesAsync();
-        await transaction.CommitAsync();
-        return 0;
-    });
+    private Task SaveInTransactionAsync(string kind) =>
+        server.InDatabaseAsync(async db =>
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            db.AuditEvents.Add(Event(kind));
+            await db.SaveChangesAsync();
+            await transaction.CommitAsync();
+            return 0;
+        });
 
-    private Task SaveAndUpdateAsync(string kind) => server.InDatabaseAsync(async db =>
-    {
-        var added = Event(kind);
-        db.AuditEvents.Add(added);
-        await db.SaveChangesAsync();
-        return await db.AuditEvents.Where(e => e.Id == added.Id).ExecuteUpdateAsync(set => set.SetProperty(e => e.Detail, "seen"));
-    });
+    private Task SaveAndUpdateAsync(string kind) =>
+        server.InDatabaseAsync(async db =>
+        {
+            var added = Event(kind);
+            db.AuditEvents.Add(added);
+            await db.SaveChangesAsync();
+            return await db
+                .AuditEvents.Where(e => e.Id == added.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(e => e.Detail, "seen"));
+        });
 
-    private AuditEvent Event(string kind) => new() { Id = Guid.NewGuid(), At = server.Now, Kind = kind };
+    private AuditEvent Event(string kind) =>
+        new()
+        {
+            Id = Guid.NewGuid(),
+            At = server.Now,
+            Kind = kind,
+        };
 }

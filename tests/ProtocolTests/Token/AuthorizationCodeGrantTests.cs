@@ -144,7 +144,9 @@ public sealed class AuthorizationCodeGrantTests(ClockedServer clocked) : IClassF
     [InlineData(null)]
     [InlineData("")]
     [InlineData("tooshort")]
-    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    [InlineData(
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    )]
     [InlineData("wrong-wrong-wrong-wrong-wrong-wrong-wrong-wrong")]
     [InlineData("é€😀 with characters that no verifier may have in it ....")]
     [Trait("oidc", "T6")]
@@ -184,7 +186,10 @@ public sealed class AuthorizationCodeGrantTests(ClockedServer clocked) : IClassF
         using var browser = await server.NewPersonAsync();
         var app = await server.Given.RelyingPartyAsync();
         var challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));
-        var (code, _) = await app.CodeAsync(browser, more: new Dictionary<string, string?> { ["code_challenge"] = challenge });
+        var (code, _) = await app.CodeAsync(
+            browser,
+            more: new Dictionary<string, string?> { ["code_challenge"] = challenge }
+        );
 
         (await app.RedeemAsync(code, verifier)).Ok();
     }
@@ -231,7 +236,12 @@ public sealed class AuthorizationCodeGrantTests(ClockedServer clocked) : IClassF
     public async Task A_client_that_is_not_registered_to_refresh_gets_no_refresh_token()
     {
         using var browser = await server.NewPersonAsync();
-        var app = await server.Given.RelyingPartyAsync(ProtocolSteps.EveryScope with { GrantTypes = ["authorization_code"] });
+        var app = await server.Given.RelyingPartyAsync(
+            ProtocolSteps.EveryScope with
+            {
+                GrantTypes = ["authorization_code"],
+            }
+        );
 
         Assert.Null((await app.SignInAsync(browser)).RefreshToken);
     }
@@ -243,7 +253,13 @@ public sealed class AuthorizationCodeGrantTests(ClockedServer clocked) : IClassF
     public async Task A_client_may_have_lifetimes_of_its_own(string which)
     {
         using var browser = await server.NewPersonAsync();
-        var app = await server.Given.RelyingPartyAsync(ProtocolSteps.EveryScope with { AccessTokenLifetime = 120, IdTokenLifetime = 180 });
+        var app = await server.Given.RelyingPartyAsync(
+            ProtocolSteps.EveryScope with
+            {
+                AccessTokenLifetime = 120,
+                IdTokenLifetime = 180,
+            }
+        );
         var (code, attempt) = await app.CodeAsync(browser);
         var answer = (await app.RedeemAsync(code, attempt.Verifier)).Ok();
         var idToken = await app.VerifyIdTokenAsync(answer.Json.GetProperty("id_token").GetString()!, attempt.Nonce);
@@ -252,7 +268,8 @@ public sealed class AuthorizationCodeGrantTests(ClockedServer clocked) : IClassF
             which == "access_token_lifetime" ? 120 : 180,
             which == "access_token_lifetime"
                 ? answer.Json.GetProperty("expires_in").GetInt32()
-                : idToken.GetPayloadValue<long>("exp") - idToken.GetPayloadValue<long>("iat"));
+                : idToken.GetPayloadValue<long>("exp") - idToken.GetPayloadValue<long>("iat")
+        );
     }
 
     private static Task<Page> RedeemAsync(RelyingParty app, string code, string? redirectUri, string? verifier)
@@ -264,6 +281,8 @@ public sealed class AuthorizationCodeGrantTests(ClockedServer clocked) : IClassF
             ["redirect_uri"] = redirectUri,
             ["code_verifier"] = verifier,
         };
-        return app.TokenAsync(fields.Where(field => field.Value is not null).ToDictionary(field => field.Key, field => field.Value!));
+        return app.TokenAsync(
+            fields.Where(field => field.Value is not null).ToDictionary(field => field.Key, field => field.Value!)
+        );
     }
 }

@@ -69,7 +69,9 @@ public sealed class ClientAuthenticationTests(AuthServerFixture server) : IClass
     {
         var client = await server.Given.ClientAsync(Metadata("client_secret_basic"));
 
-        var page = await SendAsync(new AuthenticationHeaderValue("bAsIc", Base64($"{client.ClientId}:{client.Secret}")));
+        var page = await SendAsync(
+            new AuthenticationHeaderValue("bAsIc", Base64($"{client.ClientId}:{client.Secret}"))
+        );
 
         page.IsError("invalid_grant");
     }
@@ -141,7 +143,8 @@ public sealed class ClientAuthenticationTests(AuthServerFixture server) : IClass
 
         var page = await SendAsync(
             RelyingParty.Basic(client.ClientId, client.Secret!),
-            new() { ["client_id"] = client.ClientId, ["client_secret"] = client.Secret! });
+            new() { ["client_id"] = client.ClientId, ["client_secret"] = client.Secret! }
+        );
 
         page.IsError("invalid_request");
     }
@@ -164,31 +167,40 @@ public sealed class ClientAuthenticationTests(AuthServerFixture server) : IClass
 
         var page = await app.PostAsync(
             $"{RelyingParty.TokenPath}?client_id={client.ClientId}&client_secret={client.Secret}",
-            new Dictionary<string, string> { ["grant_type"] = "refresh_token", ["refresh_token"] = "whatever" });
+            new Dictionary<string, string> { ["grant_type"] = "refresh_token", ["refresh_token"] = "whatever" }
+        );
 
         page.IsError("invalid_client", HttpStatusCode.Unauthorized);
     }
 
-    private static ClientMetadata Metadata(string method) => new()
-    {
-        RedirectUris = [Given.RedirectUri],
-        GrantTypes = ["authorization_code", "refresh_token"],
-        TokenEndpointAuthMethod = method,
-    };
+    private static ClientMetadata Metadata(string method) =>
+        new()
+        {
+            RedirectUris = [Given.RedirectUri],
+            GrantTypes = ["authorization_code", "refresh_token"],
+            TokenEndpointAuthMethod = method,
+        };
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
     private Task<GivenClient> OddClientAsync() =>
         server.Given.ClientAsync(Metadata("client_secret_basic"), OddId + Guid.NewGuid(), OddSecret);
 
-    private Task<int> AddSecretAsync(string clientId, string secret) => server.InDatabaseAsync(async db =>
-    {
-        var application = await db.Applications.Where(app => app.ClientId == clientId).Select(app => app.Id).SingleAsync();
-        db.ClientSecrets.Add(ClientSecret.Of(application, secret, server.Now));
-        return await db.SaveChangesAsync();
-    });
+    private Task<int> AddSecretAsync(string clientId, string secret) =>
+        server.InDatabaseAsync(async db =>
+        {
+            var application = await db
+                .Applications.Where(app => app.ClientId == clientId)
+                .Select(app => app.Id)
+                .SingleAsync();
+            db.ClientSecrets.Add(ClientSecret.Of(application, secret, server.Now));
+            return await db.SaveChangesAsync();
+        });
 
-    private async Task<Page> SendAsync(AuthenticationHeaderValue? authorization, Dictionary<string, string>? more = null)
+    private async Task<Page> SendAsync(
+        AuthenticationHeaderValue? authorization,
+        Dictionary<string, string>? more = null
+    )
     {
         using var app = server.NewBrowser();
         var fields = new Dictionary<string, string>(more ?? [])
@@ -197,7 +209,10 @@ public sealed class ClientAuthenticationTests(AuthServerFixture server) : IClass
             ["code"] = "whatever",
             ["redirect_uri"] = Given.RedirectUri,
         };
-        var request = new HttpRequestMessage(HttpMethod.Post, RelyingParty.TokenPath) { Content = new FormUrlEncodedContent(fields) };
+        var request = new HttpRequestMessage(HttpMethod.Post, RelyingParty.TokenPath)
+        {
+            Content = new FormUrlEncodedContent(fields),
+        };
         request.Headers.Authorization = authorization;
         return await app.SendAsync(request);
     }

@@ -4,7 +4,9 @@ using TestSupport;
 
 namespace ProtocolTests.Token;
 
-/// <summary>A client's keys are fetched from its <c>jwks_uri</c>, within limits, and kept (OIDC Core §10.1.1).</summary>
+/// <summary>
+/// A client's keys are fetched from its <c>jwks_uri</c>, within limits, and kept (OIDC Core §10.1.1).
+/// </summary>
 [Trait("oidc", "T1")]
 [Trait("spec", "RFC 7523 3")]
 public sealed class ClientKeysAtAnAddressTests(ClockedServer clocked) : IClassFixture<ClockedServer>
@@ -85,7 +87,9 @@ public sealed class ClientKeysAtAnAddressTests(ClockedServer clocked) : IClassFi
     [InlineData("[]")]
     [InlineData("{}")]
     [InlineData("""{ "keys": {} }""")]
-    [InlineData("""{ "keys": [1, null, "x", {}, { "kty": 7 }, { "kty": "oct", "k": "AAAA" }, { "kty": "EC", "crv": "P-256", "x": "A", "y": "B" }] }""")]
+    [InlineData(
+        """{ "keys": [1, null, "x", {}, { "kty": 7 }, { "kty": "oct", "k": "AAAA" }, { "kty": "EC", "crv": "P-256", "x": "A", "y": "B" }] }"""
+    )]
     [Trait("spec", "RFC 7517 5")]
     public async Task What_is_no_key_set_holds_no_keys(string body)
     {
@@ -104,11 +108,14 @@ public sealed class ClientKeysAtAnAddressTests(ClockedServer clocked) : IClassFi
     private async Task<Page> AskAsync(GivenClient client, ClientKey key)
     {
         using var app = server.NewBrowser();
-        return await app.PostAsync(RelyingParty.TokenPath, new Dictionary<string, string>
-        {
-            ["grant_type"] = "client_credentials",
-            ["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-            ["client_assertion"] = key.Sign(ClientKey.Claims(client.ClientId, server.Issuer, server.Now)),
-        });
+        return await app.PostAsync(
+            RelyingParty.TokenPath,
+            new Dictionary<string, string>
+            {
+                ["grant_type"] = "client_credentials",
+                ["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+                ["client_assertion"] = key.Sign(ClientKey.Claims(client.ClientId, server.Issuer, server.Now)),
+            }
+        );
     }
 }

@@ -5,7 +5,9 @@ using TestSupport;
 
 namespace ProtocolTests.Token;
 
-/// <summary>The device authorization grant: an app on a shared ward device, its user's browser, and the page between them.</summary>
+/// <summary>
+/// The device authorization grant: an app on a shared ward device, its user's browser, and the page between them.
+/// </summary>
 public sealed class DeviceFlowTests(ClockedServer clocked) : IClassFixture<ClockedServer>
 {
     private const string DeviceCodeGrant = "urn:ietf:params:oauth:grant-type:device_code";
@@ -31,10 +33,14 @@ public sealed class DeviceFlowTests(ClockedServer clocked) : IClassFixture<Clock
 
         Assert.Equal(
             ["device_code", "expires_in", "interval", "user_code", "verification_uri", "verification_uri_complete"],
-            answer.Json.EnumerateObject().Select(member => member.Name).Order());
+            answer.Json.EnumerateObject().Select(member => member.Name).Order()
+        );
         Assert.Matches("^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$", UserCode(answer));
         Assert.Equal($"{server.Issuer}/device", answer.Json.GetProperty("verification_uri").GetString());
-        Assert.Equal($"{server.Issuer}/device?user_code={UserCode(answer)}", answer.Json.GetProperty("verification_uri_complete").GetString());
+        Assert.Equal(
+            $"{server.Issuer}/device?user_code={UserCode(answer)}",
+            answer.Json.GetProperty("verification_uri_complete").GetString()
+        );
         Assert.Equal(600, answer.Json.GetProperty("expires_in").GetInt64());
         Assert.Equal(5, answer.Json.GetProperty("interval").GetInt64());
         Assert.True(DeviceCode(answer).Length >= 43);
@@ -67,12 +73,21 @@ public sealed class DeviceFlowTests(ClockedServer clocked) : IClassFixture<Clock
     [Trait("spec", "RFC 8628 3.1")]
     public async Task A_confidential_client_has_to_authenticate()
     {
-        var app = await server.Given.RelyingPartyAsync(WardApp with { TokenEndpointAuthMethod = "client_secret_basic" });
+        var app = await server.Given.RelyingPartyAsync(
+            WardApp with
+            {
+                TokenEndpointAuthMethod = "client_secret_basic",
+            }
+        );
         using var stranger = server.NewBrowser();
 
         (await StartAsync(app)).Ok();
-        (await stranger.PostAsync("/connect/device", new Dictionary<string, string> { ["client_id"] = app.Client.ClientId, ["scope"] = "openid" }))
-            .IsError("invalid_client", HttpStatusCode.Unauthorized);
+        (
+            await stranger.PostAsync(
+                "/connect/device",
+                new Dictionary<string, string> { ["client_id"] = app.Client.ClientId, ["scope"] = "openid" }
+            )
+        ).IsError("invalid_client", HttpStatusCode.Unauthorized);
         (await stranger.GetAsync("/connect/device")).IsError("invalid_request", HttpStatusCode.MethodNotAllowed);
     }
 
@@ -104,7 +119,12 @@ public sealed class DeviceFlowTests(ClockedServer clocked) : IClassFixture<Clock
         (await app.UserInfoAsync(tokens.AccessToken())).Ok();
         (await PollAsync(app, DeviceCode(device))).IsError("invalid_grant");
         (await app.RefreshAsync(tokens.RefreshToken())).Ok();
-        Assert.Equal(1, await server.InDatabaseAsync(db => db.Authorizations.CountAsync(a => a.AccountId == account.Id && a.Type == "sign-in")));
+        Assert.Equal(
+            1,
+            await server.InDatabaseAsync(db =>
+                db.Authorizations.CountAsync(a => a.AccountId == account.Id && a.Type == "sign-in")
+            )
+        );
     }
 
     [Fact]
@@ -133,11 +153,20 @@ public sealed class DeviceFlowTests(ClockedServer clocked) : IClassFixture<Clock
         var app = await server.Given.RelyingPartyAsync(WardApp);
         var code = UserCode((await StartAsync(app)).Ok());
         var letters = code.Replace("-", "", StringComparison.Ordinal);
-        string[] typed = [letters, code.ToLowerInvariant(), $" {letters[..3]} {letters[3..]} ", $"{letters[..4]}\u2013{letters[4..]}"];
+        string[] typed =
+        [
+            letters,
+            code.ToLowerInvariant(),
+            $" {letters[..3]} {letters[3..]} ",
+            $"{letters[..4]}\u2013{letters[4..]}",
+        ];
 
         foreach (var variant in typed)
         {
-            Assert.Equal("Do you want to use Ward tablet on your device?", (await EnterAsync(browser, variant)).Ok().Heading);
+            Assert.Equal(
+                "Do you want to use Ward tablet on your device?",
+                (await EnterAsync(browser, variant)).Ok().Heading
+            );
         }
     }
 
@@ -165,7 +194,9 @@ public sealed class DeviceFlowTests(ClockedServer clocked) : IClassFixture<Clock
         var app = await server.Given.RelyingPartyAsync(WardApp);
         var device = (await StartAsync(app)).Ok();
 
-        var done = await browser.FollowAsync(await browser.SubmitAsync(await EnterAsync(browser, UserCode(device)), button: "Deny"));
+        var done = await browser.FollowAsync(
+            await browser.SubmitAsync(await EnterAsync(browser, UserCode(device)), button: "Deny")
+        );
 
         Assert.Equal("You did not allow the app on your device", done.Ok().Heading);
         (await PollAsync(app, DeviceCode(device))).IsError("access_denied");
@@ -210,7 +241,9 @@ public sealed class DeviceFlowTests(ClockedServer clocked) : IClassFixture<Clock
         (await PollAsync(other, DeviceCode(device))).IsError("invalid_grant");
         (await PollAsync(app, "unknown")).IsError("invalid_grant");
         (await PollAsync(app, UserCode(device).Replace("-", "", StringComparison.Ordinal))).IsError("invalid_grant");
-        (await app.TokenAsync(new Dictionary<string, string> { ["grant_type"] = DeviceCodeGrant })).IsError("invalid_request");
+        (await app.TokenAsync(new Dictionary<string, string> { ["grant_type"] = DeviceCodeGrant })).IsError(
+            "invalid_request"
+        );
     }
 
     [Fact]
@@ -226,7 +259,11 @@ public sealed class DeviceFlowTests(ClockedServer clocked) : IClassFixture<Clock
             (await EnterAsync(browser, "BBBB-BBBB")).Ok();
             if (i == 3)
             {
-                Assert.StartsWith("Do you want", (await EnterAsync(browser, UserCode(device))).Heading, StringComparison.Ordinal);
+                Assert.StartsWith(
+                    "Do you want",
+                    (await EnterAsync(browser, UserCode(device))).Heading,
+                    StringComparison.Ordinal
+                );
             }
         }
 
@@ -288,8 +325,14 @@ public sealed class DeviceFlowTests(ClockedServer clocked) : IClassFixture<Clock
 
         var document = (await browser.GetAsync("/.well-known/openid-configuration")).Ok().Json;
 
-        Assert.Equal($"{server.Issuer}/connect/device", document.GetProperty("device_authorization_endpoint").GetString());
-        Assert.Contains(DeviceCodeGrant, document.GetProperty("grant_types_supported").EnumerateArray().Select(type => type.GetString()));
+        Assert.Equal(
+            $"{server.Issuer}/connect/device",
+            document.GetProperty("device_authorization_endpoint").GetString()
+        );
+        Assert.Contains(
+            DeviceCodeGrant,
+            document.GetProperty("grant_types_supported").EnumerateArray().Select(type => type.GetString())
+        );
     }
 
     private static async Task<Page> AllowedAsync(RelyingParty app, TestBrowser browser, string scope)
@@ -300,14 +343,22 @@ public sealed class DeviceFlowTests(ClockedServer clocked) : IClassFixture<Clock
     }
 
     /// <summary>What a user does who types the code into the page.</summary>
-    private static async Task<Page> EnterAsync(TestBrowser browser, string code) => await browser.FollowAsync(
-        await browser.SubmitAsync(await browser.GetAsync("/device"), new Dictionary<string, string> { ["user_code"] = code }));
+    private static async Task<Page> EnterAsync(TestBrowser browser, string code) =>
+        await browser.FollowAsync(
+            await browser.SubmitAsync(
+                await browser.GetAsync("/device"),
+                new Dictionary<string, string> { ["user_code"] = code }
+            )
+        );
 
-    private static Task<Page> StartAsync(RelyingParty app, string? scope = "openid") => app.PostAsync(
-        "/connect/device", scope is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["scope"] = scope });
+    private static Task<Page> StartAsync(RelyingParty app, string? scope = "openid") =>
+        app.PostAsync(
+            "/connect/device",
+            scope is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["scope"] = scope }
+        );
 
-    private static Task<Page> PollAsync(RelyingParty app, string code) => app.TokenAsync(
-        new Dictionary<string, string> { ["grant_type"] = DeviceCodeGrant, ["device_code"] = code });
+    private static Task<Page> PollAsync(RelyingParty app, string code) =>
+        app.TokenAsync(new Dictionary<string, string> { ["grant_type"] = DeviceCodeGrant, ["device_code"] = code });
 
     private static string UserCode(Page answer) => answer.Json.GetProperty("user_code").GetString()!;
 

@@ -53,7 +53,8 @@ public sealed class IdTokenTests(ClockedServer clocked) : IClassFixture<ClockedS
 
         Assert.Equal(
             ["amr", "at_hash", "aud", "auth_time", "exp", "iat", "iss", "nonce", "sid", "sub"],
-            PayloadOf(token).EnumerateObject().Select(claim => claim.Name).Order());
+            PayloadOf(token).EnumerateObject().Select(claim => claim.Name).Order()
+        );
     }
 
     [Theory]
@@ -64,7 +65,11 @@ public sealed class IdTokenTests(ClockedServer clocked) : IClassFixture<ClockedS
     {
         using var browser = await server.NewPersonAsync();
         var app = await server.Given.RelyingPartyAsync(
-            ProtocolSteps.EveryScope with { IdTokenSignedResponseAlg = algorithm });
+            ProtocolSteps.EveryScope with
+            {
+                IdTokenSignedResponseAlg = algorithm,
+            }
+        );
 
         var tokens = await app.SignInAsync(browser);
 
@@ -94,7 +99,12 @@ public sealed class IdTokenTests(ClockedServer clocked) : IClassFixture<ClockedS
     public async Task It_is_signed_as_the_client_registered(string algorithm)
     {
         using var browser = await server.NewPersonAsync();
-        var app = await server.Given.RelyingPartyAsync(ProtocolSteps.EveryScope with { IdTokenSignedResponseAlg = algorithm });
+        var app = await server.Given.RelyingPartyAsync(
+            ProtocolSteps.EveryScope with
+            {
+                IdTokenSignedResponseAlg = algorithm,
+            }
+        );
 
         Assert.Equal(algorithm, (await app.SignInAsync(browser)).Claims.Alg);
     }
@@ -108,11 +118,13 @@ public sealed class IdTokenTests(ClockedServer clocked) : IClassFixture<ClockedS
     {
         var account = await server.Given.AccountAsync();
         using var browser = await server.Given.LoggedInAsync(account);
-        var app = await server.Given.RelyingPartyAsync(ProtocolSteps.EveryScope with
-        {
-            AccessTokenSignedResponseAlg = algorithm,
-            AccessTokenAudience = ["https://one.example.test", "https://two.example.test"],
-        });
+        var app = await server.Given.RelyingPartyAsync(
+            ProtocolSteps.EveryScope with
+            {
+                AccessTokenSignedResponseAlg = algorithm,
+                AccessTokenAudience = ["https://one.example.test", "https://two.example.test"],
+            }
+        );
 
         var tokens = await app.SignInAsync(browser, "openid email");
         var token = new JsonWebToken(tokens.AccessToken);
@@ -146,7 +158,8 @@ public sealed class IdTokenTests(ClockedServer clocked) : IClassFixture<ClockedS
         {
             Assert.Equal(
                 ["aud", "auth_time", "client_id", "exp", "gid", "iat", "iss", "jti", "scope", "sid", "sub"],
-                PayloadOf(token).EnumerateObject().Select(claim => claim.Name).Order());
+                PayloadOf(token).EnumerateObject().Select(claim => claim.Name).Order()
+            );
             Assert.Equal(loggedInAt, token.GetPayloadValue<long>("auth_time"));
             Assert.Equal(server.Now.ToUnixTimeSeconds(), token.GetPayloadValue<long>("iat"));
             Assert.Equal(server.Now.AddMinutes(10).ToUnixTimeSeconds(), token.GetPayloadValue<long>("exp"));
@@ -158,10 +171,13 @@ public sealed class IdTokenTests(ClockedServer clocked) : IClassFixture<ClockedS
     [Trait("spec", "OIDC Core 5.5")]
     public async Task A_claim_that_was_asked_for_by_name_is_in_it_and_again_after_a_refresh()
     {
-        var account = await server.Given.AccountAsync(more: a => (a.Email, a.EmailVerified) = ("o'brien@example.test", true));
+        var account = await server.Given.AccountAsync(more: a =>
+            (a.Email, a.EmailVerified) = ("o'brien@example.test", true)
+        );
         using var browser = await server.Given.LoggedInAsync(account);
         var app = await server.Given.RelyingPartyAsync();
-        const string Claims = """{"id_token":{"email":null,"email_verified":{"essential":true},"unknown":null,"nickname":null}}""";
+        const string Claims =
+            """{"id_token":{"email":null,"email_verified":{"essential":true},"unknown":null,"nickname":null}}""";
 
         var tokens = await app.SignInAsync(browser, more: new Dictionary<string, string?> { ["claims"] = Claims });
         var refreshed = (await app.RefreshAsync(tokens.RefreshToken!)).Ok().Json.GetProperty("id_token").GetString()!;

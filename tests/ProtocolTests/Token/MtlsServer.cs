@@ -2,7 +2,9 @@ using TestSupport;
 
 namespace ProtocolTests.Token;
 
-/// <summary>For <c>IClassFixture</c>: a server on https that asks for certificates, and an authority that it trusts.</summary>
+/// <summary>
+/// For <c>IClassFixture</c>: a server on https that asks for certificates, and an authority that it trusts.
+/// </summary>
 public sealed class MtlsServer : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
@@ -16,11 +18,14 @@ public sealed class MtlsServer : IAsyncLifetime
     {
         var authorities = _folder.File("authorities.pem");
         await File.WriteAllTextAsync(authorities, Authority.Pem);
-        _server = await AuthServerFixture.StartAsync(https: true, settings: new Dictionary<string, string?>
-        {
-            ["Mtls:Enabled"] = "true",
-            ["Mtls:CertificateAuthorities"] = authorities,
-        });
+        _server = await AuthServerFixture.StartAsync(
+            https: true,
+            settings: new Dictionary<string, string?>
+            {
+                ["Mtls:Enabled"] = "true",
+                ["Mtls:CertificateAuthorities"] = authorities,
+            }
+        );
     }
 
     public async Task DisposeAsync()

@@ -102,26 +102,53 @@ public sealed class MutualTlsTests(MtlsServer mtls) : IClassFixture<MtlsServer>
     [Trait("spec", "RFC 8705 2.1.2")]
     public async Task An_alternative_name_may_be_registered_instead()
     {
-        using var certificate = mtls.Authority.Issue("CN=reports", names =>
-        {
-            names.AddDnsName("reports.example.nhs.uk");
-            names.AddUri(new Uri("https://reports.example.nhs.uk/service"));
-            names.AddIpAddress(IPAddress.Parse("2001:db8::1"));
-            names.AddEmailAddress("reports@example.nhs.uk");
-        });
+        using var certificate = mtls.Authority.Issue(
+            "CN=reports",
+            names =>
+            {
+                names.AddDnsName("reports.example.nhs.uk");
+                names.AddUri(new Uri("https://reports.example.nhs.uk/service"));
+                names.AddIpAddress(IPAddress.Parse("2001:db8::1"));
+                names.AddEmailAddress("reports@example.nhs.uk");
+            }
+        );
         ClientMetadata[] registered =
         [
-            Issued() with { TlsClientAuthSanDns = "Reports.example.nhs.uk" },
-            Issued() with { TlsClientAuthSanUri = "https://reports.example.nhs.uk/service" },
-            Issued() with { TlsClientAuthSanIp = "2001:db8:0::1" },
-            Issued() with { TlsClientAuthSanEmail = "reports@example.nhs.uk" },
+            Issued() with
+            {
+                TlsClientAuthSanDns = "Reports.example.nhs.uk",
+            },
+            Issued() with
+            {
+                TlsClientAuthSanUri = "https://reports.example.nhs.uk/service",
+            },
+            Issued() with
+            {
+                TlsClientAuthSanIp = "2001:db8:0::1",
+            },
+            Issued() with
+            {
+                TlsClientAuthSanEmail = "reports@example.nhs.uk",
+            },
         ];
         ClientMetadata[] others =
         [
-            Issued() with { TlsClientAuthSanDns = "example.nhs.uk" },
-            Issued() with { TlsClientAuthSanUri = "https://reports.example.nhs.uk/" },
-            Issued() with { TlsClientAuthSanIp = "2001:db8::2" },
-            Issued() with { TlsClientAuthSanEmail = "reports.example.nhs.uk" },
+            Issued() with
+            {
+                TlsClientAuthSanDns = "example.nhs.uk",
+            },
+            Issued() with
+            {
+                TlsClientAuthSanUri = "https://reports.example.nhs.uk/",
+            },
+            Issued() with
+            {
+                TlsClientAuthSanIp = "2001:db8::2",
+            },
+            Issued() with
+            {
+                TlsClientAuthSanEmail = "reports.example.nhs.uk",
+            },
             Issued(),
         ];
 
@@ -159,7 +186,11 @@ public sealed class MutualTlsTests(MtlsServer mtls) : IClassFixture<MtlsServer>
     {
         using var certificate = TestAuthority.SelfSigned(server.Now);
         var client = await server.Given.ClientAsync(
-            SelfSigned(KeyOf(certificate, withChain: true)) with { TokenEndpointAuthMethod = "client_secret_post" });
+            SelfSigned(KeyOf(certificate, withChain: true)) with
+            {
+                TokenEndpointAuthMethod = "client_secret_post",
+            }
+        );
 
         Refused(await AskAsync(client, certificate));
         (await AskAsync(client, certificate, new() { ["client_secret"] = client.Secret! })).Ok();
@@ -176,18 +207,32 @@ public sealed class MutualTlsTests(MtlsServer mtls) : IClassFixture<MtlsServer>
         var (code, attempt) = await app.CodeAsync(await server.NewPersonAsync());
 
         var tokens = (await RedeemAsync(app, code, attempt, certificate)).Ok();
-        var refreshed = (await AskAsync(app.Client, certificate, new() { ["grant_type"] = "refresh_token", ["refresh_token"] = tokens.RefreshToken() })).Ok();
+        var refreshed = (
+            await AskAsync(
+                app.Client,
+                certificate,
+                new() { ["grant_type"] = "refresh_token", ["refresh_token"] = tokens.RefreshToken() }
+            )
+        ).Ok();
 
         var hash = Base64Url.EncodeToString(SHA256.HashData(certificate.RawData));
         foreach (var token in new[] { tokens.AccessToken(), refreshed.AccessToken() })
         {
-            Assert.Equal(hash, new JsonWebToken(token).GetPayloadValue<JsonElement>("cnf").GetProperty("x5t#S256").GetString());
+            Assert.Equal(
+                hash,
+                new JsonWebToken(token).GetPayloadValue<JsonElement>("cnf").GetProperty("x5t#S256").GetString()
+            );
             (await UserInfoAsync(token, certificate)).Ok();
             (await UserInfoAsync(token, null)).IsError("invalid_token", HttpStatusCode.Unauthorized);
             (await UserInfoAsync(token, another)).IsError("invalid_token", HttpStatusCode.Unauthorized);
         }
 
-        var introspected = await AskAsync(app.Client, certificate, new() { ["token"] = tokens.AccessToken() }, "/connect/introspect");
+        var introspected = await AskAsync(
+            app.Client,
+            certificate,
+            new() { ["token"] = tokens.AccessToken() },
+            "/connect/introspect"
+        );
         Assert.Equal(hash, introspected.Ok().Json.GetProperty("cnf").GetProperty("x5t#S256").GetString());
     }
 
@@ -221,15 +266,19 @@ public sealed class MutualTlsTests(MtlsServer mtls) : IClassFixture<MtlsServer>
         using var certificate = TestAuthority.SelfSigned(server.Now);
         await using var off = await AuthServerFixture.StartAsync(https: true);
         var client = await off.Given.ClientAsync(SelfSigned(KeyOf(certificate, withChain: true)));
-        var bound = await off.Given.ClientAsync(new ClientMetadata
-        {
-            GrantTypes = ["client_credentials"],
-            TokenEndpointAuthMethod = "client_secret_post",
-            TlsClientCertificateBoundAccessTokens = true,
-        });
+        var bound = await off.Given.ClientAsync(
+            new ClientMetadata
+            {
+                GrantTypes = ["client_credentials"],
+                TokenEndpointAuthMethod = "client_secret_post",
+                TlsClientCertificateBoundAccessTokens = true,
+            }
+        );
 
         Refused(await AskAsync(client, certificate, at: off));
-        (await AskAsync(bound, certificate, new() { ["client_secret"] = bound.Secret! }, at: off)).IsError("invalid_request");
+        (await AskAsync(bound, certificate, new() { ["client_secret"] = bound.Secret! }, at: off)).IsError(
+            "invalid_request"
+        );
     }
 
     [Fact]
@@ -239,12 +288,28 @@ public sealed class MutualTlsTests(MtlsServer mtls) : IClassFixture<MtlsServer>
         using var certificate = TestAuthority.SelfSigned(server.Now);
         await using var behind = await AuthServerFixture.StartAsync(settings: Settings("127.0.0.1"));
         var client = await behind.Given.ClientAsync(SelfSigned(KeyOf(certificate, withChain: true)));
-        var (encoded, pem) = ($":{Convert.ToBase64String(certificate.RawData)}:", Uri.EscapeDataString(certificate.ExportCertificatePem()));
+        var (encoded, pem) = (
+            $":{Convert.ToBase64String(certificate.RawData)}:",
+            Uri.EscapeDataString(certificate.ExportCertificatePem())
+        );
 
         (await ThroughProxyAsync(behind, client, encoded)).Ok();
         (await ThroughProxyAsync(behind, client, pem)).Ok();
         Refused(await ThroughProxyAsync(behind, client, encoded, encoded));
-        foreach (var odd in new[] { "", ":", "::", ":%:", ":AAAA:", "-----BEGIN CERTIFICATE-----", "%ZZ", encoded[1..^1], new string('A', 20_000) })
+        foreach (
+            var odd in new[]
+            {
+                "",
+                ":",
+                "::",
+                ":%:",
+                ":AAAA:",
+                "-----BEGIN CERTIFICATE-----",
+                "%ZZ",
+                encoded[1..^1],
+                new string('A', 20_000),
+            }
+        )
         {
             Refused(await ThroughProxyAsync(behind, client, odd));
         }
@@ -262,27 +327,30 @@ public sealed class MutualTlsTests(MtlsServer mtls) : IClassFixture<MtlsServer>
         Refused(await ThroughProxyAsync(behind, client, $":{Convert.ToBase64String(certificate.RawData)}:"));
     }
 
-    private static Dictionary<string, string?> Settings(string? proxy = null) => new()
-    {
-        ["Mtls:Enabled"] = "true",
-        ["Mtls:Header"] = proxy is null ? null : "Client-Cert",
-        ["ForwardedHeaders:KnownProxies:0"] = proxy,
-    };
+    private static Dictionary<string, string?> Settings(string? proxy = null) =>
+        new()
+        {
+            ["Mtls:Enabled"] = "true",
+            ["Mtls:Header"] = proxy is null ? null : "Client-Cert",
+            ["ForwardedHeaders:KnownProxies:0"] = proxy,
+        };
 
-    private static ClientMetadata SelfSigned(params Dictionary<string, object>[] keys) => new()
-    {
-        GrantTypes = ["client_credentials"],
-        Scope = "reports:read",
-        TokenEndpointAuthMethod = "self_signed_tls_client_auth",
-        Jwks = JsonSerializer.Deserialize<JsonElement>(SetOf(keys)),
-    };
+    private static ClientMetadata SelfSigned(params Dictionary<string, object>[] keys) =>
+        new()
+        {
+            GrantTypes = ["client_credentials"],
+            Scope = "reports:read",
+            TokenEndpointAuthMethod = "self_signed_tls_client_auth",
+            Jwks = JsonSerializer.Deserialize<JsonElement>(SetOf(keys)),
+        };
 
-    private static ClientMetadata Issued() => new()
-    {
-        GrantTypes = ["client_credentials"],
-        Scope = "reports:read",
-        TokenEndpointAuthMethod = "tls_client_auth",
-    };
+    private static ClientMetadata Issued() =>
+        new()
+        {
+            GrantTypes = ["client_credentials"],
+            Scope = "reports:read",
+            TokenEndpointAuthMethod = "tls_client_auth",
+        };
 
     private static string SetOf(params Dictionary<string, object>[] keys) => JsonSerializer.Serialize(new { keys });
 
@@ -311,40 +379,60 @@ public sealed class MutualTlsTests(MtlsServer mtls) : IClassFixture<MtlsServer>
     {
         using var browser = at.NewBrowser();
         var document = (await browser.GetAsync("/.well-known/openid-configuration")).Ok().Json;
-        var methods = document.GetProperty("token_endpoint_auth_methods_supported").EnumerateArray()
+        var methods = document
+            .GetProperty("token_endpoint_auth_methods_supported")
+            .EnumerateArray()
             .Select(method => method.GetString()!)
             .Where(method => method.Contains("tls", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .ToList();
-        Assert.Equal(methods.Count > 0, document.TryGetProperty("tls_client_certificate_bound_access_tokens", out var bound) && bound.GetBoolean());
+        Assert.Equal(
+            methods.Count > 0,
+            document.TryGetProperty("tls_client_certificate_bound_access_tokens", out var bound) && bound.GetBoolean()
+        );
         return methods;
     }
 
-    private async Task<RelyingParty> BoundAppAsync(X509Certificate2 certificate, string method = "self_signed_tls_client_auth") =>
-        await server.Given.RelyingPartyAsync(SelfSigned(KeyOf(certificate, withChain: true)) with
-        {
-            TokenEndpointAuthMethod = method,
-            RedirectUris = [Given.RedirectUri],
-            GrantTypes = ["authorization_code", "refresh_token"],
-            Scope = "openid",
-            TlsClientCertificateBoundAccessTokens = true,
-        });
+    private async Task<RelyingParty> BoundAppAsync(
+        X509Certificate2 certificate,
+        string method = "self_signed_tls_client_auth"
+    ) =>
+        await server.Given.RelyingPartyAsync(
+            SelfSigned(KeyOf(certificate, withChain: true)) with
+            {
+                TokenEndpointAuthMethod = method,
+                RedirectUris = [Given.RedirectUri],
+                GrantTypes = ["authorization_code", "refresh_token"],
+                Scope = "openid",
+                TlsClientCertificateBoundAccessTokens = true,
+            }
+        );
 
-    private Task<Page> RedeemAsync(RelyingParty app, string code, AuthorizeAttempt attempt, X509Certificate2? certificate) =>
-        AskAsync(app.Client, certificate, new()
-        {
-            ["grant_type"] = "authorization_code",
-            ["code"] = code,
-            ["redirect_uri"] = app.RedirectUri,
-            ["code_verifier"] = attempt.Verifier,
-        });
+    private Task<Page> RedeemAsync(
+        RelyingParty app,
+        string code,
+        AuthorizeAttempt attempt,
+        X509Certificate2? certificate
+    ) =>
+        AskAsync(
+            app.Client,
+            certificate,
+            new()
+            {
+                ["grant_type"] = "authorization_code",
+                ["code"] = code,
+                ["redirect_uri"] = app.RedirectUri,
+                ["code_verifier"] = attempt.Verifier,
+            }
+        );
 
     private async Task<Page> AskAsync(
         GivenClient client,
         X509Certificate2? certificate,
         Dictionary<string, string>? more = null,
         string path = RelyingParty.TokenPath,
-        AuthServerFixture? at = null)
+        AuthServerFixture? at = null
+    )
     {
         using var app = new TestBrowser(at ?? server, certificate);
         return await app.PostAsync(path, Fields(client, more));
@@ -365,10 +453,17 @@ public sealed class MutualTlsTests(MtlsServer mtls) : IClassFixture<MtlsServer>
         return await app.SendAsync(request);
     }
 
-    private static async Task<Page> ThroughProxyAsync(AuthServerFixture behind, GivenClient client, params string[] headers)
+    private static async Task<Page> ThroughProxyAsync(
+        AuthServerFixture behind,
+        GivenClient client,
+        params string[] headers
+    )
     {
         using var proxy = behind.NewBrowser();
-        using var request = new HttpRequestMessage(HttpMethod.Post, RelyingParty.TokenPath) { Content = new FormUrlEncodedContent(Fields(client)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, RelyingParty.TokenPath)
+        {
+            Content = new FormUrlEncodedContent(Fields(client)),
+        };
         foreach (var header in headers)
         {
             request.Headers.TryAddWithoutValidation("Client-Cert", header);

@@ -67,7 +67,12 @@ public sealed class PrivateKeyJwtTests(ClockedServer clocked) : IClassFixture<Cl
     public async Task The_registered_algorithm_is_the_only_one()
     {
         using var key = new ClientKey("PS256");
-        var client = await server.Given.ClientAsync(ClientKey.Service(key) with { TokenEndpointAuthSigningAlg = "PS256" });
+        var client = await server.Given.ClientAsync(
+            ClientKey.Service(key) with
+            {
+                TokenEndpointAuthSigningAlg = "PS256",
+            }
+        );
 
         (await AskAsync(key.Sign(Claims(client)))).Ok();
         Refused(await AskAsync(key.Sign(Claims(client), algorithm: "RS256")));
@@ -103,7 +108,11 @@ public sealed class PrivateKeyJwtTests(ClockedServer clocked) : IClassFixture<Cl
 
         (await AskAsync(key.Sign(Claims(client)))).Ok();
         (await AskAsync(key.Sign(Claims(client, "aud", server.Issuer + RelyingParty.TokenPath)))).Ok();
-        (await AskAsync(key.Sign(Claims(client, "aud", new JsonArray(server.Issuer, server.Issuer + RelyingParty.TokenPath))))).Ok();
+        (
+            await AskAsync(
+                key.Sign(Claims(client, "aud", new JsonArray(server.Issuer, server.Issuer + RelyingParty.TokenPath)))
+            )
+        ).Ok();
     }
 
     [Fact]
@@ -114,7 +123,10 @@ public sealed class PrivateKeyJwtTests(ClockedServer clocked) : IClassFixture<Cl
         var client = await server.Given.ClientAsync(ClientKey.Service(key));
 
         var page = await PostAsync(
-            "/connect/introspect", key.Sign(Claims(client, "aud", server.Issuer + "/connect/introspect")), new() { ["token"] = "unknown" });
+            "/connect/introspect",
+            key.Sign(Claims(client, "aud", server.Issuer + "/connect/introspect")),
+            new() { ["token"] = "unknown" }
+        );
 
         Assert.False(page.Ok().Json.GetProperty("active").GetBoolean());
         Refused(await AskAsync(key.Sign(Claims(client, "aud", server.Issuer + "/connect/introspect"))));
@@ -163,7 +175,9 @@ public sealed class PrivateKeyJwtTests(ClockedServer clocked) : IClassFixture<Cl
         using var key = new ClientKey();
         var client = await server.Given.ClientAsync(ClientKey.Service(key));
 
-        Refused(await AskAsync(key.Sign(Claims(client, "aud", new JsonArray(server.Issuer, "https://another.example")))));
+        Refused(
+            await AskAsync(key.Sign(Claims(client, "aud", new JsonArray(server.Issuer, "https://another.example"))))
+        );
     }
 
     [Theory]
@@ -221,7 +235,12 @@ public sealed class PrivateKeyJwtTests(ClockedServer clocked) : IClassFixture<Cl
         var claims = Claims(client).ToJsonString();
         var twice = (string name) => $"\"{name}\":\"{victim.ClientId}\"";
 
-        Refused(await AskAsync(key.Sign($"{{{twice("iss")},{twice("sub")},{claims[1..]}"), new() { ["client_id"] = victim.ClientId }));
+        Refused(
+            await AskAsync(
+                key.Sign($"{{{twice("iss")},{twice("sub")},{claims[1..]}"),
+                new() { ["client_id"] = victim.ClientId }
+            )
+        );
         Refused(await AskAsync(key.Sign($"{claims[..^1]},{twice("iss")},{twice("sub")}}}")));
     }
 
@@ -230,7 +249,12 @@ public sealed class PrivateKeyJwtTests(ClockedServer clocked) : IClassFixture<Cl
     {
         using var key = new ClientKey();
         var keyed = await server.Given.ClientAsync(ClientKey.Service(key));
-        var secret = await server.Given.ClientAsync(ClientKey.Service(key) with { TokenEndpointAuthMethod = "client_secret_post" });
+        var secret = await server.Given.ClientAsync(
+            ClientKey.Service(key) with
+            {
+                TokenEndpointAuthMethod = "client_secret_post",
+            }
+        );
 
         Refused(await AskAsync(key.Sign(Claims(secret))));
         Refused(await SendAsync(new() { ["client_id"] = keyed.ClientId }));
@@ -275,21 +299,27 @@ public sealed class PrivateKeyJwtTests(ClockedServer clocked) : IClassFixture<Cl
     public async Task It_works_at_every_endpoint_where_clients_authenticate()
     {
         using var key = new ClientKey();
-        var client = await server.Given.ClientAsync(ClientKey.Service(key) with
-        {
-            GrantTypes = ["authorization_code"],
-            RedirectUris = [Given.RedirectUri],
-        });
+        var client = await server.Given.ClientAsync(
+            ClientKey.Service(key) with
+            {
+                GrantTypes = ["authorization_code"],
+                RedirectUris = [Given.RedirectUri],
+            }
+        );
 
-        var pushed = await PostAsync("/connect/par", key.Sign(Claims(client)), new()
-        {
-            ["client_id"] = client.ClientId,
-            ["response_type"] = "code",
-            ["redirect_uri"] = Given.RedirectUri,
-            ["scope"] = "reports:read",
-            ["code_challenge"] = new string('a', 43),
-            ["code_challenge_method"] = "S256",
-        });
+        var pushed = await PostAsync(
+            "/connect/par",
+            key.Sign(Claims(client)),
+            new()
+            {
+                ["client_id"] = client.ClientId,
+                ["response_type"] = "code",
+                ["redirect_uri"] = Given.RedirectUri,
+                ["scope"] = "reports:read",
+                ["code_challenge"] = new string('a', 43),
+                ["code_challenge_method"] = "S256",
+            }
+        );
         Assert.True(pushed.Status == HttpStatusCode.Created, pushed.ToString());
         (await PostAsync("/connect/revoke", key.Sign(Claims(client)), new() { ["token"] = "unknown" })).Ok();
         (await PostAsync("/connect/introspect", key.Sign(Claims(client)), new() { ["token"] = "unknown" })).Ok();
@@ -303,10 +333,17 @@ public sealed class PrivateKeyJwtTests(ClockedServer clocked) : IClassFixture<Cl
 
         var document = (await browser.GetAsync("/.well-known/openid-configuration")).Ok().Json;
 
-        Assert.Contains("private_key_jwt", document.GetProperty("token_endpoint_auth_methods_supported").EnumerateArray().Select(m => m.GetString()));
+        Assert.Contains(
+            "private_key_jwt",
+            document.GetProperty("token_endpoint_auth_methods_supported").EnumerateArray().Select(m => m.GetString())
+        );
         Assert.Equal(
             ["RS256", "PS256", "ES256"],
-            document.GetProperty("token_endpoint_auth_signing_alg_values_supported").EnumerateArray().Select(m => m.GetString()));
+            document
+                .GetProperty("token_endpoint_auth_signing_alg_values_supported")
+                .EnumerateArray()
+                .Select(m => m.GetString())
+        );
     }
 
     private static void Refused(Page page) => page.IsError("invalid_client", HttpStatusCode.Unauthorized);

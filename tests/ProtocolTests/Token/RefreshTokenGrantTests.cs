@@ -7,7 +7,9 @@ using TestSupport;
 
 namespace ProtocolTests.Token;
 
-/// <summary>Refresh tokens: replaced at each use, with a grace for a lost answer (RFC 6749 §6, RFC 9700 §4.14.2, OIDC Core §12).</summary>
+/// <summary>
+/// Refresh tokens: replaced at each use, with a grace for a lost answer (RFC 6749 §6, RFC 9700 §4.14.2, OIDC Core §12).
+/// </summary>
 [Trait("oidc", "T9")]
 public sealed class RefreshTokenGrantTests(ClockedServer clocked) : IClassFixture<ClockedServer>
 {
@@ -17,7 +19,9 @@ public sealed class RefreshTokenGrantTests(ClockedServer clocked) : IClassFixtur
     [InlineData(null)]
     [InlineData("openid offline_access")]
     [Trait("spec", "OIDC Core 12")]
-    public async Task An_offline_token_is_refreshed_with_and_without_scope_and_the_id_token_stays_the_same_persons(string? scope)
+    public async Task An_offline_token_is_refreshed_with_and_without_scope_and_the_id_token_stays_the_same_persons(
+        string? scope
+    )
     {
         var account = await server.Given.AccountAsync();
         using var browser = await server.Given.LoggedInAsync(account);
@@ -54,7 +58,9 @@ public sealed class RefreshTokenGrantTests(ClockedServer clocked) : IClassFixtur
         var wide = (await app.RefreshAsync(withoutOpenId.RefreshToken())).Ok();
 
         Assert.Equal("openid email", narrow.Json.GetProperty("scope").GetString());
-        Assert.False((await app.UserInfoAsync(narrow.AccessToken())).Ok().Json.TryGetProperty("preferred_username", out _));
+        Assert.False(
+            (await app.UserInfoAsync(narrow.AccessToken())).Ok().Json.TryGetProperty("preferred_username", out _)
+        );
         Assert.False(withoutOpenId.Json.TryGetProperty("id_token", out _));
         Assert.Equal("openid profile email", wide.Json.GetProperty("scope").GetString());
     }
@@ -78,9 +84,23 @@ public sealed class RefreshTokenGrantTests(ClockedServer clocked) : IClassFixtur
         var app = await server.Given.RelyingPartyAsync(ProtocolSteps.EveryScope);
         var tokens = await app.SignInAsync(browser, "openid profile professional");
 
-        await server.InScopeAsync(services => services.GetRequiredService<EditClient>().HandleAsync(
-            new EditClientCommand(app.Client.ClientId, new DescribedClient(ProtocolSteps.EveryScope with { AllowedScopes = ["openid", "professional"] }), "test"),
-            CancellationToken.None));
+        await server.InScopeAsync(services =>
+            services
+                .GetRequiredService<EditClient>()
+                .HandleAsync(
+                    new EditClientCommand(
+                        app.Client.ClientId,
+                        new DescribedClient(
+                            ProtocolSteps.EveryScope with
+                            {
+                                AllowedScopes = ["openid", "professional"],
+                            }
+                        ),
+                        "test"
+                    ),
+                    CancellationToken.None
+                )
+        );
 
         var old = (await app.UserInfoAsync(tokens.AccessToken)).Ok();
         var answer = (await app.RefreshAsync(tokens.RefreshToken!)).Ok();
@@ -106,7 +126,12 @@ public sealed class RefreshTokenGrantTests(ClockedServer clocked) : IClassFixtur
     {
         var (app, tokens) = await SignedInAsync();
         var unproved = new RelyingParty(
-            server, app.Client with { Metadata = app.Client.Metadata with { TokenEndpointAuthMethod = "none" } });
+            server,
+            app.Client with
+            {
+                Metadata = app.Client.Metadata with { TokenEndpointAuthMethod = "none" },
+            }
+        );
 
         (await unproved.RefreshAsync(tokens.RefreshToken!)).IsError("invalid_client", HttpStatusCode.Unauthorized);
 
@@ -170,8 +195,12 @@ public sealed class RefreshTokenGrantTests(ClockedServer clocked) : IClassFixtur
 
         (await app.RefreshAsync(last.RefreshToken())).IsError("invalid_grant");
         Assert.Equal(HttpStatusCode.Unauthorized, (await app.UserInfoAsync(last.AccessToken())).Status);
-        Assert.Equal(1, await server.InDatabaseAsync(db =>
-            db.AuditEvents.CountAsync(e => e.Kind == AuditKinds.GrantReplayed && e.ClientId == app.Client.ClientId)));
+        Assert.Equal(
+            1,
+            await server.InDatabaseAsync(db =>
+                db.AuditEvents.CountAsync(e => e.Kind == AuditKinds.GrantReplayed && e.ClientId == app.Client.ClientId)
+            )
+        );
     }
 
     [Fact]
@@ -215,8 +244,11 @@ public sealed class RefreshTokenGrantTests(ClockedServer clocked) : IClassFixtur
             Assert.False(answer.Json.TryGetProperty("refresh_token", out _));
         }
 
-        (await (await server.Given.RelyingPartyAsync(ProtocolSteps.EveryScope with { RotateRefreshTokens = false }))
-            .RefreshAsync(tokens.RefreshToken!)).IsError("invalid_grant");
+        (
+            await (
+                await server.Given.RelyingPartyAsync(ProtocolSteps.EveryScope with { RotateRefreshTokens = false })
+            ).RefreshAsync(tokens.RefreshToken!)
+        ).IsError("invalid_grant");
     }
 
     [Fact]
@@ -263,7 +295,8 @@ public sealed class RefreshTokenGrantTests(ClockedServer clocked) : IClassFixtur
             {
                 ["Sessions:AbsoluteLifetime"] = "00:10:00",
                 ["Sessions:IdleTimeout"] = "00:10:00",
-            });
+            }
+        );
         using var browser = await other.NewPersonAsync();
         var app = await other.Given.RelyingPartyAsync();
         var tokens = await app.SignInAsync(browser);

@@ -8,14 +8,19 @@ namespace ProtocolTests.Token;
 
 /// <summary>An app names the APIs that a token is for (RFC 8707).</summary>
 [Trait("spec", "RFC 8707 2")]
-public sealed class ResourceIndicatorsTests(ResourceIndicatorsTests.ServerWithApis apis) : IClassFixture<ResourceIndicatorsTests.ServerWithApis>
+public sealed class ResourceIndicatorsTests(ResourceIndicatorsTests.ServerWithApis apis)
+    : IClassFixture<ResourceIndicatorsTests.ServerWithApis>
 {
     private const string Logbook = "https://logbook.example.test";
     private const string Reports = "https://reports.example.test";
     private const string Elsewhere = "https://elsewhere.example.test";
     private const string Everything = "openid offline_access logbook:read reports:read";
 
-    private static readonly ClientMetadata App = ProtocolSteps.EveryScope with { Scope = Everything, AccessTokenAudience = [] };
+    private static readonly ClientMetadata App = ProtocolSteps.EveryScope with
+    {
+        Scope = Everything,
+        AccessTokenAudience = [],
+    };
 
     private static readonly ClientMetadata BackEnd = new()
     {
@@ -41,7 +46,11 @@ public sealed class ResourceIndicatorsTests(ResourceIndicatorsTests.ServerWithAp
         var (app, browser) = await StartAsync();
         using var _ = browser;
 
-        var tokens = await app.SignInAsync(browser, Everything, new Dictionary<string, string?> { ["resource"] = Logbook });
+        var tokens = await app.SignInAsync(
+            browser,
+            Everything,
+            new Dictionary<string, string?> { ["resource"] = Logbook }
+        );
         var token = new JsonWebToken(tokens.AccessToken);
 
         Assert.Equal([Logbook], token.Audiences);
@@ -58,14 +67,16 @@ public sealed class ResourceIndicatorsTests(ResourceIndicatorsTests.ServerWithAp
         var page = await browser.OpenAsync($"{attempt.Url}&resource={Uri.EscapeDataString(Reports)}");
         var code = app.CodeOf(page, attempt);
 
-        var first = await app.TokenAsync(new Dictionary<string, string>
-        {
-            ["grant_type"] = "authorization_code",
-            ["code"] = code,
-            ["redirect_uri"] = app.RedirectUri,
-            ["code_verifier"] = attempt.Verifier,
-            ["resource"] = Reports,
-        });
+        var first = await app.TokenAsync(
+            new Dictionary<string, string>
+            {
+                ["grant_type"] = "authorization_code",
+                ["code"] = code,
+                ["redirect_uri"] = app.RedirectUri,
+                ["code_verifier"] = attempt.Verifier,
+                ["resource"] = Reports,
+            }
+        );
         var second = await RefreshAsync(app, first.RefreshToken(), Logbook);
         var third = await RefreshAsync(app, second.RefreshToken(), null);
 
@@ -91,7 +102,11 @@ public sealed class ResourceIndicatorsTests(ResourceIndicatorsTests.ServerWithAp
     {
         var (app, browser) = await StartAsync();
         using var _ = browser;
-        var tokens = await app.SignInAsync(browser, Everything, new Dictionary<string, string?> { ["resource"] = Logbook });
+        var tokens = await app.SignInAsync(
+            browser,
+            Everything,
+            new Dictionary<string, string?> { ["resource"] = Logbook }
+        );
 
         (await RefreshAsync(app, tokens.RefreshToken!, Reports)).IsError("invalid_target");
         Assert.Equal([Logbook], Audiences((await RefreshAsync(app, tokens.RefreshToken!, Logbook)).AccessToken()));
@@ -103,13 +118,16 @@ public sealed class ResourceIndicatorsTests(ResourceIndicatorsTests.ServerWithAp
         var (app, browser) = await StartAsync();
         using var _ = browser;
 
-        var refused = await app.PostAsync("/connect/par", new Dictionary<string, string>
-        {
-            ["response_type"] = "code",
-            ["redirect_uri"] = app.RedirectUri,
-            ["scope"] = "openid",
-            ["resource"] = Elsewhere,
-        });
+        var refused = await app.PostAsync(
+            "/connect/par",
+            new Dictionary<string, string>
+            {
+                ["response_type"] = "code",
+                ["redirect_uri"] = app.RedirectUri,
+                ["scope"] = "openid",
+                ["resource"] = Elsewhere,
+            }
+        );
 
         refused.IsError("invalid_target");
     }
@@ -117,11 +135,9 @@ public sealed class ResourceIndicatorsTests(ResourceIndicatorsTests.ServerWithAp
     [Fact]
     public async Task A_clients_own_token_is_for_the_named_api()
     {
-        var app = await server.Given.RelyingPartyAsync(new ClientMetadata
-        {
-            GrantTypes = ["client_credentials"],
-            Scope = "logbook:read reports:read",
-        });
+        var app = await server.Given.RelyingPartyAsync(
+            new ClientMetadata { GrantTypes = ["client_credentials"], Scope = "logbook:read reports:read" }
+        );
 
         var both = await OwnAsync(app, null);
         var one = await OwnAsync(app, Reports);
@@ -157,7 +173,11 @@ public sealed class ResourceIndicatorsTests(ResourceIndicatorsTests.ServerWithAp
         var (app, browser) = await StartAsync();
         using var _ = browser;
         var backEnd = await server.Given.RelyingPartyAsync(BackEnd with { Scope = "openid reports:read" });
-        var subject = await app.SignInAsync(browser, Everything, new Dictionary<string, string?> { ["resource"] = Logbook });
+        var subject = await app.SignInAsync(
+            browser,
+            Everything,
+            new Dictionary<string, string?> { ["resource"] = Logbook }
+        );
 
         (await ExchangeAsync(backEnd, subject.AccessToken, null)).IsError("invalid_request");
     }
@@ -167,7 +187,11 @@ public sealed class ResourceIndicatorsTests(ResourceIndicatorsTests.ServerWithAp
     {
         var (app, browser) = await StartAsync();
         using var _ = browser;
-        var tokens = await app.SignInAsync(browser, Everything, new Dictionary<string, string?> { ["resource"] = Logbook });
+        var tokens = await app.SignInAsync(
+            browser,
+            Everything,
+            new Dictionary<string, string?> { ["resource"] = Logbook }
+        );
 
         await server.InScopeAsync(async services =>
         {
@@ -183,22 +207,26 @@ public sealed class ResourceIndicatorsTests(ResourceIndicatorsTests.ServerWithAp
         (await RefreshAsync(app, tokens.RefreshToken!, null)).IsError("invalid_target");
     }
 
-    private static Task<Page> ExchangeAsync(RelyingParty backEnd, string subject, string? resource) => backEnd.TokenAsync(With(
-        new()
-        {
-            ["grant_type"] = "urn:ietf:params:oauth:grant-type:token-exchange",
-            ["subject_token"] = subject,
-            ["subject_token_type"] = "urn:ietf:params:oauth:token-type:access_token",
-        },
-        resource));
+    private static Task<Page> ExchangeAsync(RelyingParty backEnd, string subject, string? resource) =>
+        backEnd.TokenAsync(
+            With(
+                new()
+                {
+                    ["grant_type"] = "urn:ietf:params:oauth:grant-type:token-exchange",
+                    ["subject_token"] = subject,
+                    ["subject_token_type"] = "urn:ietf:params:oauth:token-type:access_token",
+                },
+                resource
+            )
+        );
 
     private static AuthorizeAttempt Naming(RelyingParty app, string scope, string resource) =>
         app.Authorize(scope, new Dictionary<string, string?> { ["resource"] = resource });
 
     private static IEnumerable<string> Audiences(string token) => new JsonWebToken(token).Audiences.Order();
 
-    private static Task<Page> RefreshAsync(RelyingParty app, string token, string? resource) => app.TokenAsync(
-        With(new() { ["grant_type"] = "refresh_token", ["refresh_token"] = token }, resource));
+    private static Task<Page> RefreshAsync(RelyingParty app, string token, string? resource) =>
+        app.TokenAsync(With(new() { ["grant_type"] = "refresh_token", ["refresh_token"] = token }, resource));
 
     private static Task<Page> OwnAsync(RelyingParty app, string? resource) =>
         app.TokenAsync(With(new() { ["grant_type"] = "client_credentials" }, resource));
@@ -230,8 +258,12 @@ public sealed class ResourceIndicatorsTests(ResourceIndicatorsTests.ServerWithAp
 
         public Task DisposeAsync() => Server.DisposeAsync();
 
-        private Task<object> AddAsync(string name, string resource) => Server.InScopeAsync(services =>
-            services.GetRequiredService<IOpenIddictScopeManager>()
-                .CreateAsync(new OpenIddictScopeDescriptor { Name = name, Resources = { resource } }).AsTask());
+        private Task<object> AddAsync(string name, string resource) =>
+            Server.InScopeAsync(services =>
+                services
+                    .GetRequiredService<IOpenIddictScopeManager>()
+                    .CreateAsync(new OpenIddictScopeDescriptor { Name = name, Resources = { resource } })
+                    .AsTask()
+            );
     }
 }

@@ -16,7 +16,10 @@ public sealed class TokenEndpointTests(AuthServerFixture server) : IClassFixture
     [InlineData("urn:ietf:params:oauth:grant-type:jwt-bearer", "unsupported_grant_type")]
     [InlineData("Authorization_Code", "unsupported_grant_type")]
     [InlineData("client_credentials", "unauthorized_client")]
-    public async Task A_grant_type_that_is_missing_unknown_or_not_the_clients_is_refused(string? grantType, string error)
+    public async Task A_grant_type_that_is_missing_unknown_or_not_the_clients_is_refused(
+        string? grantType,
+        string error
+    )
     {
         var app = await server.Given.RelyingPartyAsync();
         var fields = grantType is null ? [] : new Dictionary<string, string> { ["grant_type"] = grantType };
@@ -33,14 +36,19 @@ public sealed class TokenEndpointTests(AuthServerFixture server) : IClassFixture
     {
         var app = await server.Given.RelyingPartyAsync();
 
-        (await app.TokenAsync(new Dictionary<string, string> { ["grant_type"] = grantType })).IsError("invalid_request");
+        (await app.TokenAsync(new Dictionary<string, string> { ["grant_type"] = grantType })).IsError(
+            "invalid_request"
+        );
     }
 
     [Theory]
     [InlineData("grant_type=refresh_token&grant_type=refresh_token&refresh_token=x", "invalid_request")]
     [InlineData("grant_type=refresh_token&refresh_token=x&refresh_token=y", "invalid_request")]
     [InlineData("grant_type=refresh_token&refresh_token=x&%22%5C=1&%22%5C=2", "invalid_request")]
-    [InlineData("grant_type=refresh_token&refresh_token=x&resource=https%3A%2F%2Fa&resource=https%3A%2F%2Fb", "invalid_grant")]
+    [InlineData(
+        "grant_type=refresh_token&refresh_token=x&resource=https%3A%2F%2Fa&resource=https%3A%2F%2Fb",
+        "invalid_grant"
+    )]
     [InlineData("grant_type=refresh_token&refresh_token=x&extra=foobar", "invalid_grant")]
     [Trait("oidc", "X7")]
     [Trait("oidc", "X2")]
@@ -66,7 +74,9 @@ public sealed class TokenEndpointTests(AuthServerFixture server) : IClassFixture
 
         page.IsError("invalid_request");
         Assert.Equal(
-            $"The parameter '{name}' must not appear more than once.", page.Json.GetProperty("error_description").GetString());
+            $"The parameter '{name}' must not appear more than once.",
+            page.Json.GetProperty("error_description").GetString()
+        );
     }
 
     [Theory]
@@ -140,7 +150,9 @@ public sealed class TokenEndpointTests(AuthServerFixture server) : IClassFixture
     [Trait("spec", "RFC 9110 15.5.14")]
     public async Task A_program_that_sends_too_much_is_told_so_in_json()
     {
-        var page = await SendAsync(new StringContent("x=" + new string('x', 70_000), Encoding.UTF8, "application/x-www-form-urlencoded"));
+        var page = await SendAsync(
+            new StringContent("x=" + new string('x', 70_000), Encoding.UTF8, "application/x-www-form-urlencoded")
+        );
 
         page.IsError("invalid_request", HttpStatusCode.RequestEntityTooLarge);
     }

@@ -43,7 +43,8 @@ public sealed class TokenExchangeTests(ClockedServer clocked) : IClassFixture<Cl
 
         Assert.Equal(
             ["access_token", "expires_in", "issued_token_type", "scope", "token_type"],
-            answer.Json.EnumerateObject().Select(member => member.Name).Order());
+            answer.Json.EnumerateObject().Select(member => member.Name).Order()
+        );
         Assert.Equal(AccessTokenType, answer.Json.GetProperty("issued_token_type").GetString());
         Assert.Equal("Bearer", answer.Json.GetProperty("token_type").GetString());
         Assert.Equal("openid logbook:read", answer.Json.GetProperty("scope").GetString());
@@ -69,7 +70,9 @@ public sealed class TokenExchangeTests(ClockedServer clocked) : IClassFixture<Cl
         var twice = (await ExchangeAsync(second, once)).AccessToken();
 
         Assert.Equal(
-            $$$"""{"sub":"{{{second.Client.ClientId}}}","act":{"sub":"{{{first.Client.ClientId}}}"}}""", Actor(new JsonWebToken(twice)));
+            $$$"""{"sub":"{{{second.Client.ClientId}}}","act":{"sub":"{{{first.Client.ClientId}}}"}}""",
+            Actor(new JsonWebToken(twice))
+        );
         var last = twice;
         for (var i = 2; i < 8; i++)
         {
@@ -87,7 +90,9 @@ public sealed class TokenExchangeTests(ClockedServer clocked) : IClassFixture<Cl
         using var _ = browser;
         var backEnd = await server.Given.RelyingPartyAsync(BackEnd);
 
-        var narrowed = (await ExchangeAsync(backEnd, tokens.AccessToken, ("scope", "logbook:read logbook:write email"))).Ok();
+        var narrowed = (
+            await ExchangeAsync(backEnd, tokens.AccessToken, ("scope", "logbook:read logbook:write email"))
+        ).Ok();
 
         Assert.Equal("logbook:read", narrowed.Json.GetProperty("scope").GetString());
         (await ExchangeAsync(backEnd, tokens.AccessToken, ("scope", "logbook:write"))).IsError("invalid_scope");
@@ -108,7 +113,9 @@ public sealed class TokenExchangeTests(ClockedServer clocked) : IClassFixture<Cl
         var answer = await ExchangeAsync(backEnd, tokens.AccessToken, (parameter, "https://reports.example.test"));
 
         Assert.Equal(["https://reports.example.test"], new JsonWebToken(answer.AccessToken()).Audiences);
-        (await ExchangeAsync(backEnd, tokens.AccessToken, (parameter, "https://elsewhere.example.test"))).IsError("invalid_target");
+        (await ExchangeAsync(backEnd, tokens.AccessToken, (parameter, "https://elsewhere.example.test"))).IsError(
+            "invalid_target"
+        );
     }
 
     [Fact]
@@ -132,7 +139,12 @@ public sealed class TokenExchangeTests(ClockedServer clocked) : IClassFixture<Cl
     {
         var (app, tokens, browser) = await SignedInAsync("openid logbook:read");
         using var _ = browser;
-        var backEnd = await server.Given.RelyingPartyAsync(BackEnd with { GrantTypes = [Exchange, "client_credentials"] });
+        var backEnd = await server.Given.RelyingPartyAsync(
+            BackEnd with
+            {
+                GrantTypes = [Exchange, "client_credentials"],
+            }
+        );
         var own = await backEnd.TokenAsync(new Dictionary<string, string> { ["grant_type"] = "client_credentials" });
         var exchanged = (await ExchangeAsync(backEnd, tokens.AccessToken)).AccessToken();
         (await backEnd.UserInfoAsync(exchanged)).Ok();
@@ -141,7 +153,9 @@ public sealed class TokenExchangeTests(ClockedServer clocked) : IClassFixture<Cl
         (await ExchangeAsync(backEnd, "nonsense")).IsError("invalid_request");
         (await ExchangeAsync(backEnd, tokens.RefreshToken!)).IsError("invalid_request");
         (await ExchangeAsync(backEnd, tokens.IdToken)).IsError("invalid_request");
-        (await app.PostAsync("/connect/revoke", new Dictionary<string, string> { ["token"] = tokens.RefreshToken! })).Ok();
+        (
+            await app.PostAsync("/connect/revoke", new Dictionary<string, string> { ["token"] = tokens.RefreshToken! })
+        ).Ok();
         (await ExchangeAsync(backEnd, tokens.AccessToken)).IsError("invalid_request");
         Assert.Equal(HttpStatusCode.Unauthorized, (await backEnd.UserInfoAsync(exchanged)).Status);
 
@@ -160,10 +174,35 @@ public sealed class TokenExchangeTests(ClockedServer clocked) : IClassFixture<Cl
         var backEnd = await server.Given.RelyingPartyAsync(BackEnd);
 
         (await ExchangeAsync(backEnd, tokens.AccessToken, ("requested_token_type", AccessTokenType))).Ok();
-        (await ExchangeAsync(backEnd, tokens.AccessToken, ("requested_token_type", "urn:ietf:params:oauth:token-type:refresh_token"))).IsError("invalid_request");
-        (await ExchangeAsync(backEnd, tokens.AccessToken, ("requested_token_type", "urn:ietf:params:oauth:token-type:id_token"))).IsError("invalid_request");
-        (await ExchangeAsync(backEnd, tokens.IdToken, ("subject_token_type", "urn:ietf:params:oauth:token-type:id_token"))).IsError("invalid_request");
-        (await ExchangeAsync(backEnd, tokens.AccessToken, ("actor_token", tokens.AccessToken), ("actor_token_type", AccessTokenType))).IsError("invalid_request");
+        (
+            await ExchangeAsync(
+                backEnd,
+                tokens.AccessToken,
+                ("requested_token_type", "urn:ietf:params:oauth:token-type:refresh_token")
+            )
+        ).IsError("invalid_request");
+        (
+            await ExchangeAsync(
+                backEnd,
+                tokens.AccessToken,
+                ("requested_token_type", "urn:ietf:params:oauth:token-type:id_token")
+            )
+        ).IsError("invalid_request");
+        (
+            await ExchangeAsync(
+                backEnd,
+                tokens.IdToken,
+                ("subject_token_type", "urn:ietf:params:oauth:token-type:id_token")
+            )
+        ).IsError("invalid_request");
+        (
+            await ExchangeAsync(
+                backEnd,
+                tokens.AccessToken,
+                ("actor_token", tokens.AccessToken),
+                ("actor_token_type", AccessTokenType)
+            )
+        ).IsError("invalid_request");
         (await ExchangeAsync(backEnd, tokens.AccessToken, ("subject_token_type", ""))).IsError("invalid_request");
         (await ExchangeAsync(backEnd, "")).IsError("invalid_request");
     }
@@ -180,7 +219,10 @@ public sealed class TokenExchangeTests(ClockedServer clocked) : IClassFixture<Cl
         (await ExchangeAsync(app, tokens.AccessToken)).IsError("unauthorized_client");
         (await ExchangeAsync(app, "nonsense")).IsError("unauthorized_client");
         (await ExchangeAsync(publicClient, tokens.AccessToken)).IsError("unauthorized_client");
-        (await stranger.PostAsync("/connect/token", Fields(tokens.AccessToken))).IsError("invalid_client", HttpStatusCode.Unauthorized);
+        (await stranger.PostAsync("/connect/token", Fields(tokens.AccessToken))).IsError(
+            "invalid_client",
+            HttpStatusCode.Unauthorized
+        );
     }
 
     [Fact]
@@ -193,8 +235,15 @@ public sealed class TokenExchangeTests(ClockedServer clocked) : IClassFixture<Cl
         var backEnd = await server.Given.RelyingPartyAsync(BackEnd);
         var exchanged = (await ExchangeAsync(backEnd, tokens.AccessToken)).AccessToken();
 
-        var seen = (await backEnd.PostAsync("/connect/introspect", new Dictionary<string, string> { ["token"] = exchanged })).Ok().Json;
-        var revoked = await backEnd.PostAsync("/connect/revoke", new Dictionary<string, string> { ["token"] = exchanged });
+        var seen = (
+            await backEnd.PostAsync("/connect/introspect", new Dictionary<string, string> { ["token"] = exchanged })
+        )
+            .Ok()
+            .Json;
+        var revoked = await backEnd.PostAsync(
+            "/connect/revoke",
+            new Dictionary<string, string> { ["token"] = exchanged }
+        );
 
         Assert.True(seen.GetProperty("active").GetBoolean());
         Assert.Equal(backEnd.Client.ClientId, seen.GetProperty("act").GetProperty("sub").GetString());
@@ -210,7 +259,10 @@ public sealed class TokenExchangeTests(ClockedServer clocked) : IClassFixture<Cl
 
         var document = (await browser.GetAsync("/.well-known/openid-configuration")).Ok().Json;
 
-        Assert.Contains(Exchange, document.GetProperty("grant_types_supported").EnumerateArray().Select(type => type.GetString()));
+        Assert.Contains(
+            Exchange,
+            document.GetProperty("grant_types_supported").EnumerateArray().Select(type => type.GetString())
+        );
     }
 
     private async Task<(RelyingParty App, Tokens Tokens, TestBrowser Browser)> SignedInAsync(string scope)
@@ -220,7 +272,11 @@ public sealed class TokenExchangeTests(ClockedServer clocked) : IClassFixture<Cl
         return (app, await app.SignInAsync(browser, scope), browser);
     }
 
-    private static Task<Page> ExchangeAsync(RelyingParty client, string subjectToken, params (string Name, string Value)[] more)
+    private static Task<Page> ExchangeAsync(
+        RelyingParty client,
+        string subjectToken,
+        params (string Name, string Value)[] more
+    )
     {
         var fields = Fields(subjectToken);
         foreach (var (name, value) in more)
@@ -231,12 +287,13 @@ public sealed class TokenExchangeTests(ClockedServer clocked) : IClassFixture<Cl
         return client.TokenAsync(fields);
     }
 
-    private static Dictionary<string, string> Fields(string subjectToken) => new()
-    {
-        ["grant_type"] = Exchange,
-        ["subject_token"] = subjectToken,
-        ["subject_token_type"] = AccessTokenType,
-    };
+    private static Dictionary<string, string> Fields(string subjectToken) =>
+        new()
+        {
+            ["grant_type"] = Exchange,
+            ["subject_token"] = subjectToken,
+            ["subject_token_type"] = AccessTokenType,
+        };
 
     private static string Actor(JsonWebToken token) => token.GetPayloadValue<JsonElement>("act").GetRawText();
 }

@@ -23,7 +23,10 @@ public sealed class BearerTokenTests(AuthServerFixture server) : IClassFixture<A
     {
         var (_, tokens) = await SignedInAsync();
         using var app = server.NewBrowser();
-        var request = new HttpRequestMessage(how == "header" ? HttpMethod.Get : HttpMethod.Post, RelyingParty.UserInfoPath)
+        var request = new HttpRequestMessage(
+            how == "header" ? HttpMethod.Get : HttpMethod.Post,
+            RelyingParty.UserInfoPath
+        )
         {
             Content = how switch
             {
@@ -34,7 +37,10 @@ public sealed class BearerTokenTests(AuthServerFixture server) : IClassFixture<A
         };
         if (how != "form")
         {
-            request.Headers.Authorization = new AuthenticationHeaderValue(how == "lower-case scheme" ? "bearer" : "Bearer", tokens.AccessToken);
+            request.Headers.Authorization = new AuthenticationHeaderValue(
+                how == "lower-case scheme" ? "bearer" : "Bearer",
+                tokens.AccessToken
+            );
         }
 
         var page = (await app.SendAsync(request)).Ok();
@@ -65,7 +71,10 @@ public sealed class BearerTokenTests(AuthServerFixture server) : IClassFixture<A
         var (_, tokens) = await SignedInAsync();
         using var app = server.NewBrowser();
 
-        Assert.Equal(HttpStatusCode.Unauthorized, (await app.GetAsync($"{RelyingParty.UserInfoPath}?access_token={tokens.AccessToken}")).Status);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (await app.GetAsync($"{RelyingParty.UserInfoPath}?access_token={tokens.AccessToken}")).Status
+        );
     }
 
     [Fact]
@@ -92,10 +101,15 @@ public sealed class BearerTokenTests(AuthServerFixture server) : IClassFixture<A
         var (_, tokens) = await SignedInAsync();
         using var app = server.NewBrowser();
         var headers = new HttpRequestMessage(HttpMethod.Get, RelyingParty.UserInfoPath);
-        headers.Headers.TryAddWithoutValidation("Authorization", [$"Bearer {tokens.AccessToken}", $"Bearer {tokens.AccessToken}"]);
+        headers.Headers.TryAddWithoutValidation(
+            "Authorization",
+            [$"Bearer {tokens.AccessToken}", $"Bearer {tokens.AccessToken}"]
+        );
 
         var form = await app.PostAsync(
-            RelyingParty.UserInfoPath, [new("access_token", tokens.AccessToken), new("access_token", tokens.AccessToken)]);
+            RelyingParty.UserInfoPath,
+            [new("access_token", tokens.AccessToken), new("access_token", tokens.AccessToken)]
+        );
 
         form.IsError("invalid_request");
         Assert.InRange((int)(await app.SendAsync(headers)).Status, 400, 401);
@@ -114,14 +128,16 @@ public sealed class BearerTokenTests(AuthServerFixture server) : IClassFixture<A
         var (app, tokens) = await SignedInAsync();
         var parts = tokens.AccessToken.Split('.');
 
-        var page = await app.UserInfoAsync(what switch
-        {
-            "id token" => tokens.IdToken,
-            "refresh token" => tokens.RefreshToken!,
-            "changed" => $"{parts[0]}.{parts[1][..^2]}AA.{parts[2]}",
-            "unsigned" => $"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"at+jwt"}""")}.{parts[1]}.",
-            _ => "garbage",
-        });
+        var page = await app.UserInfoAsync(
+            what switch
+            {
+                "id token" => tokens.IdToken,
+                "refresh token" => tokens.RefreshToken!,
+                "changed" => $"{parts[0]}.{parts[1][..^2]}AA.{parts[2]}",
+                "unsigned" => $"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"at+jwt"}""")}.{parts[1]}.",
+                _ => "garbage",
+            }
+        );
 
         page.IsError("invalid_token", HttpStatusCode.Unauthorized);
         Assert.StartsWith("Bearer error=\"invalid_token\"", page.Headers["WWW-Authenticate"], StringComparison.Ordinal);
@@ -140,7 +156,11 @@ public sealed class BearerTokenTests(AuthServerFixture server) : IClassFixture<A
         var page = await app.UserInfoAsync(token);
 
         page.IsError("insufficient_scope", HttpStatusCode.Forbidden);
-        Assert.StartsWith("Bearer error=\"insufficient_scope\"", page.Headers["WWW-Authenticate"], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Bearer error=\"insufficient_scope\"",
+            page.Headers["WWW-Authenticate"],
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

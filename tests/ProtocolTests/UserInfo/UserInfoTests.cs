@@ -44,11 +44,29 @@ public sealed class UserInfoTests(AuthServerFixture server) : IClassFixture<Auth
         var claims = (await app.UserInfoAsync(tokens.AccessToken)).Ok().Json;
 
         Assert.Equal(tokens.Claims.Subject, claims.GetProperty("sub").GetString());
-        foreach (var name in new[]
-        {
-            "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "profile", "picture", "website",
-            "gender", "zoneinfo", "locale", "email", "phone_number", "gmc_number", "nmc_number", "ntn", "college_number",
-        })
+        foreach (
+            var name in new[]
+            {
+                "name",
+                "given_name",
+                "family_name",
+                "middle_name",
+                "nickname",
+                "preferred_username",
+                "profile",
+                "picture",
+                "website",
+                "gender",
+                "zoneinfo",
+                "locale",
+                "email",
+                "phone_number",
+                "gmc_number",
+                "nmc_number",
+                "ntn",
+                "college_number",
+            }
+        )
         {
             Assert.Equal(JsonValueKind.String, claims.GetProperty(name).ValueKind);
             Assert.NotEmpty(claims.GetProperty(name).GetString()!);
@@ -58,12 +76,16 @@ public sealed class UserInfoTests(AuthServerFixture server) : IClassFixture<Auth
         Assert.Equal(JsonValueKind.True, claims.GetProperty("email_verified").ValueKind);
         Assert.Equal(JsonValueKind.False, claims.GetProperty("phone_number_verified").ValueKind);
         Assert.InRange(claims.GetProperty("updated_at").GetInt64(), 1_500_000_000, server.Now.ToUnixTimeSeconds());
-        Assert.Equal(["trainee", "supervisor"], claims.GetProperty("portfolio_roles").EnumerateArray().Select(r => r.GetString()));
+        Assert.Equal(
+            ["trainee", "supervisor"],
+            claims.GetProperty("portfolio_roles").EnumerateArray().Select(r => r.GetString())
+        );
         var address = claims.GetProperty("address");
         Assert.Equal("1 High Street\nLeeds\nLS1 1AA\nUnited Kingdom", address.GetProperty("formatted").GetString());
         Assert.Equal(
             ["country", "formatted", "locality", "postal_code", "street_address"],
-            address.EnumerateObject().Select(part => part.Name).Order());
+            address.EnumerateObject().Select(part => part.Name).Order()
+        );
     }
 
     [Theory]
@@ -72,7 +94,10 @@ public sealed class UserInfoTests(AuthServerFixture server) : IClassFixture<Auth
     [InlineData("openid phone", "phone_number phone_number_verified sub")]
     [InlineData("openid address", "address sub")]
     [InlineData("openid professional", "college_number gmc_number nmc_number ntn portfolio_roles sub")]
-    [InlineData("openid profile", "birthdate family_name gender given_name locale middle_name name nickname picture preferred_username profile sub updated_at website zoneinfo")]
+    [InlineData(
+        "openid profile",
+        "birthdate family_name gender given_name locale middle_name name nickname picture preferred_username profile sub updated_at website zoneinfo"
+    )]
     [Trait("oidc", "U3")]
     [Trait("spec", "OIDC Core 5.4")]
     public async Task A_scope_brings_its_own_claims_and_no_others(string scope, string claims)
@@ -89,12 +114,17 @@ public sealed class UserInfoTests(AuthServerFixture server) : IClassFixture<Auth
     [Trait("spec", "OIDC Core 5.3.2")]
     public async Task What_is_not_known_is_left_out_and_never_empty_or_null()
     {
-        var (app, tokens) = await SignedInAsync(AllScopes, account => (account.GivenName, account.Nickname) = ("Máire", ""));
+        var (app, tokens) = await SignedInAsync(
+            AllScopes,
+            account => (account.GivenName, account.Nickname) = ("Máire", "")
+        );
 
         var answer = (await app.UserInfoAsync(tokens.AccessToken)).Ok().Json;
 
         Assert.Equal(
-            ["given_name", "name", "preferred_username", "sub", "updated_at"], answer.EnumerateObject().Select(claim => claim.Name).Order());
+            ["given_name", "name", "preferred_username", "sub", "updated_at"],
+            answer.EnumerateObject().Select(claim => claim.Name).Order()
+        );
         Assert.Equal("Máire", answer.GetProperty("name").GetString());
     }
 
@@ -124,19 +154,29 @@ public sealed class UserInfoTests(AuthServerFixture server) : IClassFixture<Auth
     public async Task A_client_that_registered_for_it_gets_it_signed(string algorithm)
     {
         using var browser = await server.Given.LoggedInAsync(await server.Given.AccountAsync(more: Fill));
-        var app = await server.Given.RelyingPartyAsync(ProtocolSteps.EveryScope with { UserinfoSignedResponseAlg = algorithm });
+        var app = await server.Given.RelyingPartyAsync(
+            ProtocolSteps.EveryScope with
+            {
+                UserinfoSignedResponseAlg = algorithm,
+            }
+        );
         var tokens = await app.SignInAsync(browser, "openid email");
 
         var page = (await app.UserInfoAsync(tokens.AccessToken)).Ok();
         using var anybody = server.NewBrowser();
-        var result = await new JsonWebTokenHandler().ValidateTokenAsync(page.Body, new TokenValidationParameters
-        {
-            ValidIssuer = server.Issuer,
-            ValidAudience = app.Client.ClientId,
-            IssuerSigningKeys = new JsonWebKeySet((await anybody.GetAsync("/.well-known/jwks.json")).Body).GetSigningKeys(),
-            ValidAlgorithms = [algorithm],
-            RequireExpirationTime = false,
-        });
+        var result = await new JsonWebTokenHandler().ValidateTokenAsync(
+            page.Body,
+            new TokenValidationParameters
+            {
+                ValidIssuer = server.Issuer,
+                ValidAudience = app.Client.ClientId,
+                IssuerSigningKeys = new JsonWebKeySet(
+                    (await anybody.GetAsync("/.well-known/jwks.json")).Body
+                ).GetSigningKeys(),
+                ValidAlgorithms = [algorithm],
+                RequireExpirationTime = false,
+            }
+        );
 
         Assert.Equal("application/jwt", page.Headers["Content-Type"]);
         Assert.True(result.IsValid, result.Exception?.Message);
@@ -147,8 +187,17 @@ public sealed class UserInfoTests(AuthServerFixture server) : IClassFixture<Auth
 
     private static void Fill(Account account)
     {
-        (account.Name, account.GivenName, account.FamilyName, account.MiddleName) = ("Ada Lovelace", "Ada", "Lovelace", "King");
-        (account.Nickname, account.Profile, account.Picture) = ("Ada", "https://example.test/ada", "https://example.test/ada.png");
+        (account.Name, account.GivenName, account.FamilyName, account.MiddleName) = (
+            "Ada Lovelace",
+            "Ada",
+            "Lovelace",
+            "King"
+        );
+        (account.Nickname, account.Profile, account.Picture) = (
+            "Ada",
+            "https://example.test/ada",
+            "https://example.test/ada.png"
+        );
         (account.Website, account.Gender, account.Birthdate) = ("https://ada.example.test", "female", "1815-12-10");
         (account.Zoneinfo, account.Locale) = ("Europe/London", "en-GB");
         (account.Email, account.EmailVerified, account.PhoneNumber) = ("ada@example.test", true, "+44 113 496 0000");
@@ -159,11 +208,20 @@ public sealed class UserInfoTests(AuthServerFixture server) : IClassFixture<Auth
             PostalCode = "LS1 1AA",
             Country = "United Kingdom",
         };
-        (account.GmcNumber, account.NmcNumber, account.Ntn, account.CollegeNumber) = ("1234567", "12A3456E", "LON/001/001/D", "654321");
+        (account.GmcNumber, account.NmcNumber, account.Ntn, account.CollegeNumber) = (
+            "1234567",
+            "12A3456E",
+            "LON/001/001/D",
+            "654321"
+        );
         account.PortfolioRoles = ["trainee", "supervisor"];
     }
 
-    private async Task<(RelyingParty App, Tokens Tokens)> SignedInAsync(string scope, Action<Account>? more = null, string? claims = null)
+    private async Task<(RelyingParty App, Tokens Tokens)> SignedInAsync(
+        string scope,
+        Action<Account>? more = null,
+        string? claims = null
+    )
     {
         using var browser = await server.Given.LoggedInAsync(await server.Given.AccountAsync(more: more));
         var app = await server.Given.RelyingPartyAsync(ProtocolSteps.EveryScope);

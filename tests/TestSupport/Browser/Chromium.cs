@@ -2,18 +2,32 @@ using Microsoft.Playwright;
 
 namespace TestSupport.Browser;
 
-/// <summary>The Chromium of this machine, started when the first test asks for it and closed when the tests are over.</summary>
+/// <summary>
+/// The Chromium of this machine, started when the first test asks for it and closed when the tests are over.
+/// </summary>
 public static class Chromium
 {
     private static readonly string[] Flags =
     [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-        // Whatever a page asks for from elsewhere fails at once, the same on every machine; the visitor notes that it was asked.
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-dev-shm-usage",
+        // Whatever a page asks for from elsewhere fails at once, the same on every machine; the visitor notes that it
+        // was asked.
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     ];
 
-    private static readonly string[] Paths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    private static readonly string[] Paths =
+    [
+        "/usr/bin/chromium",
+        "/usr/bin/chromium-browser",
+        "/usr/bin/google-chrome",
+    ];
 
     private static readonly Lazy<Task<IBrowser>> Started = new(StartAsync);
 
@@ -21,15 +35,18 @@ public static class Chromium
 
     private static async Task<IBrowser> StartAsync()
     {
-        var program = Paths.FirstOrDefault(File.Exists)
+        var program =
+            Paths.FirstOrDefault(File.Exists)
             ?? throw new InvalidOperationException("Chromium is not installed. On Debian: apt-get install chromium.");
         var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = program,
-            Headless = true,
-            Args = Flags,
-        });
+        var browser = await playwright.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = program,
+                Headless = true,
+                Args = Flags,
+            }
+        );
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
             browser.CloseAsync().Wait(TimeSpan.FromSeconds(5));

@@ -5,8 +5,8 @@ using Xunit;
 namespace TestSupport.Browser;
 
 /// <summary>
-/// One person at a browser of their own (a fresh profile). When they leave, the test fails if a page asked any other origin
-/// than the test's own servers for anything, broke its content security policy, or threw in its script.
+/// One person at a browser of their own (a fresh profile). When they leave, the test fails if a page asked any other
+/// origin than the test's own servers for anything, broke its content security policy, or threw in its script.
 /// </summary>
 public sealed class Visitor : IAsyncDisposable
 {
@@ -32,7 +32,10 @@ public sealed class Visitor : IAsyncDisposable
     /// <param name="device">The size of the window, and touch.</param>
     /// <param name="javaScript">False: as for somebody who has it switched off.</param>
     public static async Task<Visitor> ArriveAsync(
-        IEnumerable<string> origins, Device device = Device.Desktop, bool javaScript = true)
+        IEnumerable<string> origins,
+        Device device = Device.Desktop,
+        bool javaScript = true
+    )
     {
         var browser = await Chromium.GetAsync();
         var options = device.Options();
@@ -45,9 +48,14 @@ public sealed class Visitor : IAsyncDisposable
         return new Visitor(context, await context.NewPageAsync(), origins);
     }
 
-    /// <summary>As <see cref="ArriveAsync(IEnumerable{string}, Device, bool)"/>, where there is one server and no app.</summary>
-    public static Task<Visitor> ArriveAsync(AuthServerFixture server, Device device = Device.Desktop, bool javaScript = true) =>
-        ArriveAsync([server.Issuer], device, javaScript);
+    /// <summary>
+    /// As <see cref="ArriveAsync(IEnumerable{string}, Device, bool)"/>, where there is one server and no app.
+    /// </summary>
+    public static Task<Visitor> ArriveAsync(
+        AuthServerFixture server,
+        Device device = Device.Desktop,
+        bool javaScript = true
+    ) => ArriveAsync([server.Issuer], device, javaScript);
 
     /// <summary>Types both into the log-in page that is shown, as they are, and presses the button.</summary>
     public async Task LogInAsync(string username, string password)
@@ -68,7 +76,9 @@ public sealed class Visitor : IAsyncDisposable
     /// <returns>The file: <c>TestResults/screenshots/NAME.png</c> of the project that runs.</returns>
     public async Task<string> PictureAsync(string name)
     {
-        var file = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../TestResults/screenshots", name + ".png"));
+        var file = Path.GetFullPath(
+            Path.Combine(AppContext.BaseDirectory, "../../../TestResults/screenshots", name + ".png")
+        );
         await Page.ScreenshotAsync(new PageScreenshotOptions { Path = file, FullPage = true });
         return file;
     }
@@ -82,7 +92,10 @@ public sealed class Visitor : IAsyncDisposable
     private void CheckOrigin(string url)
     {
         var uri = new Uri(url);
-        if (uri.Scheme is "http" or "https" or "ws" or "wss" && !_origins.Contains(uri.GetLeftPart(UriPartial.Authority)))
+        if (
+            uri.Scheme is "http" or "https" or "ws" or "wss"
+            && !_origins.Contains(uri.GetLeftPart(UriPartial.Authority))
+        )
         {
             _complaints.Add($"A page asked a stranger for something: {url}");
         }

@@ -7,8 +7,8 @@ using Xunit;
 namespace TestSupport.Mail;
 
 /// <summary>
-/// Everybody's mailbox: what the server wrote into its mail folder. It has due messages sent itself, so that a test on a clock
-/// that stands still has its mail without waiting for a job.
+/// Everybody's mailbox: what the server wrote into its mail folder. It has due messages sent itself, so that a test on
+/// a clock that stands still has its mail without waiting for a job.
 /// </summary>
 public sealed class Mailbox(AuthServerFixture server)
 {
@@ -22,16 +22,20 @@ public sealed class Mailbox(AuthServerFixture server)
     public Task SendAsync() => server.Services.GetRequiredService<SendMail>().RunAsync(CancellationToken.None);
 
     /// <summary>
-    /// Everything that was ever sent, oldest first, once all that is due has been: also what the server's own sender has taken
-    /// up just now. A message that a test keeps in a sender's hands is not waited for long.
+    /// Everything that was ever sent, oldest first, once all that is due has been: also what the server's own sender
+    /// has taken up just now. A message that a test keeps in a sender's hands is not waited for long.
     /// </summary>
     /// <param name="to">The address it was sent to; null: anybody's.</param>
     public async Task<IReadOnlyList<ReceivedMail>> AllAsync(string? to = null)
     {
         await SendAsync();
         var until = TimeProvider.System.GetUtcNow() + HandOver;
-        while (TimeProvider.System.GetUtcNow() < until
-            && await server.InDatabaseAsync(db => db.Outbox.AnyAsync(m => m.SettledAt == null && m.ClaimedUntil != null)))
+        while (
+            TimeProvider.System.GetUtcNow() < until
+            && await server.InDatabaseAsync(db =>
+                db.Outbox.AnyAsync(m => m.SettledAt == null && m.ClaimedUntil != null)
+            )
+        )
         {
             await Task.Delay(50);
         }
@@ -56,7 +60,8 @@ public sealed class Mailbox(AuthServerFixture server)
 
             Assert.True(
                 TimeProvider.System.GetUtcNow() < until,
-                $"{to} got {mails.Count} messages, not {count}. Everybody's: {string.Join(", ", Read(null).Select(mail => $"{mail.To}: {mail.Subject}"))}\n{server.Log}");
+                $"{to} got {mails.Count} messages, not {count}. Everybody's: {string.Join(", ", Read(null).Select(mail => $"{mail.To}: {mail.Subject}"))}\n{server.Log}"
+            );
             await Task.Delay(50);
         }
     }
@@ -71,10 +76,19 @@ public sealed class Mailbox(AuthServerFixture server)
 
         return
         [
-            .. Directory.EnumerateFiles(server.MailFolder, "*.eml")
+            .. Directory
+                .EnumerateFiles(server.MailFolder, "*.eml")
                 .Select(file => MimeReader.Read(File.ReadAllText(file)))
                 .OrderBy(mail => mail.MessageId, StringComparer.Ordinal) // it begins with the time it was queued at
-                .Select(mail => new ReceivedMail(mail.From, mail.To, mail.Subject, mail.Text, mail.Html, mail.MessageId, mail.Headers))
+                .Select(mail => new ReceivedMail(
+                    mail.From,
+                    mail.To,
+                    mail.Subject,
+                    mail.Text,
+                    mail.Html,
+                    mail.MessageId,
+                    mail.Headers
+                ))
                 .Where(mail => to is null || mail.IsTo(to)),
         ];
     }

@@ -11,18 +11,29 @@ internal static class Post
 {
     public const string Link = "https://auth.example.test/reset-password/K7d0-token";
 
-    /// <summary>A message that holds what is hard to send: apostrophes, letters of other languages, markup, a line that begins with a dot.</summary>
-    public static RecoveryMessage.Reminder Reminder(DateTimeOffset now) => new(
-        "Siobhán O’Brien",
-        [new RemindedAccount("O’Brien<b>4821", "Siobhán O’Brien", Link, now.AddDays(2))],
-        new Circumstances(now, "Safari on iPhone"));
+    /// <summary>
+    /// A message that holds what is hard to send: apostrophes, letters of other languages, markup, a line that begins
+    /// with a dot.
+    /// </summary>
+    public static RecoveryMessage.Reminder Reminder(DateTimeOffset now) =>
+        new(
+            "Siobhán O’Brien",
+            [new RemindedAccount("O’Brien<b>4821", "Siobhán O’Brien", Link, now.AddDays(2))],
+            new Circumstances(now, "Safari on iPhone")
+        );
 
     /// <summary>Queues a message and commits it.</summary>
     /// <returns>The row's id.</returns>
-    public static Task<Guid> QueueAsync(this AuthServerFixture server, string to, RecoveryMessage? message = null, MessageSubject? about = null) =>
+    public static Task<Guid> QueueAsync(
+        this AuthServerFixture server,
+        string to,
+        RecoveryMessage? message = null,
+        MessageSubject? about = null
+    ) =>
         server.InScopeAsync(async services =>
         {
-            await services.GetRequiredService<IRecoveryMessenger>()
+            await services
+                .GetRequiredService<IRecoveryMessenger>()
                 .QueueAsync(to, message ?? Reminder(server.Now), about ?? new MessageSubject(), CancellationToken.None);
             var db = services.GetRequiredService<AuthDbContext>();
             await db.SaveChangesAsync();

@@ -9,7 +9,14 @@ namespace TestSupport.Mail;
 /// <param name="To">Name and address.</param>
 /// <param name="Headers">As they stand.</param>
 public sealed partial record ReceivedMail(
-    string From, string To, string Subject, string Text, string Html, string MessageId, IReadOnlyDictionary<string, string> Headers)
+    string From,
+    string To,
+    string Subject,
+    string Text,
+    string Html,
+    string MessageId,
+    IReadOnlyDictionary<string, string> Headers
+)
 {
     /// <summary>Every address in the text, in order, each once.</summary>
     public IReadOnlyList<string> Links => [.. Address().Matches(Text).Select(match => match.Value).Distinct()];
@@ -17,10 +24,15 @@ public sealed partial record ReceivedMail(
     /// <summary>The HTML as a mail program shows it.</summary>
     public IHtmlDocument Document => TestSupport.Html.Parse(Html);
 
-    /// <summary>The one address in the text that holds <paramref name="path"/>; the test fails when there is none or more than one.</summary>
+    /// <summary>
+    /// The one address in the text that holds <paramref name="path"/>; the test fails when there is none or more than
+    /// one.
+    /// </summary>
     public string Link(string path) => Assert.Single(Links, link => link.Contains(path, StringComparison.Ordinal));
 
-    public bool IsTo(string address) => To == address || To.EndsWith($"<{address}>", StringComparison.OrdinalIgnoreCase)
+    public bool IsTo(string address) =>
+        To == address
+        || To.EndsWith($"<{address}>", StringComparison.OrdinalIgnoreCase)
         || string.Equals(To, address, StringComparison.OrdinalIgnoreCase);
 
     [GeneratedRegex(@"https?://\S+")]

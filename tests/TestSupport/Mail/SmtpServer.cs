@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace TestSupport.Mail;
 
-/// <summary>A real mail server (aiosmtpd) as a process of its own. What it does with a message depends on the recipient: see the script.</summary>
+/// <summary>
+/// A real mail server (aiosmtpd) as a process of its own. What it does with a message depends on the recipient: see the
+/// script.
+/// </summary>
 public sealed class SmtpServer : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -24,32 +27,41 @@ public sealed class SmtpServer : IAsyncDisposable
     private string Kept { get; }
 
     /// <summary>Settings of a server of ours that sends through this one, with STARTTLS when it has it.</summary>
-    public Dictionary<string, string?> Settings => new()
-    {
-        ["Mail:Transport"] = "Smtp",
-        ["Mail:From"] = "NHS ePortfolios – Cymru <help@eportfolios.test>",
-        ["Mail:Smtp:Host"] = "127.0.0.1",
-        ["Mail:Smtp:Port"] = $"{Port}",
-        ["Mail:Smtp:TrustedCertificates"] = Certificate.CertificatePath,
-        ["Mail:Smtp:HelloName"] = "auth.example.test",
-        ["Mail:Interval"] = "00:10:00",
-    };
+    public Dictionary<string, string?> Settings =>
+        new()
+        {
+            ["Mail:Transport"] = "Smtp",
+            ["Mail:From"] = "NHS ePortfolios – Cymru <help@eportfolios.test>",
+            ["Mail:Smtp:Host"] = "127.0.0.1",
+            ["Mail:Smtp:Port"] = $"{Port}",
+            ["Mail:Smtp:TrustedCertificates"] = Certificate.CertificatePath,
+            ["Mail:Smtp:HelloName"] = "auth.example.test",
+            ["Mail:Interval"] = "00:10:00",
+        };
 
     /// <param name="tls">With a certificate: STARTTLS, and nothing without it.</param>
     /// <param name="implicitly">TLS from the first byte in its place.</param>
     /// <param name="username">The one it wants a log-in of, or null.</param>
     /// <param name="withoutMechanisms">Such as <c>PLAIN</c>.</param>
     public static async Task<SmtpServer> StartAsync(
-        bool tls = true, bool implicitly = false, string? username = null, string? password = null, string[]? withoutMechanisms = null, bool utf8 = true)
+        bool tls = true,
+        bool implicitly = false,
+        string? username = null,
+        string? password = null,
+        string[]? withoutMechanisms = null,
+        bool utf8 = true
+    )
     {
-        var server = new SmtpServer(new()
-        {
-            ["username"] = username,
-            ["password"] = password,
-            ["implicit"] = implicitly,
-            ["utf8"] = utf8,
-            ["withoutMechanisms"] = withoutMechanisms ?? [],
-        });
+        var server = new SmtpServer(
+            new()
+            {
+                ["username"] = username,
+                ["password"] = password,
+                ["implicit"] = implicitly,
+                ["utf8"] = utf8,
+                ["withoutMechanisms"] = withoutMechanisms ?? [],
+            }
+        );
         server._options["port"] = server.Port;
         server._options["folder"] = server.Kept;
         if (tls)
@@ -67,7 +79,13 @@ public sealed class SmtpServer : IAsyncDisposable
     {
         // The package serves Debian's own Python, whichever else comes first on the PATH.
         _process = LeashedProcess.Start(
-            ["/usr/bin/python3", Repository.PathOf("tests/TestSupport/Mail/smtp_server.py"), JsonSerializer.Serialize(_options)], stopSignal: "KILL");
+            [
+                "/usr/bin/python3",
+                Repository.PathOf("tests/TestSupport/Mail/smtp_server.py"),
+                JsonSerializer.Serialize(_options),
+            ],
+            stopSignal: "KILL"
+        );
         await _process.WaitUntilAsync(ListensAsync, "The mail server");
     }
 
@@ -85,11 +103,14 @@ public sealed class SmtpServer : IAsyncDisposable
 
     /// <summary>Every message that it took.</summary>
     public IReadOnlyList<TakenMail> Taken() =>
-    [
-        .. Directory.EnumerateFiles(Kept, "*.json").Select(file =>
-            JsonSerializer.Deserialize<TakenMail>(File.ReadAllText(file), JsonSerializerOptions.Web)
-            ?? throw new InvalidOperationException("The mail server kept nothing."))
-    ];
+        [
+            .. Directory
+                .EnumerateFiles(Kept, "*.json")
+                .Select(file =>
+                    JsonSerializer.Deserialize<TakenMail>(File.ReadAllText(file), JsonSerializerOptions.Web)
+                    ?? throw new InvalidOperationException("The mail server kept nothing.")
+                ),
+        ];
 
     public async ValueTask DisposeAsync()
     {
@@ -119,5 +140,13 @@ public sealed class SmtpServer : IAsyncDisposable
 /// <param name="User">Who was logged in.</param>
 /// <param name="Defects">What the parser had to complain of.</param>
 public sealed record TakenMail(
-    string From, IReadOnlyList<string> To, string Hello, bool Tls, string? User,
-    IReadOnlyDictionary<string, string> Headers, string Text, string Html, IReadOnlyList<string> Defects);
+    string From,
+    IReadOnlyList<string> To,
+    string Hello,
+    bool Tls,
+    string? User,
+    IReadOnlyDictionary<string, string> Headers,
+    string Text,
+    string Html,
+    IReadOnlyList<string> Defects
+);

@@ -19,7 +19,10 @@ public abstract class BackchannelLogoutContract : StorageContract
         await using var receiver = await LogoutReceiver.StartAsync();
         var account = await Server.Given.AccountAsync();
         using var browser = await Server.Given.LoggedInAsync(account);
-        var (app, other) = (await Server.Given.RelyingPartyAsync(receiver.Metadata), await Server.Given.RelyingPartyAsync(receiver.Metadata));
+        var (app, other) = (
+            await Server.Given.RelyingPartyAsync(receiver.Metadata),
+            await Server.Given.RelyingPartyAsync(receiver.Metadata)
+        );
         var never = await Server.Given.RelyingPartyAsync(receiver.Metadata); // registered, and not used by this person
         var tokens = await app.SignInAsync(browser);
         await app.SignInAsync(browser); // twice, and told once
@@ -29,21 +32,33 @@ public abstract class BackchannelLogoutContract : StorageContract
         await SendAsync();
 
         Assert.Equal(2, receiver.Told.Count);
-        Assert.All(receiver.Told, told =>
-        {
-            Assert.Equal("application/x-www-form-urlencoded", told.ContentType);
-            Assert.Equal(["logout_token"], told.Parameters);
-        });
-        var token = Assert.Single(receiver.Told.Select(told => new JsonWebToken(told.LogoutToken)), token => token.Audiences.Single() == app.Client.ClientId);
+        Assert.All(
+            receiver.Told,
+            told =>
+            {
+                Assert.Equal("application/x-www-form-urlencoded", told.ContentType);
+                Assert.Equal(["logout_token"], told.Parameters);
+            }
+        );
+        var token = Assert.Single(
+            receiver.Told.Select(told => new JsonWebToken(told.LogoutToken)),
+            token => token.Audiences.Single() == app.Client.ClientId
+        );
         await VerifyAsync(token, app.Client.ClientId);
         Assert.Equal("logout+jwt", token.Typ);
         Assert.Equal(account.Id.ToString(), token.Subject);
         Assert.Equal(tokens.Claims.GetPayloadValue<string>("sid"), token.GetPayloadValue<string>("sid"));
-        Assert.Equal("""{"http://schemas.openid.net/event/backchannel-logout":{}}""", token.GetPayloadValue<System.Text.Json.JsonElement>("events").GetRawText());
+        Assert.Equal(
+            """{"http://schemas.openid.net/event/backchannel-logout":{}}""",
+            token.GetPayloadValue<System.Text.Json.JsonElement>("events").GetRawText()
+        );
         Assert.Equal(120, (token.ValidTo - token.IssuedAt).TotalSeconds);
         Assert.False(token.TryGetPayloadValue<string>("nonce", out _));
         Assert.Equal(2, receiver.Told.Select(told => new JsonWebToken(told.LogoutToken).Id).Distinct().Count());
-        Assert.DoesNotContain(receiver.Told, told => new JsonWebToken(told.LogoutToken).Audiences.Contains(never.Client.ClientId));
+        Assert.DoesNotContain(
+            receiver.Told,
+            told => new JsonWebToken(told.LogoutToken).Audiences.Contains(never.Client.ClientId)
+        );
         Assert.Equal(0, await WaitingAsync());
     }
 
@@ -65,16 +80,25 @@ public abstract class BackchannelLogoutContract : StorageContract
         using var browser = await Server.Given.LoggedInAsync(account);
         await app.SignInAsync(browser);
         await Server.InScopeAsync(services =>
-            services.GetRequiredService<DisableAccount>().EndSessionsAsync(account.Id, null, CancellationToken.None));
+            services.GetRequiredService<DisableAccount>().EndSessionsAsync(account.Id, null, CancellationToken.None)
+        );
         await SendAsync();
 
         // The earlier session when it ended and, for what outlived it, again; this one once.
         Assert.Equal(3, receiver.Told.Count);
-        Assert.Equal(2, receiver.Told.Select(told => new JsonWebToken(told.LogoutToken).GetPayloadValue<string>("sid")).Distinct().Count());
+        Assert.Equal(
+            2,
+            receiver
+                .Told.Select(told => new JsonWebToken(told.LogoutToken).GetPayloadValue<string>("sid"))
+                .Distinct()
+                .Count()
+        );
 
         Server.Clock.Advance(TimeSpan.FromSeconds(1));
         await app.SignInAsync(await Server.Given.LoggedInAsync(account));
-        await Server.InScopeAsync(services => services.GetRequiredService<DisableAccount>().DisableAsync(account.Id, null, CancellationToken.None));
+        await Server.InScopeAsync(services =>
+            services.GetRequiredService<DisableAccount>().DisableAsync(account.Id, null, CancellationToken.None)
+        );
         await SendAsync();
         Assert.Equal(4, receiver.Told.Count);
     }
@@ -170,12 +194,19 @@ public abstract class BackchannelLogoutContract : StorageContract
     public async Task An_app_on_https_is_called_only_with_a_certificate_that_is_trusted()
     {
         using var folder = new TemporaryFolder();
-        var (known, unknown) = (new SelfSignedCertificate(folder, TimeProvider.System.GetUtcNow()), new TemporaryFolder());
+        var (known, unknown) = (
+            new SelfSignedCertificate(folder, TimeProvider.System.GetUtcNow()),
+            new TemporaryFolder()
+        );
         using var closing = unknown;
         await using var receiver = await LogoutReceiver.StartAsync(known);
-        await using var stranger = await LogoutReceiver.StartAsync(new SelfSignedCertificate(unknown, TimeProvider.System.GetUtcNow()));
+        await using var stranger = await LogoutReceiver.StartAsync(
+            new SelfSignedCertificate(unknown, TimeProvider.System.GetUtcNow())
+        );
         await using var server = await AuthServerFixture.StartAsync(
-            new FixedClock(), settings: new Dictionary<string, string?> { ["Outbound:TrustedCertificates"] = known.CertificatePath });
+            new FixedClock(),
+            settings: new Dictionary<string, string?> { ["Outbound:TrustedCertificates"] = known.CertificatePath }
+        );
         var account = await server.Given.AccountAsync();
         using var browser = await server.Given.LoggedInAsync(account);
         foreach (var one in new[] { receiver, stranger })
@@ -184,7 +215,8 @@ public abstract class BackchannelLogoutContract : StorageContract
         }
 
         await server.InScopeAsync(services =>
-            services.GetRequiredService<DisableAccount>().EndSessionsAsync(account.Id, null, CancellationToken.None));
+            services.GetRequiredService<DisableAccount>().EndSessionsAsync(account.Id, null, CancellationToken.None)
+        );
         await server.Services.GetRequiredService<SendLogoutNotices>().RunAsync(CancellationToken.None);
         await Eventually.BecomesTrueAsync(() => receiver.Told.Count == 1, () => server.Log.ToString());
 
@@ -201,13 +233,19 @@ public abstract class BackchannelLogoutContract : StorageContract
     private static async Task LogOutAsync(TestBrowser browser, Tokens tokens) =>
         await browser.GetAsync($"/connect/endsession?id_token_hint={tokens.IdToken}");
 
-    /// <summary>Has everything sent that is due; what the server's own job has taken up meanwhile is waited for.</summary>
+    /// <summary>
+    /// Has everything sent that is due; what the server's own job has taken up meanwhile is waited for.
+    /// </summary>
     private async Task SendAsync()
     {
         await Server.Services.GetRequiredService<SendLogoutNotices>().RunAsync(CancellationToken.None);
         await Eventually.BecomesTrueAsync(
-            async () => !await Server.InDatabaseAsync(db => db.LogoutNotices.AnyAsync(n => n.NextAttemptAt == Server.Now + LogoutNotices.Lease)),
-            () => Server.Log.ToString());
+            async () =>
+                !await Server.InDatabaseAsync(db =>
+                    db.LogoutNotices.AnyAsync(n => n.NextAttemptAt == Server.Now + LogoutNotices.Lease)
+                ),
+            () => Server.Log.ToString()
+        );
     }
 
     private Task<int> WaitingAsync() => Server.InDatabaseAsync(db => db.LogoutNotices.CountAsync());
@@ -216,15 +254,18 @@ public abstract class BackchannelLogoutContract : StorageContract
     {
         using var browser = Server.NewBrowser();
         var keys = (await browser.GetAsync("/.well-known/jwks.json")).Ok();
-        var result = await new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
-        {
-            ValidIssuer = Server.Issuer,
-            ValidAudience = audience,
-            IssuerSigningKeys = new JsonWebKeySet(keys.Body).GetSigningKeys(),
-            ValidAlgorithms = ["RS256"],
-            ValidTypes = ["logout+jwt"],
-            LifetimeValidator = (_, expires, _, _) => expires > Server.Now.UtcDateTime,
-        });
+        var result = await new JsonWebTokenHandler().ValidateTokenAsync(
+            token,
+            new TokenValidationParameters
+            {
+                ValidIssuer = Server.Issuer,
+                ValidAudience = audience,
+                IssuerSigningKeys = new JsonWebKeySet(keys.Body).GetSigningKeys(),
+                ValidAlgorithms = ["RS256"],
+                ValidTypes = ["logout+jwt"],
+                LifetimeValidator = (_, expires, _, _) => expires > Server.Now.UtcDateTime,
+            }
+        );
         Assert.True(result.IsValid, result.Exception?.Message);
     }
 }

@@ -13,7 +13,14 @@ public abstract class CaseAttacksContract : StorageContract
 {
     private const string Markup = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&lt;b&gt;{{7*7}}@@Model";
 
-    private static readonly string[] TokenPages = [CasePaths.Resume, CasePaths.Confirm, CasePaths.Status, CasePaths.Answer, CasePaths.Stop];
+    private static readonly string[] TokenPages =
+    [
+        CasePaths.Resume,
+        CasePaths.Confirm,
+        CasePaths.Status,
+        CasePaths.Answer,
+        CasePaths.Stop,
+    ];
 
     [Fact]
     public async Task A_link_that_was_guessed_opens_nothing()
@@ -24,15 +31,30 @@ public abstract class CaseAttacksContract : StorageContract
         var id = (await person.CaseAsync()).Id;
         await Server.ApproveAsync(id, account.Id);
         using var guesser = Server.NewBrowser();
-        var guesses = Enumerable.Range(0, 40).Select(_ => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)))
-            .Concat(["", "x", new string('A', 43), new string('A', 2000), "%00", "..%2F..%2Fsupport", "%ff", (await person.CaseAsync()).Reference, id.ToString()]);
+        var guesses = Enumerable
+            .Range(0, 40)
+            .Select(_ => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)))
+            .Concat([
+                "",
+                "x",
+                new string('A', 43),
+                new string('A', 2000),
+                "%00",
+                "..%2F..%2Fsupport",
+                "%ff",
+                (await person.CaseAsync()).Reference,
+                id.ToString(),
+            ]);
 
         foreach (var guess in guesses)
         {
             foreach (var page in TokenPages)
             {
                 var answer = await guesser.GetAsync($"{page}/{guess}");
-                Assert.True(answer.Status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest, $"{page}/{guess} answered {answer.Status}");
+                Assert.True(
+                    answer.Status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest,
+                    $"{page}/{guess} answered {answer.Status}"
+                );
                 Assert.DoesNotContain(person.Email, answer.Body, StringComparison.Ordinal);
             }
         }
@@ -43,7 +65,9 @@ public abstract class CaseAttacksContract : StorageContract
     [Fact]
     public async Task A_link_opens_only_its_own_page_of_its_own_case_and_only_as_it_was_written()
     {
-        var account = await Server.Given.AccountAsync(more: account => (account.Email, account.EmailVerified) = ("held@example.test", true));
+        var account = await Server.Given.AccountAsync(more: account =>
+            (account.Email, account.EmailVerified) = ("held@example.test", true)
+        );
         using var person = new Claimant(Server);
         var confirm = await person.SendAsync();
         var status = await (await ProveAsync(person, confirm)).LinkAsync(CasePaths.Status);
@@ -60,9 +84,21 @@ public abstract class CaseAttacksContract : StorageContract
                 Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync($"{page}/{token}")).Status);
             }
 
-            foreach (var changed in new[] { token[..^1], token + "A", token[..^1] + last, token.ToUpperInvariant(), Uri.EscapeDataString(token + " ") })
+            foreach (
+                var changed in new[]
+                {
+                    token[..^1],
+                    token + "A",
+                    token[..^1] + last,
+                    token.ToUpperInvariant(),
+                    Uri.EscapeDataString(token + " "),
+                }
+            )
             {
-                Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync($"{link[..link.LastIndexOf('/')]}/{changed}")).Status);
+                Assert.Equal(
+                    HttpStatusCode.NotFound,
+                    (await browser.GetAsync($"{link[..link.LastIndexOf('/')]}/{changed}")).Status
+                );
             }
         }
     }
@@ -106,10 +142,18 @@ public abstract class CaseAttacksContract : StorageContract
         var answerPage = (await person.Browser.GetAsync(answer)).Ok();
         var account = await HolderAsync("held@example.test");
         await Server.ApproveAsync(id, account);
-        var stopPage = (await person.Browser.GetAsync(await Server.PathInMailAsync("held@example.test", CasePaths.Stop + "/"))).Ok();
+        var stopPage = (
+            await person.Browser.GetAsync(await Server.PathInMailAsync("held@example.test", CasePaths.Stop + "/"))
+        ).Ok();
         var now = Server.Now;
-        await Server.InDatabaseAsync(db => db.SupportCases.Where(c => c.Id == id).ExecuteUpdateAsync(set => set
-            .SetProperty(c => c.State, closed).SetProperty(c => c.ClosedAt, now).SetProperty(c => c.ReleaseAt, now)));
+        await Server.InDatabaseAsync(db =>
+            db.SupportCases.Where(c => c.Id == id)
+                .ExecuteUpdateAsync(set =>
+                    set.SetProperty(c => c.State, closed)
+                        .SetProperty(c => c.ClosedAt, now)
+                        .SetProperty(c => c.ReleaseAt, now)
+                )
+        );
 
         await person.Browser.SubmitAsync(resumePage);
         await person.Browser.SubmitAsync(confirmPage);
@@ -121,8 +165,12 @@ public abstract class CaseAttacksContract : StorageContract
         var stored = await person.CaseAsync();
         Assert.Equal((closed, now), (stored.State, stored.ClosedAt));
         Assert.DoesNotContain(
-            await Server.InDatabaseAsync(db => db.CaseEntries.Where(e => e.CaseId == id).Select(e => e.Kind).ToListAsync()),
-            kind => kind is CaseEntryKind.Answer or CaseEntryKind.Stopped or CaseEntryKind.Released or CaseEntryKind.Lapsed);
+            await Server.InDatabaseAsync(db =>
+                db.CaseEntries.Where(e => e.CaseId == id).Select(e => e.Kind).ToListAsync()
+            ),
+            kind =>
+                kind is CaseEntryKind.Answer or CaseEntryKind.Stopped or CaseEntryKind.Released or CaseEntryKind.Lapsed
+        );
     }
 
     [Fact]
@@ -139,15 +187,24 @@ public abstract class CaseAttacksContract : StorageContract
 
         var check = (await person.Browser.GetAsync("/support-case/check-your-answers")).Ok();
         Assert.Empty(check.All("main script, main img, main b"));
-        Assert.Equal(16, check.All("main dd p").Count(line => line.TextContent.Contains(Markup[..48], StringComparison.Ordinal)));
+        Assert.Equal(
+            16,
+            check.All("main dd p").Count(line => line.TextContent.Contains(Markup[..48], StringComparison.Ordinal))
+        );
         await person.Browser.SubmitAsync(check);
-        await person.Browser.SubmitAsync((await person.Browser.GetAsync(await person.LinkAsync(CasePaths.Confirm))).Ok());
+        await person.Browser.SubmitAsync(
+            (await person.Browser.GetAsync(await person.LinkAsync(CasePaths.Confirm))).Ok()
+        );
         var question = await person.Browser.GetAsync(await Server.AskAsync((await person.CaseAsync()).Id, Markup));
         Assert.Empty(question.All("main script, main img, main b"));
         Assert.Contains(Markup, question.Text, StringComparison.Ordinal);
         await person.Browser.SubmitAsync(question, new Dictionary<string, string> { ["Answer"] = Markup });
-        Assert.Equal(Markup, await Server.InDatabaseAsync(db =>
-            db.CaseEntries.Where(e => e.Kind == CaseEntryKind.Answer).Select(e => e.Text).SingleAsync()));
+        Assert.Equal(
+            Markup,
+            await Server.InDatabaseAsync(db =>
+                db.CaseEntries.Where(e => e.Kind == CaseEntryKind.Answer).Select(e => e.Text).SingleAsync()
+            )
+        );
     }
 
     [Fact]
@@ -159,7 +216,10 @@ public abstract class CaseAttacksContract : StorageContract
         {
             foreach (var field in answers.Keys)
             {
-                var typed = answers.ToDictionary(answer => answer.Key, answer => answer.Key == field ? new string('x', 5000) : answer.Value);
+                var typed = answers.ToDictionary(
+                    answer => answer.Key,
+                    answer => answer.Key == field ? new string('x', 5000) : answer.Value
+                );
 
                 var page = await person.AnswerAsync(path, typed);
 
@@ -168,7 +228,10 @@ public abstract class CaseAttacksContract : StorageContract
             }
         }
 
-        Assert.All(FormSteps.All, step => Assert.False(step.Answered(person.CaseAsync().GetAwaiter().GetResult().Evidence!), step.Title));
+        Assert.All(
+            FormSteps.All,
+            step => Assert.False(step.Answered(person.CaseAsync().GetAwaiter().GetResult().Evidence!), step.Title)
+        );
     }
 
     [Fact]
@@ -178,7 +241,13 @@ public abstract class CaseAttacksContract : StorageContract
         await person.BeginAsync();
 
         var page = await person.AnswerAsync(
-            "/support-case/name", new Dictionary<string, string> { ["GivenName"] = "A\u0001oife\u202e\ufeff", ["FamilyName"] = "\ud800O'Brien\r\n" });
+            "/support-case/name",
+            new Dictionary<string, string>
+            {
+                ["GivenName"] = "A\u0001oife\u202e\ufeff",
+                ["FamilyName"] = "\ud800O'Brien\r\n",
+            }
+        );
 
         Assert.Equal("What is your username?", page.Heading);
         Assert.Equal("Aoife", (await person.CaseAsync()).Evidence!.GivenName);

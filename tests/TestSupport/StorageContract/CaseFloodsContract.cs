@@ -17,32 +17,72 @@ public abstract class CaseFloodsContract : StorageContract
     {
         using var browser = Server.NewBrowser();
         var question = (await browser.GetAsync("/support-case/email")).Ok();
-        await Server.Given.AccountAsync(more: account => (account.Email, account.EmailVerified) = ("held@example.test", true));
+        await Server.Given.AccountAsync(more: account =>
+            (account.Email, account.EmailVerified) = ("held@example.test", true)
+        );
 
         for (var i = 0; i < 30; i++)
         {
-            await browser.SubmitAsync(question, new Dictionary<string, string> { ["Email"] = $"flood-{i}@example.test" });
+            await browser.SubmitAsync(
+                question,
+                new Dictionary<string, string> { ["Email"] = $"flood-{i}@example.test" }
+            );
             browser.Forget("support-case");
         }
 
-        var refused = await browser.SubmitAsync(question, new Dictionary<string, string> { ["Email"] = "nobody@example.test" });
-        var held = await browser.SubmitAsync(question, new Dictionary<string, string> { ["Email"] = "held@example.test" });
-        await Parallel.ForEachAsync(Enumerable.Range(0, 10_000), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (i, cancellationToken) =>
-            await Server.InScopeAsync(services => services.GetRequiredService<Drafts>().BeginAsync(
-                $"flood-{i.ToString(CultureInfo.InvariantCulture)}@example.test", new Visit("127.0.0.0/24", null), null, cancellationToken)));
+        var refused = await browser.SubmitAsync(
+            question,
+            new Dictionary<string, string> { ["Email"] = "nobody@example.test" }
+        );
+        var held = await browser.SubmitAsync(
+            question,
+            new Dictionary<string, string> { ["Email"] = "held@example.test" }
+        );
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 10_000),
+            new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            async (i, cancellationToken) =>
+                await Server.InScopeAsync(services =>
+                    services
+                        .GetRequiredService<Drafts>()
+                        .BeginAsync(
+                            $"flood-{i.ToString(CultureInfo.InvariantCulture)}@example.test",
+                            new Visit("127.0.0.0/24", null),
+                            null,
+                            cancellationToken
+                        )
+                )
+        );
         using var elsewhere = new Claimant(Server);
-        var other = await Server.InScopeAsync(services => services.GetRequiredService<Drafts>().BeginAsync(
-            elsewhere.Email, new Visit("192.0.2.0/24", null), null, CancellationToken.None));
+        var other = await Server.InScopeAsync(services =>
+            services
+                .GetRequiredService<Drafts>()
+                .BeginAsync(elsewhere.Email, new Visit("192.0.2.0/24", null), null, CancellationToken.None)
+        );
 
-        Assert.Equal((HttpStatusCode.TooManyRequests, "Too many forms from your network"), (refused.Status, refused.Heading));
+        Assert.Equal(
+            (HttpStatusCode.TooManyRequests, "Too many forms from your network"),
+            (refused.Status, refused.Heading)
+        );
         Assert.Equal(refused.One("main").TextContent, held.One("main").TextContent);
         Assert.Equal("3600", refused.Headers["Retry-After"]);
-        Assert.Equal(30, await Server.InDatabaseAsync(db => db.SupportCases.CountAsync(c => c.Network == "127.0.0.0/24")));
-        Assert.Equal(0, await Server.InDatabaseAsync(db => db.SupportCases.CountAsync(c => c.State != CaseState.Draft)));
+        Assert.Equal(
+            30,
+            await Server.InDatabaseAsync(db => db.SupportCases.CountAsync(c => c.Network == "127.0.0.0/24"))
+        );
+        Assert.Equal(
+            0,
+            await Server.InDatabaseAsync(db => db.SupportCases.CountAsync(c => c.State != CaseState.Draft))
+        );
         Assert.IsType<DraftBegun.Begun>(other);
 
         Server.Clock.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync(question, new Dictionary<string, string> { ["Email"] = "late@example.test" })).Status);
+        Assert.Equal(
+            HttpStatusCode.Redirect,
+            (
+                await browser.SubmitAsync(question, new Dictionary<string, string> { ["Email"] = "late@example.test" })
+            ).Status
+        );
     }
 
     [Fact]
@@ -56,8 +96,17 @@ public abstract class CaseFloodsContract : StorageContract
         Assert.Equal(10, ends.Count(end => end is DraftBegun.Begun));
         Assert.Equal(30, await Server.InDatabaseAsync(db => db.SupportCases.CountAsync()));
 
-        Task<DraftBegun> BeginAsync(int i) => Server.InScopeAsync(services => services.GetRequiredService<Drafts>().BeginAsync(
-            $"at-once-{i.ToString(CultureInfo.InvariantCulture)}@example.test", new Visit("198.51.100.0/24", null), null, CancellationToken.None));
+        Task<DraftBegun> BeginAsync(int i) =>
+            Server.InScopeAsync(services =>
+                services
+                    .GetRequiredService<Drafts>()
+                    .BeginAsync(
+                        $"at-once-{i.ToString(CultureInfo.InvariantCulture)}@example.test",
+                        new Visit("198.51.100.0/24", null),
+                        null,
+                        CancellationToken.None
+                    )
+            );
     }
 
     [Fact]
@@ -71,16 +120,26 @@ public abstract class CaseFloodsContract : StorageContract
             await attacker.AnswerAsync("/support-case/name", Claimant.Answers["/support-case/name"]);
             for (var i = 0; i < 4; i++)
             {
-                await attacker.Browser.SubmitAsync((await attacker.Browser.GetAsync("/support-case/check-your-answers")).Ok());
+                await attacker.Browser.SubmitAsync(
+                    (await attacker.Browser.GetAsync("/support-case/check-your-answers")).Ok()
+                );
             }
 
-            await attacker.AnswerAsync("/support-case/email", new Dictionary<string, string> { ["Email"] = $"mine{form}@example.test" });
+            await attacker.AnswerAsync(
+                "/support-case/email",
+                new Dictionary<string, string> { ["Email"] = $"mine{form}@example.test" }
+            );
         }
 
         Assert.Equal(10, await Server.InDatabaseAsync(db => db.Outbox.CountAsync(m => m.To == Victim)));
         Assert.Equal(
             [2, 4, 4],
-            (await Server.InDatabaseAsync(db => db.SupportCases.Where(c => c.State == CaseState.Lapsed).Select(c => c.MailsSent).ToListAsync())).Order());
+            (
+                await Server.InDatabaseAsync(db =>
+                    db.SupportCases.Where(c => c.State == CaseState.Lapsed).Select(c => c.MailsSent).ToListAsync()
+                )
+            ).Order()
+        );
     }
 
     [Fact]
@@ -116,7 +175,9 @@ public abstract class CaseFloodsContract : StorageContract
             using var attacker = new Claimant(Server, Victim);
             await attacker.BeginAsync();
             await attacker.AnswerAsync("/support-case/name", Claimant.Answers["/support-case/name"]);
-            await attacker.Browser.SubmitAsync((await attacker.Browser.GetAsync("/support-case/check-your-answers")).Ok());
+            await attacker.Browser.SubmitAsync(
+                (await attacker.Browser.GetAsync("/support-case/check-your-answers")).Ok()
+            );
             for (var i = 0; i < 8; i++)
             {
                 var page = (await attacker.Browser.GetAsync("/support-case/check-your-email")).Ok();
@@ -146,6 +207,11 @@ public abstract class CaseFloodsContract : StorageContract
         var sent = await fourth.Browser.FollowAsync(await fourth.Browser.SubmitAsync(await fourth.AnswerAllAsync()));
 
         Assert.Equal("Check your email", sent.Heading);
-        Assert.Equal(3, await Server.InDatabaseAsync(db => db.Outbox.CountAsync(m => m.Kind == nameof(RecoveryMessage.ProveAddress))));
+        Assert.Equal(
+            3,
+            await Server.InDatabaseAsync(db =>
+                db.Outbox.CountAsync(m => m.Kind == nameof(RecoveryMessage.ProveAddress))
+            )
+        );
     }
 }

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace TestSupport.StorageContract;
 
-/// <summary>The form of a support case: filled in, left, come back to, sent, and opened by whoever reads the new address.</summary>
+/// <summary>
+/// The form of a support case: filled in, left, come back to, sent, and opened by whoever reads the new address.
+/// </summary>
 public abstract class CaseFormContract : StorageContract
 {
     [Fact]
@@ -23,7 +25,9 @@ public abstract class CaseFormContract : StorageContract
         var opened = await elsewhere.FollowAsync(await elsewhere.SubmitAsync((await elsewhere.GetAsync(link)).Ok()));
 
         Assert.Equal("Check your answers", answers.Heading);
-        foreach (var answer in Claimant.Answers.Values.SelectMany(page => page.Values).SelectMany(value => value.Split('\n')))
+        foreach (
+            var answer in Claimant.Answers.Values.SelectMany(page => page.Values).SelectMany(value => value.Split('\n'))
+        )
         {
             Assert.Contains(answer, answers.Text, StringComparison.Ordinal);
         }
@@ -32,13 +36,25 @@ public abstract class CaseFormContract : StorageContract
         Assert.Equal("Your case", opened.Heading);
         Assert.Contains("With support staff", opened.Text, StringComparison.Ordinal);
         var stored = await person.CaseAsync();
-        Assert.Equal((CaseState.Open, Server.Now, Server.Now), (stored.State, stored.OpenedAt!.Value, stored.AddressProvedAt!.Value));
+        Assert.Equal(
+            (CaseState.Open, Server.Now, Server.Now),
+            (stored.State, stored.OpenedAt!.Value, stored.AddressProvedAt!.Value)
+        );
         Assert.Equal(
             ("Aoife", "O’Brien", "o'brien4821", "12 a 3456 e", "Dr N. Patel"),
-            (stored.Evidence!.GivenName, stored.Evidence.FamilyName, stored.Evidence.Username, stored.Evidence.NmcNumber, stored.Evidence.LastPost!.Supervisor));
+            (
+                stored.Evidence!.GivenName,
+                stored.Evidence.FamilyName,
+                stored.Evidence.Username,
+                stored.Evidence.NmcNumber,
+                stored.Evidence.LastPost!.Supervisor
+            )
+        );
         Assert.Equal(["Sam Lee", "Ana Kovač"], stored.Evidence.SupervisedTrainees);
         Assert.Equal(
-            [RecoveryAuditKinds.CaseBegun, RecoveryAuditKinds.CaseOpened, RecoveryAuditKinds.CaseProofSent], await AuditedAsync(stored.Id));
+            [RecoveryAuditKinds.CaseBegun, RecoveryAuditKinds.CaseOpened, RecoveryAuditKinds.CaseProofSent],
+            await AuditedAsync(stored.Id)
+        );
         Assert.Equal([CaseEntryKind.Opened], await HistoryAsync(stored.Id));
         Assert.Equal(opened.Url.AbsolutePath, await person.LinkAsync(CasePaths.Status));
     }
@@ -63,7 +79,11 @@ public abstract class CaseFormContract : StorageContract
     {
         using var person = new Claimant(Server);
         await person.BeginAsync();
-        var saved = await person.AnswerAsync("/support-case/name", Claimant.Answers["/support-case/name"], button: "later");
+        var saved = await person.AnswerAsync(
+            "/support-case/name",
+            Claimant.Answers["/support-case/name"],
+            button: "later"
+        );
         using var elsewhere = Server.NewBrowser();
 
         var resume = (await elsewhere.GetAsync(await person.LinkAsync(CasePaths.Resume))).Ok();
@@ -88,13 +108,20 @@ public abstract class CaseFormContract : StorageContract
         using var third = Server.NewBrowser();
         await second.SubmitAsync((await second.GetAsync(link)).Ok());
         await third.SubmitAsync((await third.GetAsync(link)).Ok());
-        await third.SubmitAsync((await third.GetAsync("/support-case/username")).Ok(), new Dictionary<string, string> { ["Username"] = "byrne4821" });
+        await third.SubmitAsync(
+            (await third.GetAsync("/support-case/username")).Ok(),
+            new Dictionary<string, string> { ["Username"] = "byrne4821" }
+        );
         var question = (await second.GetAsync("/support-case/username")).Ok();
-        await second.FollowAsync(await second.SubmitAsync((await second.GetAsync("/support-case/check-your-answers")).Ok()));
+        await second.FollowAsync(
+            await second.SubmitAsync((await second.GetAsync("/support-case/check-your-answers")).Ok())
+        );
         using var mailbox = Server.NewBrowser();
         await mailbox.SubmitAsync((await mailbox.GetAsync(await person.LinkAsync(CasePaths.Confirm))).Ok());
 
-        var late = await second.FollowAsync(await second.SubmitAsync(question, new Dictionary<string, string> { ["Username"] = "somebody-else" }));
+        var late = await second.FollowAsync(
+            await second.SubmitAsync(question, new Dictionary<string, string> { ["Username"] = "somebody-else" })
+        );
         var again = await third.GetAsync(link);
 
         Assert.Contains("your case is open", late.Text, StringComparison.Ordinal);
@@ -138,10 +165,17 @@ public abstract class CaseFormContract : StorageContract
         var ends = await Task.WhenAll(browsers.Zip(pages, (browser, page) => browser.SubmitAsync(page)));
 
         Assert.Single(ends, end => end.Location is not null);
-        Assert.All(ends.Where(end => end.Location is null), end => Assert.Equal("You have used this link", end.Heading));
+        Assert.All(
+            ends.Where(end => end.Location is null),
+            end => Assert.Equal("You have used this link", end.Heading)
+        );
         var stored = await person.CaseAsync();
         Assert.Equal([CaseEntryKind.Opened], await HistoryAsync(stored.Id));
-        Assert.Single(await Server.InDatabaseAsync(db => db.Outbox.Where(m => m.Kind == nameof(RecoveryMessage.CaseOpened)).ToListAsync()));
+        Assert.Single(
+            await Server.InDatabaseAsync(db =>
+                db.Outbox.Where(m => m.Kind == nameof(RecoveryMessage.CaseOpened)).ToListAsync()
+            )
+        );
         browsers.ForEach(browser => browser.Dispose());
     }
 
@@ -150,7 +184,9 @@ public abstract class CaseFormContract : StorageContract
     {
         using var person = new Claimant(Server);
         await person.BeginAsync();
-        var pages = await Task.WhenAll(Claimant.Answers.Select(async page => (Page: await person.Browser.GetAsync(page.Key), page.Value)));
+        var pages = await Task.WhenAll(
+            Claimant.Answers.Select(async page => (Page: await person.Browser.GetAsync(page.Key), page.Value))
+        );
 
         await Task.WhenAll(pages.Select(page => person.Browser.SubmitAsync(page.Page, page.Value)));
 
@@ -166,7 +202,10 @@ public abstract class CaseFormContract : StorageContract
         Server.Clock.Advance(TimeSpan.FromSeconds(1));
         await person.Browser.SubmitAsync((await person.Browser.GetAsync("/support-case/check-your-email")).Ok());
         var second = await person.LinkAsync(CasePaths.Confirm);
-        await person.AnswerAsync("/support-case/email", new Dictionary<string, string> { ["Email"] = "another@example.test" });
+        await person.AnswerAsync(
+            "/support-case/email",
+            new Dictionary<string, string> { ["Email"] = "another@example.test" }
+        );
 
         Assert.NotEqual(first, second);
         Assert.Equal(HttpStatusCode.NotFound, (await person.Browser.GetAsync(first)).Status);
@@ -176,7 +215,10 @@ public abstract class CaseFormContract : StorageContract
     [Fact]
     public async Task Nothing_on_the_way_tells_whether_a_username_or_an_address_exists()
     {
-        await Server.Given.AccountAsync("o'brien4821", account => (account.Email, account.EmailVerified) = ("held@example.test", true));
+        await Server.Given.AccountAsync(
+            "o'brien4821",
+            account => (account.Email, account.EmailVerified) = ("held@example.test", true)
+        );
 
         var known = await WalkAsync("held@example.test", "o'brien4821");
         var unknown = await WalkAsync("nobody@example.test", "nobody4821");
@@ -190,7 +232,9 @@ public abstract class CaseFormContract : StorageContract
         using var person = new Claimant(Server);
         await person.AnswerAllAsync();
 
-        var again = await person.Browser.FollowAsync(await person.Browser.SubmitAsync((await person.Browser.GetAsync(CasePaths.Start)).Ok()));
+        var again = await person.Browser.FollowAsync(
+            await person.Browser.SubmitAsync((await person.Browser.GetAsync(CasePaths.Start)).Ok())
+        );
 
         Assert.Equal("What is your email address now?", again.Heading);
         var stored = await Server.InDatabaseAsync(db => db.SupportCases.AsNoTracking().SingleAsync());
@@ -204,8 +248,14 @@ public abstract class CaseFormContract : StorageContract
         {
             await person.BeginAsync(),
             await person.AnswerAsync("/support-case/name", Claimant.Answers["/support-case/name"]),
-            await person.AnswerAsync("/support-case/username", new Dictionary<string, string> { ["Username"] = username }),
-            await person.AnswerAsync("/support-case/earlier-email-addresses", new Dictionary<string, string> { ["Emails"] = email }),
+            await person.AnswerAsync(
+                "/support-case/username",
+                new Dictionary<string, string> { ["Username"] = username }
+            ),
+            await person.AnswerAsync(
+                "/support-case/earlier-email-addresses",
+                new Dictionary<string, string> { ["Emails"] = email }
+            ),
             await person.Browser.GetAsync("/support-case/check-your-answers"),
         };
         pages.Add(await person.Browser.FollowAsync(await person.Browser.SubmitAsync(pages[^1])));
@@ -214,16 +264,30 @@ public abstract class CaseFormContract : StorageContract
         var reference = (await person.CaseAsync()).Reference;
         return
         [
-            .. pages.Select(page => $"{page.Status} {page.One("main").TextContent}"
-                .Replace(email, "EMAIL", StringComparison.Ordinal)
-                .Replace(username, "USERNAME", StringComparison.Ordinal)
-                .Replace(reference, "REFERENCE", StringComparison.Ordinal)),
+            .. pages.Select(page =>
+                $"{page.Status} {page.One("main").TextContent}"
+                    .Replace(email, "EMAIL", StringComparison.Ordinal)
+                    .Replace(username, "USERNAME", StringComparison.Ordinal)
+                    .Replace(reference, "REFERENCE", StringComparison.Ordinal)
+            ),
         ];
     }
 
-    private Task<List<string>> AuditedAsync(Guid caseId) => Server.InDatabaseAsync(db => db.AuditEvents.AsNoTracking()
-        .Where(e => e.Detail == $"case={caseId}").OrderBy(e => e.Kind).Select(e => e.Kind).ToListAsync());
+    private Task<List<string>> AuditedAsync(Guid caseId) =>
+        Server.InDatabaseAsync(db =>
+            db.AuditEvents.AsNoTracking()
+                .Where(e => e.Detail == $"case={caseId}")
+                .OrderBy(e => e.Kind)
+                .Select(e => e.Kind)
+                .ToListAsync()
+        );
 
-    private Task<List<CaseEntryKind>> HistoryAsync(Guid caseId) => Server.InDatabaseAsync(db => db.CaseEntries.AsNoTracking()
-        .Where(e => e.CaseId == caseId).OrderBy(e => e.At).Select(e => e.Kind).ToListAsync());
+    private Task<List<CaseEntryKind>> HistoryAsync(Guid caseId) =>
+        Server.InDatabaseAsync(db =>
+            db.CaseEntries.AsNoTracking()
+                .Where(e => e.CaseId == caseId)
+                .OrderBy(e => e.At)
+                .Select(e => e.Kind)
+                .ToListAsync()
+        );
 }

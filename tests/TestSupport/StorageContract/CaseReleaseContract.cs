@@ -18,7 +18,9 @@ public abstract class CaseReleaseContract : StorageContract
         var (person, account) = await Server.ApprovedCaseAsync();
 
         Assert.Equal(
-            ["first@royal.example.test", "held@example.test", "second@college.example.test"], await ToldAsync(nameof(RecoveryMessage.AccessWillBeRestored)));
+            ["first@royal.example.test", "held@example.test", "second@college.example.test"],
+            await ToldAsync(nameof(RecoveryMessage.AccessWillBeRestored))
+        );
         Assert.Equal([person.Email], await ToldAsync(nameof(RecoveryMessage.CaseApproved)));
         var stored = await person.CaseAsync();
         Assert.Equal(Server.Now + TimeSpan.FromHours(24), stored.ReleaseAt);
@@ -30,7 +32,9 @@ public abstract class CaseReleaseContract : StorageContract
     [Fact]
     public async Task Anybody_at_a_held_address_stops_it_with_one_click_and_everybody_concerned_hears_of_it()
     {
-        var approver = await Server.Given.AccountAsync(more: account => (account.Email, account.EmailVerified) = ("officer@example.test", true));
+        var approver = await Server.Given.AccountAsync(more: account =>
+            (account.Email, account.EmailVerified) = ("officer@example.test", true)
+        );
         var (person, account) = await Server.ApprovedCaseAsync(approver.Id);
         var link = await Server.PathInMailAsync("first@royal.example.test", CasePaths.Stop + "/");
         using var holder = Server.NewBrowser();
@@ -46,7 +50,11 @@ public abstract class CaseReleaseContract : StorageContract
         Assert.Equal([person.Email], await ToldAsync(nameof(RecoveryMessage.CaseStopped)));
         Assert.Equal(["officer@example.test"], await ToldAsync(nameof(RecoveryMessage.CaseStoppedForStaff)));
         Assert.Contains(RecoveryAuditKinds.CaseStopped, await AuditedAsync(account.Id));
-        Assert.Contains("Stopped", (await person.Browser.GetAsync(await person.LinkAsync(CasePaths.Status))).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Stopped",
+            (await person.Browser.GetAsync(await person.LinkAsync(CasePaths.Status))).Text,
+            StringComparison.Ordinal
+        );
         Assert.Equal("Stopped", (await holder.GetAsync(link)).Heading); // and says so to who looks again
     }
 
@@ -62,24 +70,45 @@ public abstract class CaseReleaseContract : StorageContract
         await Server.ReleaseDueAsync();
 
         Assert.Equal(CaseState.Released, (await person.CaseAsync()).State);
-        var stored = await Server.InDatabaseAsync(db => db.Accounts.AsNoTracking().SingleAsync(a => a.Id == account.Id));
+        var stored = await Server.InDatabaseAsync(db =>
+            db.Accounts.AsNoTracking().SingleAsync(a => a.Id == account.Id)
+        );
         Assert.Equal((person.Email, true), (stored.Email, stored.EmailVerified));
-        Assert.Contains("held@example.test", await Server.InDatabaseAsync(db =>
-            db.PreviousEmails.Where(e => e.AccountId == account.Id).Select(e => e.Email).ToListAsync()));
+        Assert.Contains(
+            "held@example.test",
+            await Server.InDatabaseAsync(db =>
+                db.PreviousEmails.Where(e => e.AccountId == account.Id).Select(e => e.Email).ToListAsync()
+            )
+        );
         var keys = await Server.InDatabaseAsync(db =>
-            db.AccountIdentifiers.Where(i => i.AccountId == account.Id).Select(i => i.Normalized).ToListAsync());
+            db.AccountIdentifiers.Where(i => i.AccountId == account.Id).Select(i => i.Normalized).ToListAsync()
+        );
         Assert.Contains(Identifier.Normalize(person.Email), keys);
         Assert.DoesNotContain("held@example.test", keys);
         Assert.Equal([person.Email], await ToldAsync(nameof(RecoveryMessage.AccessRestored)));
         Assert.Superset(
-            new HashSet<string> { RecoveryAuditKinds.CaseReleased, AuditKinds.EmailChanged }, (await AuditedAsync(account.Id)).ToHashSet());
+            new HashSet<string> { RecoveryAuditKinds.CaseReleased, AuditKinds.EmailChanged },
+            (await AuditedAsync(account.Id)).ToHashSet()
+        );
 
         // The last page of all: a new password, with which the person logs in.
-        var choose = (await person.Browser.OpenAsync(await Server.PathInMailAsync(person.Email, "/reset-password/"))).Ok();
-        await person.Browser.FollowAsync(await person.Browser.SubmitAsync(choose, new Dictionary<string, string> { ["NewPassword"] = "the canal froze in march" }));
-        Assert.Equal("Your account", (await person.Browser.OpenAsync("/account")).Heading); // choosing it has logged them in
+        var choose = (
+            await person.Browser.OpenAsync(await Server.PathInMailAsync(person.Email, "/reset-password/"))
+        ).Ok();
+        await person.Browser.FollowAsync(
+            await person.Browser.SubmitAsync(
+                choose,
+                new Dictionary<string, string> { ["NewPassword"] = "the canal froze in march" }
+            )
+        );
+        // Choosing it has logged them in.
+        Assert.Equal("Your account", (await person.Browser.OpenAsync("/account")).Heading);
         using var another = Server.NewBrowser();
-        var home = await another.LogInAsync(await another.OpenAsync("/log-in"), account.Username, "the canal froze in march");
+        var home = await another.LogInAsync(
+            await another.OpenAsync("/log-in"),
+            account.Username,
+            "the canal froze in march"
+        );
         Assert.Equal("Your account", home.Heading);
     }
 
@@ -95,18 +124,48 @@ public abstract class CaseReleaseContract : StorageContract
             var waiting = await person.CaseAsync();
             var (id, releaseAt) = (waiting.Id, Assert.NotNull(waiting.ReleaseAt));
 
-            var stops = Enumerable.Range(0, 10).Select(_ => Task.Run(() => Server.InScopeAsync(services =>
-                services.GetRequiredService<StopCase>().StopAsync(token, CancellationToken.None))));
-            var releases = Enumerable.Range(0, 10).Select(_ => Task.Run(() => Server.InScopeAsync(services =>
-                services.GetRequiredService<ReleaseCase>().ReleaseAsync(id, releaseAt, CancellationToken.None))));
+            var stops = Enumerable
+                .Range(0, 10)
+                .Select(_ =>
+                    Task.Run(() =>
+                        Server.InScopeAsync(services =>
+                            services.GetRequiredService<StopCase>().StopAsync(token, CancellationToken.None)
+                        )
+                    )
+                );
+            var releases = Enumerable
+                .Range(0, 10)
+                .Select(_ =>
+                    Task.Run(() =>
+                        Server.InScopeAsync(services =>
+                            services
+                                .GetRequiredService<ReleaseCase>()
+                                .ReleaseAsync(id, releaseAt, CancellationToken.None)
+                        )
+                    )
+                );
             await Task.WhenAll(stops.Select(stop => (Task)stop).Concat(releases));
 
-            var history = await Server.InDatabaseAsync(db => db.CaseEntries
-                .Where(e => e.CaseId == id && (e.Kind == CaseEntryKind.Stopped || e.Kind == CaseEntryKind.StoppedLate || e.Kind == CaseEntryKind.Released))
-                .Select(e => e.Kind).ToListAsync());
+            var history = await Server.InDatabaseAsync(db =>
+                db.CaseEntries.Where(e =>
+                        e.CaseId == id
+                        && (
+                            e.Kind == CaseEntryKind.Stopped
+                            || e.Kind == CaseEntryKind.StoppedLate
+                            || e.Kind == CaseEntryKind.Released
+                        )
+                    )
+                    .Select(e => e.Kind)
+                    .ToListAsync()
+            );
             Assert.Single(history, kind => kind is CaseEntryKind.Stopped or CaseEntryKind.StoppedLate);
-            Assert.Equal(history.Contains(CaseEntryKind.StoppedLate) ? 1 : 0, history.Count(kind => kind == CaseEntryKind.Released));
-            var email = await Server.InDatabaseAsync(db => db.Accounts.Where(a => a.Id == account.Id).Select(a => a.Email).SingleAsync());
+            Assert.Equal(
+                history.Contains(CaseEntryKind.StoppedLate) ? 1 : 0,
+                history.Count(kind => kind == CaseEntryKind.Released)
+            );
+            var email = await Server.InDatabaseAsync(db =>
+                db.Accounts.Where(a => a.Id == account.Id).Select(a => a.Email).SingleAsync()
+            );
             Assert.Equal((CaseState.Stopped, $"held{round}@example.test"), ((await person.CaseAsync()).State, email));
             person.Dispose();
         }
@@ -117,15 +176,24 @@ public abstract class CaseReleaseContract : StorageContract
     {
         var (person, account) = await Server.ApprovedCaseAsync();
         await Server.InDatabaseAsync(db =>
-            db.Accounts.Where(a => a.Id == account.Id).ExecuteUpdateAsync(set => set.SetProperty(a => a.Disabled, true)));
+            db.Accounts.Where(a => a.Id == account.Id).ExecuteUpdateAsync(set => set.SetProperty(a => a.Disabled, true))
+        );
         Server.Clock.Advance(TimeSpan.FromHours(24));
 
         await Server.ReleaseDueAsync();
 
         var stored = await person.CaseAsync();
-        Assert.Equal((CaseState.Open, null, null, null), (stored.State, stored.ReleaseAt, stored.ApprovedAt, stored.StopHash));
+        Assert.Equal(
+            (CaseState.Open, null, null, null),
+            (stored.State, stored.ReleaseAt, stored.ApprovedAt, stored.StopHash)
+        );
         Assert.Contains("disabled", await LastWordsAsync(stored.Id), StringComparison.Ordinal);
-        Assert.Equal("held@example.test", await Server.InDatabaseAsync(db => db.Accounts.Where(a => a.Id == account.Id).Select(a => a.Email).SingleAsync()));
+        Assert.Equal(
+            "held@example.test",
+            await Server.InDatabaseAsync(db =>
+                db.Accounts.Where(a => a.Id == account.Id).Select(a => a.Email).SingleAsync()
+            )
+        );
         Assert.Empty(await ToldAsync(nameof(RecoveryMessage.AccessRestored)));
     }
 
@@ -154,8 +222,12 @@ public abstract class CaseReleaseContract : StorageContract
 
         Assert.Equal(
             [Identifier.Normalize(person.Email), "held@example.test"],
-            (await Server.InDatabaseAsync(db => db.AccountIdentifiers.Where(i => i.AccountId == account.Id).Select(i => i.Normalized).ToListAsync()))
-                .OrderByDescending(key => key, StringComparer.Ordinal));
+            (
+                await Server.InDatabaseAsync(db =>
+                    db.AccountIdentifiers.Where(i => i.AccountId == account.Id).Select(i => i.Normalized).ToListAsync()
+                )
+            ).OrderByDescending(key => key, StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -169,11 +241,22 @@ public abstract class CaseReleaseContract : StorageContract
         var pages = await Task.WhenAll(browsers.Select(browser => browser.GetAsync(link)));
         Server.Clock.Advance(TimeSpan.FromSeconds(1));
 
-        var ends = await Task.WhenAll(browsers.Zip(pages, (browser, page) =>
-            browser.SubmitAsync(page.Ok(), new Dictionary<string, string> { ["Answer"] = "Dr Patel.\nShe is at the Royal." })));
+        var ends = await Task.WhenAll(
+            browsers.Zip(
+                pages,
+                (browser, page) =>
+                    browser.SubmitAsync(
+                        page.Ok(),
+                        new Dictionary<string, string> { ["Answer"] = "Dr Patel.\nShe is at the Royal." }
+                    )
+            )
+        );
 
         Assert.Single(ends, end => end.Heading == "Your answer has been sent");
-        Assert.All(ends.Where(end => end.Heading != "Your answer has been sent"), end => Assert.Equal("You have answered this question", end.Heading));
+        Assert.All(
+            ends.Where(end => end.Heading != "Your answer has been sent"),
+            end => Assert.Equal("You have answered this question", end.Heading)
+        );
         Assert.Equal(CaseState.Open, (await person.CaseAsync()).State);
         Assert.Equal("Dr Patel.\nShe is at the Royal.", await LastWordsAsync(id));
         Assert.Contains("Who was your supervisor", pages[0].Text, StringComparison.Ordinal);
@@ -187,7 +270,10 @@ public abstract class CaseReleaseContract : StorageContract
         await person.OpenCaseAsync();
         var link = await Server.AskAsync((await person.CaseAsync()).Id, "Who?");
 
-        var page = await person.Browser.SubmitAsync((await person.Browser.GetAsync(link)).Ok(), new Dictionary<string, string> { ["Answer"] = " \r\n\u200b" });
+        var page = await person.Browser.SubmitAsync(
+            (await person.Browser.GetAsync(link)).Ok(),
+            new Dictionary<string, string> { ["Answer"] = " \r\n\u200b" }
+        );
 
         Assert.Equal("Enter your answer", page.One(".nhsuk-error-summary a").TextContent);
         Assert.Equal(CaseState.MoreWanted, (await person.CaseAsync()).State);
@@ -212,12 +298,23 @@ public abstract class CaseReleaseContract : StorageContract
         Assert.Equal("It is too late to answer", (await person.Browser.GetAsync(link)).Heading);
     }
 
-    private Task<List<string>> ToldAsync(string kind) => Server.InDatabaseAsync(db =>
-        db.Outbox.AsNoTracking().Where(m => m.Kind == kind).OrderBy(m => m.To).Select(m => m.To).ToListAsync());
+    private Task<List<string>> ToldAsync(string kind) =>
+        Server.InDatabaseAsync(db =>
+            db.Outbox.AsNoTracking().Where(m => m.Kind == kind).OrderBy(m => m.To).Select(m => m.To).ToListAsync()
+        );
 
-    private Task<List<string>> AuditedAsync(Guid accountId) => Server.InDatabaseAsync(db =>
-        db.AuditEvents.AsNoTracking().Where(e => e.AccountId == accountId).Select(e => e.Kind).ToListAsync());
+    private Task<List<string>> AuditedAsync(Guid accountId) =>
+        Server.InDatabaseAsync(db =>
+            db.AuditEvents.AsNoTracking().Where(e => e.AccountId == accountId).Select(e => e.Kind).ToListAsync()
+        );
 
-    private Task<string?> LastWordsAsync(Guid caseId) => Server.InDatabaseAsync(db =>
-        db.CaseEntries.AsNoTracking().Where(e => e.CaseId == caseId).OrderByDescending(e => e.At).ThenByDescending(e => e.Id).Select(e => e.Text).FirstAsync());
+    private Task<string?> LastWordsAsync(Guid caseId) =>
+        Server.InDatabaseAsync(db =>
+            db.CaseEntries.AsNoTracking()
+                .Where(e => e.CaseId == caseId)
+                .OrderByDescending(e => e.At)
+                .ThenByDescending(e => e.Id)
+                .Select(e => e.Text)
+                .FirstAsync()
+        );
 }

@@ -21,14 +21,18 @@ public abstract class CleanUpContract : CleanedRowsContract
             Link("used-lately", expires: Now - week, used: Now - week + minute),
             Link("replaced-lately", expires: Now, voided: Now - week + minute),
             Link("expired-lately", expires: Now - week + minute),
-            Link("alive", expires: Now + minute));
+            Link("alive", expires: Now + minute)
+        );
 
         var report = await RunAsync();
 
         Assert.Equal(3, report.Removed["reset-links"]);
         Assert.Equal(
             ["alive", "expired-lately", "replaced-lately", "used-lately"],
-            await Server.InDatabaseAsync(db => db.ResetLinks.Select(link => link.SentTo).OrderBy(name => name).ToListAsync()));
+            await Server.InDatabaseAsync(db =>
+                db.ResetLinks.Select(link => link.SentTo).OrderBy(name => name).ToListAsync()
+            )
+        );
     }
 
     [Fact]
@@ -37,7 +41,8 @@ public abstract class CleanUpContract : CleanedRowsContract
         await AddAsync(
             Request(asked: Now.AddDays(-8), done: Now.AddDays(-7).AddMinutes(-1)),
             Request(asked: Now.AddDays(-8), done: Now.AddDays(-7).AddMinutes(1)),
-            Request(asked: Now.AddDays(-100), done: null));
+            Request(asked: Now.AddDays(-100), done: null)
+        );
 
         var report = await RunAsync();
 
@@ -54,7 +59,8 @@ public abstract class CleanUpContract : CleanedRowsContract
             Grant(account, expires: Now.AddDays(20), revoked: Now.AddDays(-1).AddMinutes(-1)),
             Grant(account, expires: Now.AddDays(-1).AddMinutes(1)),
             Grant(account, expires: Now.AddDays(20), revoked: Now.AddDays(-1).AddMinutes(1)),
-            Grant(account, expires: Now.AddDays(20)));
+            Grant(account, expires: Now.AddDays(20))
+        );
 
         var report = await RunAsync();
 
@@ -68,7 +74,8 @@ public abstract class CleanUpContract : CleanedRowsContract
         await AddAsync(
             UsedAssertion(expires: Now.AddDays(-1).AddMinutes(-1)),
             UsedAssertion(expires: Now.AddDays(-1).AddMinutes(1)),
-            UsedAssertion(expires: Now.AddMinutes(10)));
+            UsedAssertion(expires: Now.AddMinutes(10))
+        );
 
         var report = await RunAsync();
 
@@ -83,7 +90,8 @@ public abstract class CleanUpContract : CleanedRowsContract
         await AddAsync(
             Session(account, expires: Now.AddDays(-30).AddMinutes(-1)),
             Session(account, expires: Now.AddDays(-30).AddMinutes(1)),
-            Session(account, expires: Now.AddHours(1)));
+            Session(account, expires: Now.AddHours(1))
+        );
 
         var report = await RunAsync();
 
@@ -99,7 +107,8 @@ public abstract class CleanUpContract : CleanedRowsContract
             Message(MailState.Dead, settled: Now.AddDays(-30).AddMinutes(-1)),
             Message(MailState.Accepted, settled: Now.AddDays(-30).AddMinutes(1)),
             Message(MailState.Queued, settled: null),
-            Message(MailState.Queued, settled: Now.AddDays(-31))); // sent again by staff a moment ago
+            Message(MailState.Queued, settled: Now.AddDays(-31))
+        ); // sent again by staff a moment ago
 
         var report = await RunAsync();
 
@@ -114,14 +123,18 @@ public abstract class CleanUpContract : CleanedRowsContract
         await AddAsync(
             Count("quiet", 99, Now.AddDays(-30).AddMinutes(-1)),
             Count("stopped", 100, Now.AddDays(-300)),
-            Count("lately", 1, Now.AddDays(-30).AddMinutes(1)));
+            Count("lately", 1, Now.AddDays(-30).AddMinutes(1))
+        );
 
         var report = await RunAsync();
 
         Assert.Equal(1, report.Removed["throttles"]);
         Assert.Equal(
             ["lately", "stopped"],
-            await Server.InDatabaseAsync(db => db.LogInThrottles.Select(count => count.Key).OrderBy(key => key).ToListAsync()));
+            await Server.InDatabaseAsync(db =>
+                db.LogInThrottles.Select(count => count.Key).OrderBy(key => key).ToListAsync()
+            )
+        );
     }
 
     [Fact]
@@ -131,21 +144,35 @@ public abstract class CleanUpContract : CleanedRowsContract
             Case("DRAFTOLD", CaseState.Draft, changed: Now.AddDays(-7).AddMinutes(-1)),
             Case("LAPSEDOLD", CaseState.Lapsed, changed: Now.AddDays(-7).AddMinutes(-1)),
             Case("DRAFTNEW", CaseState.Draft, changed: Now.AddDays(-7).AddMinutes(1)),
-            Case("OPENOLD", CaseState.Open, changed: Now.AddDays(-100), opened: Now.AddDays(-100)));
+            Case("OPENOLD", CaseState.Open, changed: Now.AddDays(-100), opened: Now.AddDays(-100))
+        );
 
         var report = await RunAsync();
 
         Assert.Equal(2, report.Removed["case-drafts"]);
         Assert.Equal(
             ["DRAFTNEW", "OPENOLD"],
-            await Server.InDatabaseAsync(db => db.SupportCases.Select(c => c.Reference).OrderBy(r => r).ToListAsync()));
+            await Server.InDatabaseAsync(db => db.SupportCases.Select(c => c.Reference).OrderBy(r => r).ToListAsync())
+        );
     }
 
     [Fact]
     public async Task A_case_that_was_closed_a_year_ago_loses_its_evidence_and_keeps_its_steps()
     {
-        var old = Case("CLOSEDOLD", CaseState.Rejected, changed: Now.AddDays(-366), opened: Now.AddDays(-400), closed: Now.AddDays(-366));
-        var recent = Case("CLOSEDNEW", CaseState.Rejected, changed: Now.AddDays(-364), opened: Now.AddDays(-400), closed: Now.AddDays(-364));
+        var old = Case(
+            "CLOSEDOLD",
+            CaseState.Rejected,
+            changed: Now.AddDays(-366),
+            opened: Now.AddDays(-400),
+            closed: Now.AddDays(-366)
+        );
+        var recent = Case(
+            "CLOSEDNEW",
+            CaseState.Rejected,
+            changed: Now.AddDays(-364),
+            opened: Now.AddDays(-400),
+            closed: Now.AddDays(-364)
+        );
         await AddAsync(old, recent, Note(old.Id), Note(recent.Id));
 
         var report = await RunAsync();
@@ -153,15 +180,23 @@ public abstract class CleanUpContract : CleanedRowsContract
 
         Assert.Equal(1, report.Removed["case-evidence"]);
         Assert.Empty(again.Removed);
-        var cases = await Server.InDatabaseAsync(db => db.SupportCases.AsNoTracking().OrderByDescending(c => c.Reference).ToListAsync());
+        var cases = await Server.InDatabaseAsync(db =>
+            db.SupportCases.AsNoTracking().OrderByDescending(c => c.Reference).ToListAsync()
+        );
         Assert.Equal([null, "anna@example.org"], cases.Select(c => c.NewEmail).Order());
-        Assert.Equal((null, null, null, Now), (cases[0].Evidence, cases[0].NewEmail, cases[0].Network, cases[0].EvidenceErasedAt));
+        Assert.Equal(
+            (null, null, null, Now),
+            (cases[0].Evidence, cases[0].NewEmail, cases[0].Network, cases[0].EvidenceErasedAt)
+        );
         Assert.Equal((CaseState.Rejected, "Siobhán"), (cases[0].State, cases[1].Evidence?.GivenName));
         var notes = await Server.InDatabaseAsync(db => db.CaseEntries.AsNoTracking().ToListAsync());
         Assert.Null(Assert.Single(notes, note => note.CaseId == old.Id).Text);
         Assert.NotNull(Assert.Single(notes, note => note.CaseId == recent.Id).Text);
         var events = await Server.InDatabaseAsync(db =>
-            db.AuditEvents.Where(e => e.Kind == RecoveryAuditKinds.CaseEvidenceErased).Select(e => e.Detail).ToListAsync());
+            db.AuditEvents.Where(e => e.Kind == RecoveryAuditKinds.CaseEvidenceErased)
+                .Select(e => e.Detail)
+                .ToListAsync()
+        );
         Assert.Equal([$"case={old.Id}"], events);
     }
 }

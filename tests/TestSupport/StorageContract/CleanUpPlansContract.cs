@@ -15,15 +15,28 @@ public abstract class CleanUpPlansContract : CleanedRowsContract
         var account = (await Server.Given.AccountAsync()).Id;
         for (var i = 0; i < 4; i++)
         {
-            await AddAsync(
-            [
-                .. Enumerable.Range(0, 500).SelectMany(n => new object[]
-                {
-                    Link($"{n}", expires: Now.AddMinutes(n)), Request(Now.AddMinutes(-n), done: Now.AddMinutes(-n)),
-                    Grant(account, Now.AddMinutes(n)), Session(account, Now.AddMinutes(n)), UsedAssertion(Now.AddMinutes(n)),
-                    Message(MailState.Accepted, settled: Now.AddMinutes(-n)), Count(Guid.NewGuid().ToString(), 1, Now.AddMinutes(-n)),
-                    Case(Guid.NewGuid().ToString("N")[..10], CaseState.Rejected, Now, opened: Now, closed: Now.AddMinutes(-n)),
-                }),
+            await AddAsync([
+                .. Enumerable
+                    .Range(0, 500)
+                    .SelectMany(n =>
+                        new object[]
+                        {
+                            Link($"{n}", expires: Now.AddMinutes(n)),
+                            Request(Now.AddMinutes(-n), done: Now.AddMinutes(-n)),
+                            Grant(account, Now.AddMinutes(n)),
+                            Session(account, Now.AddMinutes(n)),
+                            UsedAssertion(Now.AddMinutes(n)),
+                            Message(MailState.Accepted, settled: Now.AddMinutes(-n)),
+                            Count(Guid.NewGuid().ToString(), 1, Now.AddMinutes(-n)),
+                            Case(
+                                Guid.NewGuid().ToString("N")[..10],
+                                CaseState.Rejected,
+                                Now,
+                                opened: Now,
+                                closed: Now.AddMinutes(-n)
+                            ),
+                        }
+                    ),
             ]);
         }
 
@@ -48,7 +61,12 @@ public abstract class CleanUpPlansContract : CleanedRowsContract
     /// <summary>The database's own word on how it would run a statement.</summary>
     protected abstract Task<string> PlanAsync(AuthDbContext db, RecordedStatement statement);
 
-    protected static async Task<string> ExplainAsync(AuthDbContext db, RecordedStatement statement, string explain, int column)
+    protected static async Task<string> ExplainAsync(
+        AuthDbContext db,
+        RecordedStatement statement,
+        string explain,
+        int column
+    )
     {
         await db.Database.OpenConnectionAsync();
         await using var command = db.Database.GetDbConnection().CreateCommand();
@@ -75,6 +93,11 @@ public abstract class CleanUpPlansContract : CleanedRowsContract
     {
         using var recorder = new StatementRecorder();
         await act();
-        return [.. recorder.Statements.Where(statement => statement.Text.Contains("ORDER BY", StringComparison.Ordinal)).DistinctBy(s => s.Text)];
+        return
+        [
+            .. recorder
+                .Statements.Where(statement => statement.Text.Contains("ORDER BY", StringComparison.Ordinal))
+                .DistinctBy(s => s.Text),
+        ];
     }
 }

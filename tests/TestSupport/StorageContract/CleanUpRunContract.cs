@@ -15,7 +15,9 @@ public abstract class CleanUpRunContract : CleanedRowsContract
     {
         // All of one instant, as after an import: the instant alone does not say where a batch ended.
         await AddAsync([.. Enumerable.Range(0, 5_000).Select(i => Link($"{i}", expires: Now.AddDays(-8)))]);
-        await AddAsync([.. Enumerable.Range(0, 5_000).Select(i => Link($"{i}", expires: Now.AddDays(-9).AddSeconds(i)))]);
+        await AddAsync([
+            .. Enumerable.Range(0, 5_000).Select(i => Link($"{i}", expires: Now.AddDays(-9).AddSeconds(i))),
+        ]);
 
         var report = await RunAsync();
 
@@ -32,8 +34,10 @@ public abstract class CleanUpRunContract : CleanedRowsContract
         await using var server = await AuthServerFixture.StartAsync(
             new FixedClock(),
             Server.Database,
-            settings: new Dictionary<string, string?> { ["CleanUp:Share"] = "1" }, // nobody else is there to be left time to
-            configure: builder => builder.Services.AddScoped<ICleanedRows, FourMinutes>());
+            // Nobody else is there to be left time to.
+            settings: new Dictionary<string, string?> { ["CleanUp:Share"] = "1" },
+            configure: builder => builder.Services.AddScoped<ICleanedRows, FourMinutes>()
+        );
         var run = server.Services.GetRequiredService<CleanUpRun>();
 
         var first = await run.RunAsync(CancellationToken.None);
@@ -52,12 +56,18 @@ public abstract class CleanUpRunContract : CleanedRowsContract
     {
         await AddAsync(Link("dead", expires: Now.AddDays(-8)));
         await using var server = await AuthServerFixture.StartAsync(
-            new FixedClock(), Server.Database, configure: builder => builder.Services.AddScoped<ICleanedRows, OutOfOrder>());
+            new FixedClock(),
+            Server.Database,
+            configure: builder => builder.Services.AddScoped<ICleanedRows, OutOfOrder>()
+        );
 
         var report = await server.Services.GetRequiredService<CleanUpRun>().RunAsync(CancellationToken.None);
 
         Assert.Equal(1, report.Removed["reset-links"]);
-        Assert.Single(server.Log.Lines, line => line.Id == 3202 && line.Text.Contains("out-of-order", StringComparison.Ordinal));
+        Assert.Single(
+            server.Log.Lines,
+            line => line.Id == 3202 && line.Text.Contains("out-of-order", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -69,7 +79,10 @@ public abstract class CleanUpRunContract : CleanedRowsContract
         {
             InstrumentPublished = (instrument, l) =>
             {
-                if (instrument.Name == "recovery.clean_up.removed" && instrument.Meter.Scope == Server.Services.GetRequiredService<IMeterFactory>())
+                if (
+                    instrument.Name == "recovery.clean_up.removed"
+                    && instrument.Meter.Scope == Server.Services.GetRequiredService<IMeterFactory>()
+                )
                 {
                     l.EnableMeasurementEvents(instrument);
                 }

@@ -26,11 +26,14 @@ public abstract class ClientAssertionsContract : StorageContract
     private async Task<Page> AskAsync(string assertion)
     {
         using var app = Server.NewBrowser();
-        return await app.PostAsync(RelyingParty.TokenPath, new Dictionary<string, string>
-        {
-            ["grant_type"] = "client_credentials",
-            ["client_assertion"] = assertion,
-            ["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-        });
+        return await app.PostAsync(
+            RelyingParty.TokenPath,
+            new Dictionary<string, string>
+            {
+                ["grant_type"] = "client_credentials",
+                ["client_assertion"] = assertion,
+                ["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            }
+        );
     }
 }

@@ -9,7 +9,9 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace TestSupport.StorageContract;
 
-/// <summary>Clients and their secrets are rows; each change is audited in the same breath and seen by every process.</summary>
+/// <summary>
+/// Clients and their secrets are rows; each change is audited in the same breath and seen by every process.
+/// </summary>
 public abstract class ClientsContract : StorageContract
 {
     private static readonly ClientMetadata Web = new()
@@ -22,7 +24,13 @@ public abstract class ClientsContract : StorageContract
     [Fact]
     public async Task A_registered_client_is_read_back_as_it_was_described()
     {
-        var metadata = Web with { Scope = "openid professional", AllowedScopes = ["openid"], RequirePkce = false, AccessTokenLifetime = 300 };
+        var metadata = Web with
+        {
+            Scope = "openid professional",
+            AllowedScopes = ["openid"],
+            RequirePkce = false,
+            AccessTokenLifetime = 300,
+        };
 
         var written = await RegisterAsync(new DescribedClient(metadata));
 
@@ -56,7 +64,10 @@ public abstract class ClientsContract : StorageContract
     [Fact]
     public async Task One_mistake_in_a_list_and_nothing_is_registered()
     {
-        var outcome = await HandleAsync(new DescribedClient(Web, "first"), new DescribedClient(Web with { RedirectUris = [] }, "second"));
+        var outcome = await HandleAsync(
+            new DescribedClient(Web, "first"),
+            new DescribedClient(Web with { RedirectUris = [] }, "second")
+        );
 
         var refused = Assert.IsType<ClientRegistration.Refused>(outcome);
         Assert.Equal([0, 1], refused.Mistakes.Select(mistakes => mistakes.Count));
@@ -74,16 +85,20 @@ public abstract class ClientsContract : StorageContract
 
         Assert.Equal(
             "client_id is taken: that client is already registered.",
-            Assert.Single(Assert.IsType<ClientRegistration.Refused>(again).Mistakes[0]).Sentence);
+            Assert.Single(Assert.IsType<ClientRegistration.Refused>(again).Mistakes[0]).Sentence
+        );
         Assert.Equal(
             "client_id must not be the same as that of another client of the list.",
-            Assert.Single(Assert.IsType<ClientRegistration.Refused>(twice).Mistakes[1]).Sentence);
+            Assert.Single(Assert.IsType<ClientRegistration.Refused>(twice).Mistakes[1]).Sentence
+        );
     }
 
     [Fact]
     public async Task Of_many_who_register_the_same_id_at_once_one_gets_it()
     {
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => HandleAsync(new DescribedClient(Web, "web")))));
+        var outcomes = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => Task.Run(() => HandleAsync(new DescribedClient(Web, "web"))))
+        );
 
         Assert.Single(outcomes.OfType<ClientRegistration.Registered>());
         Assert.Equal(7, outcomes.OfType<ClientRegistration.Refused>().Count());
@@ -109,7 +124,9 @@ public abstract class ClientsContract : StorageContract
     [Fact]
     public async Task An_edit_replaces_everything_and_leaves_the_secret()
     {
-        var written = await RegisterAsync(new DescribedClient(Web with { LogoUri = "https://app.example/logo.png" }, "web"));
+        var written = await RegisterAsync(
+            new DescribedClient(Web with { LogoUri = "https://app.example/logo.png" }, "web")
+        );
 
         var edit = await EditAsync(Server, "web", new DescribedClient(Web, "web", written.Secret));
 
@@ -124,12 +141,23 @@ public abstract class ClientsContract : StorageContract
     {
         await RegisterAsync(new DescribedClient(Web, "web"));
 
-        var mistaken = await EditAsync(Server, "web", new DescribedClient(Web with { ClientName = "New", RedirectUris = [] }));
+        var mistaken = await EditAsync(
+            Server,
+            "web",
+            new DescribedClient(Web with { ClientName = "New", RedirectUris = [] })
+        );
         var renamed = await EditAsync(Server, "web", new DescribedClient(Web, "other"));
-        var withSecret = await EditAsync(Server, "web", new DescribedClient(Web, null, "another-secret-0123456789abcdef0123456789"));
+        var withSecret = await EditAsync(
+            Server,
+            "web",
+            new DescribedClient(Web, null, "another-secret-0123456789abcdef0123456789")
+        );
         var unknown = await EditAsync(Server, "nobody", new DescribedClient(Web));
 
-        Assert.All([mistaken, renamed, withSecret], edit => Assert.Single(Assert.IsType<ClientEdit.Refused>(edit).Mistakes));
+        Assert.All(
+            [mistaken, renamed, withSecret],
+            edit => Assert.Single(Assert.IsType<ClientEdit.Refused>(edit).Mistakes)
+        );
         Assert.IsType<ClientEdit.NotFound>(unknown);
         Assert.Equal("Portfolio", (await FindAsync(Server, "web"))?.DisplayName);
         Assert.Equal(0, await AuditedAsync(AuditKinds.ClientUpdated));
@@ -160,10 +188,14 @@ public abstract class ClientsContract : StorageContract
 
         Assert.Equal(Server.Now.AddDays(7), rotation.OldSecretsEndAt);
         Assert.IsType<ClientAuthenticationResult.Authenticated>(await AuthenticateAsync(Server, "web", old));
-        Assert.IsType<ClientAuthenticationResult.Authenticated>(await AuthenticateAsync(Server, "web", rotation.Secret));
+        Assert.IsType<ClientAuthenticationResult.Authenticated>(
+            await AuthenticateAsync(Server, "web", rotation.Secret)
+        );
         Server.Clock.Advance(TimeSpan.FromDays(7));
         Assert.IsType<ClientAuthenticationResult.Refused>(await AuthenticateAsync(Server, "web", old));
-        Assert.IsType<ClientAuthenticationResult.Authenticated>(await AuthenticateAsync(Server, "web", rotation.Secret));
+        Assert.IsType<ClientAuthenticationResult.Authenticated>(
+            await AuthenticateAsync(Server, "web", rotation.Secret)
+        );
         Assert.Equal(1, await AuditedAsync(AuditKinds.ClientSecretRotated));
     }
 
@@ -196,7 +228,9 @@ public abstract class ClientsContract : StorageContract
     {
         await RegisterAsync(new DescribedClient(Web, "web"));
 
-        var rotations = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => RotateAsync("web", TimeSpan.FromHours(1)))));
+        var rotations = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(_ => Task.Run(() => RotateAsync("web", TimeSpan.FromHours(1))))
+        );
 
         foreach (var rotation in rotations)
         {
@@ -210,9 +244,17 @@ public abstract class ClientsContract : StorageContract
     {
         await RegisterAsync(new DescribedClient(Web, "web"));
 
-        var edits = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(() =>
-            EditAsync(Server, "web", new DescribedClient(Web with { ClientName = $"Edit {i}" })))));
-        var racing = Enumerable.Range(0, 4).Select(_ => Task.Run(() => EditAsync(Server, "web", new DescribedClient(Web)))).ToList();
+        var edits = await Task.WhenAll(
+            Enumerable
+                .Range(0, 6)
+                .Select(i =>
+                    Task.Run(() => EditAsync(Server, "web", new DescribedClient(Web with { ClientName = $"Edit {i}" })))
+                )
+        );
+        var racing = Enumerable
+            .Range(0, 4)
+            .Select(_ => Task.Run(() => EditAsync(Server, "web", new DescribedClient(Web))))
+            .ToList();
         var removed = await Task.Run(() => RemoveAsync("web"));
         await Task.WhenAll(racing);
 
@@ -264,38 +306,68 @@ public abstract class ClientsContract : StorageContract
         await RemoveAsync("web");
         await RegisterAsync(new DescribedClient(Web, "web"));
 
-        var alive = await Server.InDatabaseAsync(db => db.Authorizations.Where(grant => grant.Status == Statuses.Valid).ToListAsync());
+        var alive = await Server.InDatabaseAsync(db =>
+            db.Authorizations.Where(grant => grant.Status == Statuses.Valid).ToListAsync()
+        );
         Assert.Null(Assert.Single(alive).ApplicationId);
     }
 
     private async Task<WrittenClient> RegisterAsync(DescribedClient client) =>
         Assert.Single(Assert.IsType<ClientRegistration.Registered>(await HandleAsync(client)).Clients);
 
-    private Task<ClientRegistration> HandleAsync(params DescribedClient[] clients) => Server.InScopeAsync(services =>
-        services.GetRequiredService<RegisterClient>().HandleAsync(new RegisterClientCommand(clients, "test"), CancellationToken.None));
+    private Task<ClientRegistration> HandleAsync(params DescribedClient[] clients) =>
+        Server.InScopeAsync(services =>
+            services
+                .GetRequiredService<RegisterClient>()
+                .HandleAsync(new RegisterClientCommand(clients, "test"), CancellationToken.None)
+        );
 
     private static Task<ClientEdit> EditAsync(AuthServerFixture server, string clientId, DescribedClient client) =>
-        server.InScopeAsync(services => services.GetRequiredService<EditClient>()
-            .HandleAsync(new EditClientCommand(clientId, client, "test"), CancellationToken.None));
+        server.InScopeAsync(services =>
+            services
+                .GetRequiredService<EditClient>()
+                .HandleAsync(new EditClientCommand(clientId, client, "test"), CancellationToken.None)
+        );
 
-    private Task<SecretRotation> RotateAsync(string clientId, TimeSpan overlap) => Server.InScopeAsync(services =>
-        services.GetRequiredService<RotateClientSecret>()
-            .HandleAsync(new RotateClientSecretCommand(clientId, overlap, "test"), CancellationToken.None));
+    private Task<SecretRotation> RotateAsync(string clientId, TimeSpan overlap) =>
+        Server.InScopeAsync(services =>
+            services
+                .GetRequiredService<RotateClientSecret>()
+                .HandleAsync(new RotateClientSecretCommand(clientId, overlap, "test"), CancellationToken.None)
+        );
 
-    private Task<bool> RemoveAsync(string clientId) => Server.InScopeAsync(services =>
-        services.GetRequiredService<RemoveClient>().HandleAsync(new RemoveClientCommand(clientId, "test"), CancellationToken.None));
+    private Task<bool> RemoveAsync(string clientId) =>
+        Server.InScopeAsync(services =>
+            services
+                .GetRequiredService<RemoveClient>()
+                .HandleAsync(new RemoveClientCommand(clientId, "test"), CancellationToken.None)
+        );
 
     private static Task<RegisteredClient?> FindAsync(AuthServerFixture server, string clientId) =>
         server.Services.GetRequiredService<ClientDirectory>().FindAsync(clientId, CancellationToken.None).AsTask();
 
-    private static Task<ClientAuthenticationResult> AuthenticateAsync(AuthServerFixture server, string clientId, string? secret) =>
-        server.Services.GetRequiredService<ClientAuthentication>().AuthenticateAsync(
-            "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{clientId}:{secret}")), null, null, null, CancellationToken.None).AsTask();
+    private static Task<ClientAuthenticationResult> AuthenticateAsync(
+        AuthServerFixture server,
+        string clientId,
+        string? secret
+    ) =>
+        server
+            .Services.GetRequiredService<ClientAuthentication>()
+            .AuthenticateAsync(
+                "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{clientId}:{secret}")),
+                null,
+                null,
+                null,
+                CancellationToken.None
+            )
+            .AsTask();
 
-    private Task<List<ClientSecret>> SecretsAsync(string clientId) => Server.InDatabaseAsync(db =>
-        db.ClientSecrets.AsNoTracking()
-            .Where(secret => db.Applications.Any(app => app.ClientId == clientId && app.Id == secret.ApplicationId))
-            .ToListAsync());
+    private Task<List<ClientSecret>> SecretsAsync(string clientId) =>
+        Server.InDatabaseAsync(db =>
+            db.ClientSecrets.AsNoTracking()
+                .Where(secret => db.Applications.Any(app => app.ClientId == clientId && app.Id == secret.ApplicationId))
+                .ToListAsync()
+        );
 
     private Task<int> AuditedAsync(string kind) =>
         Server.InDatabaseAsync(db => db.AuditEvents.CountAsync(e => e.Kind == kind && e.Actor == "test"));

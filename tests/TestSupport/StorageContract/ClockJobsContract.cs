@@ -16,10 +16,8 @@ public abstract class ClockJobsContract : CleanedRowsContract
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
-    {
-        ["CleanUp:Interval"] = "00:00:05",
-    };
+    protected override IReadOnlyDictionary<string, string?> Settings =>
+        new Dictionary<string, string?> { ["CleanUp:Interval"] = "00:00:05" };
 
     [Theory]
     [InlineData(1)]
@@ -30,7 +28,10 @@ public abstract class ClockJobsContract : CleanedRowsContract
         Server.Clock.Jump(days * Day);
         await CleanedAsync("after");
 
-        await Eventually.BecomesTrueAsync(() => Server.Log.Lines.Any(line => line.Id == 1010), () => Server.Log.ToString());
+        await Eventually.BecomesTrueAsync(
+            () => Server.Log.Lines.Any(line => line.Id == 1010),
+            () => Server.Log.ToString()
+        );
     }
 
     [Fact]
@@ -66,7 +67,8 @@ public abstract class ClockJobsContract : CleanedRowsContract
                 await Server.Services.GetRequiredService<SendLogoutNotices>().RunAsync(CancellationToken.None);
                 return !await Server.InDatabaseAsync(db => db.LogoutNotices.AnyAsync());
             },
-            () => Server.Log.ToString());
+            () => Server.Log.ToString()
+        );
     }
 
     [Fact]
@@ -132,7 +134,9 @@ public abstract class ClockJobsContract : CleanedRowsContract
         var before = await SignedAsync(app, person);
 
         Server.Clock.Jump(days * Day);
-        await Server.InScopeAsync(services => services.GetRequiredService<SigningKeys>().RotateAsync(withdraw: false, "test", CancellationToken.None));
+        await Server.InScopeAsync(services =>
+            services.GetRequiredService<SigningKeys>().RotateAsync(withdraw: false, "test", CancellationToken.None)
+        );
         Server.Clock.Advance(TimeSpan.FromMinutes(1));
         var meanwhile = await SignedAsync(app, person);
         Server.Clock.Jump(-days * Day);
@@ -141,13 +145,18 @@ public abstract class ClockJobsContract : CleanedRowsContract
 
         using var browser = Server.NewBrowser();
         var published = (await browser.GetAsync("/.well-known/jwks.json")).Ok().Body;
-        Assert.All(new[] { before, meanwhile, after }, kid => Assert.Contains(kid, published, StringComparison.Ordinal));
+        Assert.All(
+            new[] { before, meanwhile, after },
+            kid => Assert.Contains(kid, published, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public async Task Clean_up_on_a_clock_that_ran_ahead_leaves_what_is_alive()
     {
-        var account = await Server.Given.AccountAsync(more: a => (a.Email, a.EmailVerified) = ("anna@example.org", true));
+        var account = await Server.Given.AccountAsync(more: a =>
+            (a.Email, a.EmailVerified) = ("anna@example.org", true)
+        );
         using var browser = await Server.Given.LoggedInAsync(account);
         var tokens = await (await Server.Given.RelyingPartyAsync()).SignInAsync(browser);
         var link = await new Forgotten(Server).LinkAsync("anna@example.org");
@@ -171,7 +180,8 @@ public abstract class ClockJobsContract : CleanedRowsContract
                 Server.Clock.Advance(TimeSpan.FromSeconds(1));
                 return !await Server.InDatabaseAsync(db => db.ResetLinks.AnyAsync(l => l.SentTo == name));
             },
-            () => Server.Log.ToString());
+            () => Server.Log.ToString()
+        );
     }
 
     private async Task<string> SignedAsync(RelyingParty app, GivenAccount person)
@@ -181,12 +191,14 @@ public abstract class ClockJobsContract : CleanedRowsContract
     }
 
     /// <summary>As a server whose clock ran ahead has left it.</summary>
-    private Task<int> QueuedAsync(string to, Action<OutboxMessage> change) => Server.InScopeAsync(async services =>
-    {
-        var db = services.GetRequiredService<AuthDbContext>();
-        await services.GetRequiredService<IRecoveryMessenger>().QueueAsync(
-            to, Post.Reminder(Server.Now), new MessageSubject(), CancellationToken.None);
-        change(db.Outbox.Local.Single());
-        return await db.SaveChangesAsync();
-    });
+    private Task<int> QueuedAsync(string to, Action<OutboxMessage> change) =>
+        Server.InScopeAsync(async services =>
+        {
+            var db = services.GetRequiredService<AuthDbContext>();
+            await services
+                .GetRequiredService<IRecoveryMessenger>()
+                .QueueAsync(to, Post.Reminder(Server.Now), new MessageSubject(), CancellationToken.None);
+            change(db.Outbox.Local.Single());
+            return await db.SaveChangesAsync();
+        });
 }

@@ -8,8 +8,8 @@ using Xunit;
 namespace TestSupport.StorageContract;
 
 /// <summary>
-/// The machine's clock runs a day ahead, or two machines' clocks differ, and is put right: what people do before and after comes
-/// in the order in which they did it, and nobody waits for the clock to catch up.
+/// The machine's clock runs a day ahead, or two machines' clocks differ, and is put right: what people do before and
+/// after comes in the order in which they did it, and nobody waits for the clock to catch up.
 /// </summary>
 public abstract class ClockJumpsContract : StorageContract
 {
@@ -49,7 +49,9 @@ public abstract class ClockJumpsContract : StorageContract
         using var browser = Server.NewBrowser();
         Assert.Equal("There is a newer link", (await browser.GetAsync(ahead)).Heading);
         await Forgotten.ChooseAsync(link);
-        Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(Server).TryAsync(person.Username, Forgotten.NewPassword));
+        Assert.IsType<LogInOutcome.LoggedIn>(
+            await new LogInAttempt(Server).TryAsync(person.Username, Forgotten.NewPassword)
+        );
     }
 
     [Fact]
@@ -99,7 +101,9 @@ public abstract class ClockJumpsContract : StorageContract
         }
 
         Server.Clock.Jump(-Day);
-        var early = Assert.IsType<LogInOutcome.Throttled>(await new LogInAttempt(Server).TryAsync(person.Username, person.Password));
+        var early = Assert.IsType<LogInOutcome.Throttled>(
+            await new LogInAttempt(Server).TryAsync(person.Username, person.Password)
+        );
         Server.Clock.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal(TimeSpan.FromSeconds(1), early.RetryAfter);
@@ -182,7 +186,10 @@ public abstract class ClockJumpsContract : StorageContract
         var person = await PersonAsync();
         using var browser = await Server.Given.LoggedInAsync(person);
         var app = await Server.Given.RelyingPartyAsync();
-        var (first, other) = ((await app.SignInAsync(browser)).RefreshToken!, (await app.SignInAsync(browser)).RefreshToken!);
+        var (first, other) = (
+            (await app.SignInAsync(browser)).RefreshToken!,
+            (await app.SignInAsync(browser)).RefreshToken!
+        );
         Server.Clock.Jump(TimeSpan.FromHours(2));
         (await app.RefreshAsync(first)).Ok();
         var next = (await app.RefreshAsync(other)).Ok().Json.GetProperty("refresh_token").GetString()!;
@@ -203,7 +210,9 @@ public abstract class ClockJumpsContract : StorageContract
 
         await new Forgotten(other).ChooseAsync(link);
 
-        Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(Server).TryAsync(person.Username, Forgotten.NewPassword));
+        Assert.IsType<LogInOutcome.LoggedIn>(
+            await new LogInAttempt(Server).TryAsync(person.Username, Forgotten.NewPassword)
+        );
         using var browser = await Server.Given.LoggedInAsync(person);
         (await browser.GetAsync("/account")).Ok();
     }
@@ -232,7 +241,8 @@ public abstract class ClockJumpsContract : StorageContract
 
     private protected List<LogLine> Warnings(int id) => [.. Server.Log.Lines.Where(line => line.Id == id)];
 
-    private protected Task LookAsync() => Server.Services.GetRequiredService<ClockCheck>().LookAsync(CancellationToken.None);
+    private protected Task LookAsync() =>
+        Server.Services.GetRequiredService<ClockCheck>().LookAsync(CancellationToken.None);
 
     private protected Task<GivenAccount> PersonAsync() =>
         Server.Given.AccountAsync(more: account => (account.Email, account.EmailVerified) = (Email, true));

@@ -30,8 +30,13 @@ public abstract class ConsentsContract : StorageContract
 
         Assert.Equal(["email", "openid", "profile"], await AgreedAsync(account.Id, "app"));
         Assert.Empty(await AgreedAsync(account.Id, "other-app"));
-        var audited = await Server.InDatabaseAsync(db => db.AuditEvents.AsNoTracking()
-            .Where(e => e.Kind == AuditKinds.ConsentGiven).OrderBy(e => e.At).Select(e => e.Detail).ToListAsync());
+        var audited = await Server.InDatabaseAsync(db =>
+            db.AuditEvents.AsNoTracking()
+                .Where(e => e.Kind == AuditKinds.ConsentGiven)
+                .OrderBy(e => e.At)
+                .Select(e => e.Detail)
+                .ToListAsync()
+        );
         Assert.Equal(["scopes=openid profile", "scopes=openid email"], audited);
     }
 
@@ -64,18 +69,25 @@ public abstract class ConsentsContract : StorageContract
         Assert.Equal(["email", "openid"], await AgreedAsync(account.Id, "app"));
     }
 
-    private Task<bool> GiveAsync(Guid accountId, params string[] scopes) => Server.InScopeAsync(async services =>
-    {
-        await services.GetRequiredService<Consents>().GiveAsync(accountId, await AppAsync("app"), scopes, CancellationToken.None);
-        return true;
-    });
+    private Task<bool> GiveAsync(Guid accountId, params string[] scopes) =>
+        Server.InScopeAsync(async services =>
+        {
+            await services
+                .GetRequiredService<Consents>()
+                .GiveAsync(accountId, await AppAsync("app"), scopes, CancellationToken.None);
+            return true;
+        });
 
     private async Task<IReadOnlyCollection<string>> AgreedAsync(Guid accountId, string clientId) =>
-        await Server.Services.GetRequiredService<ConsentReader>().FindAsync(accountId, await AppAsync(clientId), CancellationToken.None);
+        await Server
+            .Services.GetRequiredService<ConsentReader>()
+            .FindAsync(accountId, await AppAsync(clientId), CancellationToken.None);
 
     private async Task<RegisteredClient> AppAsync(string clientId)
     {
-        var app = await Server.Services.GetRequiredService<ClientDirectory>().FindAsync(clientId, CancellationToken.None);
+        var app = await Server
+            .Services.GetRequiredService<ClientDirectory>()
+            .FindAsync(clientId, CancellationToken.None);
         Assert.NotNull(app);
         return app;
     }

@@ -17,25 +17,44 @@ public abstract class DeskAlarmsContract : StorageContract
     [Fact]
     public async Task A_stop_after_the_link_went_out_kills_it_and_gives_the_account_its_old_address_back()
     {
-        var approver = await Server.Given.AccountAsync(more: account => (account.Email, account.EmailVerified) = ("officer@example.test", true));
+        var approver = await Server.Given.AccountAsync(more: account =>
+            (account.Email, account.EmailVerified) = ("officer@example.test", true)
+        );
         var (person, account) = await ReleasedAsync(approver.Id);
         var reset = await Server.PathInMailAsync(person.Email, "/reset-password/");
         var form = (await person.Browser.GetAsync(reset)).Ok();
 
         var (looked, stopped) = await StopAsync();
-        var spent = await person.Browser.SubmitAsync(form, new Dictionary<string, string> { ["NewPassword"] = Forgotten.NewPassword }, "main form");
+        var spent = await person.Browser.SubmitAsync(
+            form,
+            new Dictionary<string, string> { ["NewPassword"] = Forgotten.NewPassword },
+            "main form"
+        );
 
         Assert.Contains("The link to choose a new password was sent there", looked.Text, StringComparison.Ordinal);
         Assert.Equal("Stopped", stopped.Heading);
         Assert.Contains("It does not work any more", stopped.Text, StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.Gone, "This link does not work any more"), (spent.Status, spent.Heading));
         Assert.Contains("stopped on", spent.Text, StringComparison.Ordinal);
-        Assert.Equal((CaseState.Stopped, Server.Now), ((await person.CaseAsync()).State, (await person.CaseAsync()).AlarmAt));
+        Assert.Equal(
+            (CaseState.Stopped, Server.Now),
+            ((await person.CaseAsync()).State, (await person.CaseAsync()).AlarmAt)
+        );
         Assert.Equal((Held, true), await AddressAsync(account.Id));
         Assert.Equal([Held], await LogInAddressesAsync(account.Id));
-        Assert.Single(await Server.Mailbox.AllAsync(person.Email), mail => mail.Subject.Contains("was stopped", StringComparison.Ordinal));
-        Assert.Contains("The link is dead", (await Server.Mailbox.WaitForAsync("officer@example.test")).Text, StringComparison.Ordinal);
-        Assert.Contains(await Server.AuditAsync((await person.CaseAsync()).Id), e => e.Kind == RecoveryAuditKinds.CaseStoppedLate);
+        Assert.Single(
+            await Server.Mailbox.AllAsync(person.Email),
+            mail => mail.Subject.Contains("was stopped", StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            "The link is dead",
+            (await Server.Mailbox.WaitForAsync("officer@example.test")).Text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            await Server.AuditAsync((await person.CaseAsync()).Id),
+            e => e.Kind == RecoveryAuditKinds.CaseStoppedLate
+        );
     }
 
     [Fact]
@@ -51,14 +70,20 @@ public abstract class DeskAlarmsContract : StorageContract
         Assert.Empty(await forgotten.NewestLinksAsync(person.Email));
         Assert.Contains(nameof(RecoveryMessage.UnknownAddress), await forgotten.KindsAsync(person.Email));
         Assert.Equal("held@example.test", (await forgotten.LinksAsync(Held)) is [_] ? Held : "no link");
-        Assert.DoesNotContain(person.Email, await Server.InDatabaseAsync(db =>
-            db.PreviousEmails.Where(e => e.AccountId == account.Id).Select(e => e.Email).ToListAsync()));
+        Assert.DoesNotContain(
+            person.Email,
+            await Server.InDatabaseAsync(db =>
+                db.PreviousEmails.Where(e => e.AccountId == account.Id).Select(e => e.Email).ToListAsync()
+            )
+        );
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task An_account_that_had_no_address_or_whose_address_is_somebody_elses_username_by_now_is_left_with_none(bool taken)
+    public async Task An_account_that_had_no_address_or_whose_address_is_somebody_elses_username_by_now_is_left_with_none(
+        bool taken
+    )
     {
         var (person, account) = await ReleasedAsync(held: taken ? Held : null);
         if (taken)
@@ -93,9 +118,15 @@ public abstract class DeskAlarmsContract : StorageContract
         var silent = await officer.KeepAsync(support, "Settle");
         var locked = await officer.FollowAsync(await officer.KeepAsync(support, "Lock"));
         var settled = await officer.FollowAsync(
-            await officer.KeepAsync(support, "Settle", new Dictionary<string, string> { ["Found"] = "Rang her: it was her old registrar" }));
+            await officer.KeepAsync(
+                support,
+                "Settle",
+                new Dictionary<string, string> { ["Found"] = "Rang her: it was her old registrar" }
+            )
+        );
 
-        Assert.Contains(told, mail => mail.Subject.Contains("password", StringComparison.Ordinal)); // every held address heard of it
+        // Every held address heard of it.
+        Assert.Contains(told, mail => mail.Subject.Contains("password", StringComparison.Ordinal));
         Assert.Equal("It is too late to stop this here", late.Ok().Heading);
         Assert.Contains(support.Reference, late.Text, StringComparison.Ordinal);
         Assert.Single(late.All("main ol a[href='/help/contact-support']"));
@@ -108,7 +139,11 @@ public abstract class DeskAlarmsContract : StorageContract
         Assert.Equal("/log-in", (await intruder.GetAsync("/account")).Location?.AbsolutePath);
         Assert.Contains("You have settled the alarm", settled.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("1 alarm", (await officer.GetAsync("/support")).Text, StringComparison.Ordinal);
-        Assert.True(await Server.InDatabaseAsync(db => db.Accounts.Where(a => a.Id == account.Id).Select(a => a.Disabled).SingleAsync()));
+        Assert.True(
+            await Server.InDatabaseAsync(db =>
+                db.Accounts.Where(a => a.Id == account.Id).Select(a => a.Disabled).SingleAsync()
+            )
+        );
         var audited = (await Server.AuditAsync(support.Id)).Select(e => e.Kind).ToList();
         Assert.Contains(RecoveryAuditKinds.CaseAlarm, audited);
         Assert.Contains(RecoveryAuditKinds.CaseAlarmSettled, audited);
@@ -127,7 +162,11 @@ public abstract class DeskAlarmsContract : StorageContract
         var answer = await officer.ForgeAsync($"/support/cases/{support.Reference}?handler=Lock");
 
         Assert.Equal("?done=overtaken", answer.Location?.Query);
-        Assert.False(await Server.InDatabaseAsync(db => db.Accounts.Where(a => a.Id == account.Id).Select(a => a.Disabled).SingleAsync()));
+        Assert.False(
+            await Server.InDatabaseAsync(db =>
+                db.Accounts.Where(a => a.Id == account.Id).Select(a => a.Disabled).SingleAsync()
+            )
+        );
     }
 
     [Fact]
@@ -143,25 +182,47 @@ public abstract class DeskAlarmsContract : StorageContract
             Server.Clock.Advance(TimeSpan.FromSeconds(1));
 
             var form = (await person.Browser.GetAsync(reset)).Ok();
-            var chosen = Task.Run(() => person.Browser.SubmitAsync(
-                form, new Dictionary<string, string> { ["NewPassword"] = Forgotten.NewPassword }, "main form"));
+            var chosen = Task.Run(() =>
+                person.Browser.SubmitAsync(
+                    form,
+                    new Dictionary<string, string> { ["NewPassword"] = Forgotten.NewPassword },
+                    "main form"
+                )
+            );
             await Task.Delay(round * 40); // before, while and after the password is hashed
-            var stops = Enumerable.Range(0, 6).Select(_ => Task.Run(() => Server.InScopeAsync(services =>
-                services.GetRequiredService<StopCase>().StopAsync(stop, CancellationToken.None))));
+            var stops = Enumerable
+                .Range(0, 6)
+                .Select(_ =>
+                    Task.Run(() =>
+                        Server.InScopeAsync(services =>
+                            services.GetRequiredService<StopCase>().StopAsync(stop, CancellationToken.None)
+                        )
+                    )
+                );
             await Task.WhenAll(stops.Select(task => (Task)task).Append(chosen));
 
             var won = (await chosen).Status == HttpStatusCode.SeeOther;
-            var history = await Server.InDatabaseAsync(db => db.CaseEntries.Where(e => e.CaseId == id).Select(e => e.Kind).ToListAsync());
+            var history = await Server.InDatabaseAsync(db =>
+                db.CaseEntries.Where(e => e.CaseId == id).Select(e => e.Kind).ToListAsync()
+            );
             Assert.Equal(won ? CaseState.Released : CaseState.Stopped, (await person.CaseAsync()).State);
             Assert.Equal((won ? person.Email : held, true), await AddressAsync(account.Id));
             Assert.Single(history, won ? CaseEntryKind.Alarm : CaseEntryKind.StoppedLate);
             Assert.Equal(won, history.Contains(CaseEntryKind.PasswordChosen));
-            Assert.Equal(won, await Server.InDatabaseAsync(db => db.Accounts.AnyAsync(a => a.Id == account.Id && a.PasswordChangedAt != null)));
+            Assert.Equal(
+                won,
+                await Server.InDatabaseAsync(db =>
+                    db.Accounts.AnyAsync(a => a.Id == account.Id && a.PasswordChangedAt != null)
+                )
+            );
             person.Dispose();
         }
     }
 
-    private async Task<(Claimant Person, GivenAccount Account)> ReleasedAsync(Guid? approver = null, string? held = Held)
+    private async Task<(Claimant Person, GivenAccount Account)> ReleasedAsync(
+        Guid? approver = null,
+        string? held = Held
+    )
     {
         var (person, account) = await Server.ApprovedCaseAsync(approver, held);
         Server.Clock.Advance(TimeSpan.FromHours(24));
@@ -180,12 +241,17 @@ public abstract class DeskAlarmsContract : StorageContract
         return (page, await holder.SubmitAsync(page));
     }
 
-    private Task<(string? Email, bool Verified)> AddressAsync(Guid accountId) => Server.InDatabaseAsync(async db =>
-    {
-        var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == accountId);
-        return (account.Email, account.EmailVerified);
-    });
+    private Task<(string? Email, bool Verified)> AddressAsync(Guid accountId) =>
+        Server.InDatabaseAsync(async db =>
+        {
+            var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == accountId);
+            return (account.Email, account.EmailVerified);
+        });
 
-    private Task<List<string>> LogInAddressesAsync(Guid accountId) => Server.InDatabaseAsync(db =>
-        db.AccountIdentifiers.Where(i => i.AccountId == accountId && i.Kind == IdentifierKind.Email).Select(i => i.Normalized).ToListAsync());
+    private Task<List<string>> LogInAddressesAsync(Guid accountId) =>
+        Server.InDatabaseAsync(db =>
+            db.AccountIdentifiers.Where(i => i.AccountId == accountId && i.Kind == IdentifierKind.Email)
+                .Select(i => i.Normalized)
+                .ToListAsync()
+        );
 }

@@ -17,7 +17,11 @@ public abstract class DeskCareContract : StorageContract
 
         var page = (await browser.GetAsync($"/support/cases/{support.Reference}/approve")).Ok();
 
-        Assert.Contains("What they state is a possible match: anybody could know it", page.One(".nhsuk-warning-callout").TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "What they state is a possible match: anybody could know it",
+            page.One(".nhsuk-warning-callout").TextContent,
+            StringComparison.Ordinal
+        );
         Assert.Contains("nobody can be told", page.One(".nhsuk-warning-callout").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("we tell every other", page.Text, StringComparison.Ordinal);
     }
@@ -27,15 +31,26 @@ public abstract class DeskCareContract : StorageContract
     {
         var trainee = await Server.TraineeAsync();
         var support = await Server.OpenCaseAsync(
-            new CaseEvidence { GivenName = "Aoife", FamilyName = "O'Brien", EarlierEmails = ["aoife@old.example.test"], GmcNumber = "7654321" },
-            c => c.AccountId = trainee.Id);
+            new CaseEvidence
+            {
+                GivenName = "Aoife",
+                FamilyName = "O'Brien",
+                EarlierEmails = ["aoife@old.example.test"],
+                GmcNumber = "7654321",
+            },
+            c => c.AccountId = trainee.Id
+        );
         var (_, browser) = await Server.OfficerAsync();
         using var closing = browser;
 
         var page = (await browser.GetAsync($"/support/cases/{support.Reference}/approve")).Ok();
 
         Assert.Empty(page.All(".nhsuk-warning-callout"));
-        Assert.Contains("we tell every other email address that we hold for the account at once (2)", page.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "we tell every other email address that we hold for the account at once (2)",
+            page.Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -56,7 +71,11 @@ public abstract class DeskCareContract : StorageContract
 
         var others = Html.Text(page.One(".desk-others"));
         Assert.Contains($"{same.Reference} about the same account: Rejected", others, StringComparison.Ordinal);
-        Assert.Contains($"{neighbour.Reference} from the same address: Needs a decision", others, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{neighbour.Reference} from the same address: Needs a decision",
+            others,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain(hidden.Reference, page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(stranger.Reference, page.Text, StringComparison.Ordinal);
     }
@@ -71,7 +90,11 @@ public abstract class DeskCareContract : StorageContract
 
         var page = (await browser.GetAsync($"/support/cases/{support.Reference}?find={boss.Username}")).Ok();
 
-        Assert.Contains("Only administrators can look at it", page.One("#find-error").TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "Only administrators can look at it",
+            page.One("#find-error").TextContent,
+            StringComparison.Ordinal
+        );
         Assert.Equal("What they state", page.One("#compare h2").TextContent.Trim());
     }
 }

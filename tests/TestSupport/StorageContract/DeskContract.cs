@@ -35,7 +35,17 @@ public abstract class DeskContract : StorageContract
         var support = await Server.OpenCaseAsync();
         using var browser = await Server.Given.LoggedInAsync(await Server.Given.AccountAsync());
 
-        foreach (var path in new[] { "/support", "/support/mail", "/support/mail/person", "/support/emails", $"/support/cases/{support.Reference}", $"/support/cases/{support.Reference}/approve" })
+        foreach (
+            var path in new[]
+            {
+                "/support",
+                "/support/mail",
+                "/support/mail/person",
+                "/support/emails",
+                $"/support/cases/{support.Reference}",
+                $"/support/cases/{support.Reference}/approve",
+            }
+        )
         {
             var page = await browser.GetAsync(path);
 
@@ -48,15 +58,24 @@ public abstract class DeskContract : StorageContract
     public async Task What_is_stated_stands_beside_what_is_held_with_marks_and_suggestions()
     {
         var trainee = await Server.TraineeAsync();
-        var namesake = await Server.Given.AccountAsync(more: a => (a.GivenName, a.FamilyName, a.GmcNumber) = ("Aoife", "O'Brien", "1111111"));
-        var support = await Server.OpenCaseAsync(new CaseEvidence
-        {
-            GivenName = "Aoife",
-            FamilyName = "OBrien",
-            EarlierEmails = ["aoife@OLD.example.test"],
-            LastPost = new StatedPost { Employer = "the royal infirmary", From = "2023", Grade = "ST5" },
-            CollegeNumber = "RCP 1",
-        });
+        var namesake = await Server.Given.AccountAsync(more: a =>
+            (a.GivenName, a.FamilyName, a.GmcNumber) = ("Aoife", "O'Brien", "1111111")
+        );
+        var support = await Server.OpenCaseAsync(
+            new CaseEvidence
+            {
+                GivenName = "Aoife",
+                FamilyName = "OBrien",
+                EarlierEmails = ["aoife@OLD.example.test"],
+                LastPost = new StatedPost
+                {
+                    Employer = "the royal infirmary",
+                    From = "2023",
+                    Grade = "ST5",
+                },
+                CollegeNumber = "RCP 1",
+            }
+        );
         var (_, browser) = await Server.OfficerAsync();
         using var closing = browser;
 
@@ -79,7 +98,8 @@ public abstract class DeskContract : StorageContract
                 ["In post from"] = "Similar",
                 ["Supervisor"] = "Not stated",
             },
-            page.All(".desk-compare tbody tr").ToDictionary(row => Cell(row, 0), row => Cell(row, 3)));
+            page.All(".desk-compare tbody tr").ToDictionary(row => Cell(row, 0), row => Cell(row, 3))
+        );
         Assert.DoesNotContain("7654321", page.Body, StringComparison.Ordinal); // nobody claimed it
         Assert.DoesNotContain("Nadia Patel", page.Text, StringComparison.Ordinal);
         var suggested = page.All(".desk-suggestions__item a").Select(link => link.TextContent).ToList();
@@ -101,10 +121,21 @@ public abstract class DeskContract : StorageContract
 
         var approved = await Server.CaseAsync(support.Id);
         Assert.Contains("You have approved this case", page.Ok().Text, StringComparison.Ordinal);
-        Assert.Equal((CaseState.Approved, trainee.Id, officer.Id), (approved.State, approved.AccountId, approved.ApprovedBy));
+        Assert.Equal(
+            (CaseState.Approved, trainee.Id, officer.Id),
+            (approved.State, approved.AccountId, approved.ApprovedBy)
+        );
         Assert.Equal(Server.Now.AddHours(24), approved.ReleaseAt);
-        Assert.Contains(support.Reference, (await Server.Mailbox.WaitForAsync("Aoife@Old.example.test")).Text, StringComparison.Ordinal);
-        Assert.Contains(support.Reference, (await Server.Mailbox.WaitForAsync(support.NewEmail!)).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            support.Reference,
+            (await Server.Mailbox.WaitForAsync("Aoife@Old.example.test")).Text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            support.Reference,
+            (await Server.Mailbox.WaitForAsync(support.NewEmail!)).Text,
+            StringComparison.Ordinal
+        );
         Assert.Empty(page.All("main a[href$=approve]"));
     }
 
@@ -121,22 +152,34 @@ public abstract class DeskContract : StorageContract
         await browser.KeepAsync(support, "Take");
         Server.Clock.Advance(TimeSpan.FromSeconds(1));
         await browser.KeepAsync(support, "Note", new Dictionary<string, string> { ["Note"] = "Rang the deanery" });
-        await browser.DecideAsync(support, "reject", new Dictionary<string, string> { ["Reason"] = "NotEnoughEvidence" });
+        await browser.DecideAsync(
+            support,
+            "reject",
+            new Dictionary<string, string> { ["Reason"] = "NotEnoughEvidence" }
+        );
 
         var events = await Server.AuditAsync(support.Id);
         Assert.Equal(
             [
-                (RecoveryAuditKinds.CaseAccountChosen, trainee.Id), (RecoveryAuditKinds.CaseAccountViewed, trainee.Id), (RecoveryAuditKinds.CaseViewed, null),
-                (RecoveryAuditKinds.CaseAccountViewed, trainee.Id), (RecoveryAuditKinds.CaseAssigned, trainee.Id), (RecoveryAuditKinds.CaseViewed, trainee.Id),
-                (RecoveryAuditKinds.CaseAccountViewed, trainee.Id), (RecoveryAuditKinds.CaseNoted, trainee.Id), (RecoveryAuditKinds.CaseRejected, trainee.Id),
+                (RecoveryAuditKinds.CaseAccountChosen, trainee.Id),
+                (RecoveryAuditKinds.CaseAccountViewed, trainee.Id),
+                (RecoveryAuditKinds.CaseViewed, null),
+                (RecoveryAuditKinds.CaseAccountViewed, trainee.Id),
+                (RecoveryAuditKinds.CaseAssigned, trainee.Id),
+                (RecoveryAuditKinds.CaseViewed, trainee.Id),
+                (RecoveryAuditKinds.CaseAccountViewed, trainee.Id),
+                (RecoveryAuditKinds.CaseNoted, trainee.Id),
+                (RecoveryAuditKinds.CaseRejected, trainee.Id),
                 (RecoveryAuditKinds.CaseViewed, trainee.Id),
             ],
-            events.Select(e => (e.Kind, e.AccountId)));
+            events.Select(e => (e.Kind, e.AccountId))
+        );
         Assert.All(events, e => Assert.Equal(officer.Id.ToString(), e.Actor));
         var page = (await browser.GetAsync($"/support/cases/{support.Reference}")).Ok();
         Assert.Equal(
             ["Account chosen", "Address proved, case opened", "Assigned", "Note", "Rejected"],
-            page.All(".desk-history__item strong").Select(Html.Text).Order(StringComparer.Ordinal)); // and no look
+            page.All(".desk-history__item strong").Select(Html.Text).Order(StringComparer.Ordinal)
+        ); // and no look
         Assert.Contains("Rang the deanery", Html.Text(page.One(".desk-history .prose")), StringComparison.Ordinal);
     }
 
@@ -151,8 +194,11 @@ public abstract class DeskContract : StorageContract
 
         (await browser.GetAsync(path)).Ok();
 
-        var listed = Assert.Single(await Server.InDatabaseAsync(db =>
-            db.AuditEvents.AsNoTracking().Where(e => e.Kind == RecoveryAuditKinds.CaseListed).ToListAsync()));
+        var listed = Assert.Single(
+            await Server.InDatabaseAsync(db =>
+                db.AuditEvents.AsNoTracking().Where(e => e.Kind == RecoveryAuditKinds.CaseListed).ToListAsync()
+            )
+        );
         Assert.Equal((officer.Id.ToString(), looked), (listed.Actor, listed.Detail));
     }
 
@@ -165,7 +211,11 @@ public abstract class DeskContract : StorageContract
         using var person = Server.NewBrowser();
 
         var nothing = await browser.DecideAsync(support, "ask", new Dictionary<string, string> { ["Question"] = "  " });
-        await browser.DecideAsync(support, "ask", new Dictionary<string, string> { ["Question"] = "Who supervised you in Elgin?" });
+        await browser.DecideAsync(
+            support,
+            "ask",
+            new Dictionary<string, string> { ["Question"] = "Who supervised you in Elgin?" }
+        );
         var asked = await Server.CaseAsync(support.Id);
         var mail = await Server.Mailbox.WaitForAsync(support.NewEmail!);
         var answer = (await person.GetAsync(new Uri(mail.Link(CasePaths.Answer + "/")).PathAndQuery)).Ok();
@@ -188,13 +238,19 @@ public abstract class DeskContract : StorageContract
 
         var without = await browser.DecideAsync(support, "reject");
         var made = await browser.DecideAsync(
-            support, "reject", new Dictionary<string, string> { ["Reason"] = "SuspectedFraud", ["Note"] = "Same voice as yesterday" });
+            support,
+            "reject",
+            new Dictionary<string, string> { ["Reason"] = "SuspectedFraud", ["Note"] = "Same voice as yesterday" }
+        );
 
         var rejected = await Server.CaseAsync(support.Id);
         var mail = await Server.Mailbox.WaitForAsync(support.NewEmail!);
         Assert.Contains("Select why you reject the case", without.Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.SeeOther, made.Status);
-        Assert.Equal((CaseState.Rejected, RejectReason.SuspectedFraud, Server.Now), (rejected.State, rejected.RejectedBecause, rejected.ClosedAt));
+        Assert.Equal(
+            (CaseState.Rejected, RejectReason.SuspectedFraud, Server.Now),
+            (rejected.State, rejected.RejectedBecause, rejected.ClosedAt)
+        );
         Assert.DoesNotContain("fraud", mail.Text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("voice", mail.Text, StringComparison.OrdinalIgnoreCase);
     }
@@ -220,7 +276,9 @@ public abstract class DeskContract : StorageContract
         Assert.Equal([rejected.Reference], await ListAsync(browser, "/support?state=rejected"));
         Assert.Equal(3, (await ListAsync(browser, "/support?state=all&p=99999999999")).Count);
         Assert.Equal(
-            $"/support/cases/{older.Reference}", (await browser.GetAsync($"/support?find={older.Reference.ToLowerInvariant()}")).Location?.AbsolutePath);
+            $"/support/cases/{older.Reference}",
+            (await browser.GetAsync($"/support?find={older.Reference.ToLowerInvariant()}")).Location?.AbsolutePath
+        );
         Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync($"/support/cases/{draft.Reference}")).Status);
         Assert.Equal(officer.Id, (await Server.CaseAsync(newer.Id)).AssignedTo);
         await browser.KeepAsync(older, "Untag");
@@ -235,7 +293,9 @@ public abstract class DeskContract : StorageContract
         var (_, browser) = await Server.OfficerAsync();
         using var closing = browser;
 
-        var byUsername = await browser.OpenAsync($"/support/cases/{support.Reference}?find={Uri.EscapeDataString(trainee.Username.Replace('\'', '’'))}");
+        var byUsername = await browser.OpenAsync(
+            $"/support/cases/{support.Reference}?find={Uri.EscapeDataString(trainee.Username.Replace('\'', '’'))}"
+        );
         var byAddress = await browser.OpenAsync($"/support/cases/{support.Reference}?find=aoife%40old.example.test");
         var nobody = await browser.GetAsync($"/support/cases/{support.Reference}?find=nobody%40example.test");
 
@@ -284,13 +344,24 @@ public abstract class DeskContract : StorageContract
         Assert.Contains(support.Reference, list.Text, StringComparison.Ordinal);
         Assert.Contains("550 no such person", page.Text, StringComparison.Ordinal);
         Assert.Contains("cannot be sent again", again.Ok().Text, StringComparison.Ordinal);
-        Assert.Contains(support.Reference, (await Server.Mailbox.WaitForAsync(support.NewEmail!)).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            support.Reference,
+            (await Server.Mailbox.WaitForAsync(support.NewEmail!)).Text,
+            StringComparison.Ordinal
+        );
         Assert.Single(await Server.Mailbox.AllAsync(support.NewEmail));
-        Assert.Empty((await browser.GetAsync($"/support/cases/{support.Reference}")).Ok().All("form[action*='handler=Resend']"));
+        Assert.Empty(
+            (await browser.GetAsync($"/support/cases/{support.Reference}")).Ok().All("form[action*='handler=Resend']")
+        );
     }
 
     private static async Task<IReadOnlyList<string>> ListAsync(TestBrowser browser, string address) =>
-        [.. (await browser.GetAsync(address)).Ok().All("tbody .reference").Select(reference => reference.TextContent.Trim())];
+        [
+            .. (await browser.GetAsync(address))
+                .Ok()
+                .All("tbody .reference")
+                .Select(reference => reference.TextContent.Trim()),
+        ];
 
     private static string Cell(AngleSharp.Dom.IElement row, int index)
     {

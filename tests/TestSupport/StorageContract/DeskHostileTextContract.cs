@@ -8,7 +8,8 @@ namespace TestSupport.StorageContract;
 /// <summary>What claimants, and other websites, could send to the desk.</summary>
 public abstract class DeskHostileTextContract : StorageContract
 {
-    private const string Markup = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)><xss>&lt;b&gt;{{7*7}}@@Model";
+    private const string Markup =
+        "<script>alert(1)</script>\"'><img src=x onerror=alert(1)><xss>&lt;b&gt;{{7*7}}@@Model";
 
     [Fact]
     public async Task A_form_of_another_website_does_nothing()
@@ -20,9 +21,14 @@ public abstract class DeskHostileTextContract : StorageContract
         var address = $"/support/cases/{support.Reference}";
         (string Path, string Field, string Value)[] forms =
         [
-            ($"{address}/approve", "Account", trainee.Id.ToString()), ($"{address}/reject", "Reason", "Duplicate"), ($"{address}/ask", "Question", "?"),
-            ($"{address}?handler=Note", "Note", "x"), ($"{address}?handler=Tag", "NewTag", "x"), ($"{address}?handler=Take", "from", ""),
-            ($"{address}?handler=Choose", "Account", trainee.Id.ToString()), ("/support/mail", "message", Guid.NewGuid().ToString()),
+            ($"{address}/approve", "Account", trainee.Id.ToString()),
+            ($"{address}/reject", "Reason", "Duplicate"),
+            ($"{address}/ask", "Question", "?"),
+            ($"{address}?handler=Note", "Note", "x"),
+            ($"{address}?handler=Tag", "NewTag", "x"),
+            ($"{address}?handler=Take", "from", ""),
+            ($"{address}?handler=Choose", "Account", trainee.Id.ToString()),
+            ("/support/mail", "message", Guid.NewGuid().ToString()),
         ];
 
         foreach (var (path, field, value) in forms)
@@ -49,12 +55,23 @@ public abstract class DeskHostileTextContract : StorageContract
                 Ntn = Markup,
                 CollegeNumber = Markup,
                 OtherNumber = Markup,
-                LastPost = new StatedPost { Employer = Markup, Specialty = Markup, Grade = Markup, From = Markup, To = Markup, Supervisor = Markup },
+                LastPost = new StatedPost
+                {
+                    Employer = Markup,
+                    Specialty = Markup,
+                    Grade = Markup,
+                    From = Markup,
+                    To = Markup,
+                    Supervisor = Markup,
+                },
                 SupervisedTrainees = [Markup],
                 More = Markup,
             },
-            newEmail: Markup);
-        var held = await Server.Given.AccountAsync(more: a => (a.GivenName, a.FamilyName, a.GmcNumber) = (Markup, Markup, Markup));
+            newEmail: Markup
+        );
+        var held = await Server.Given.AccountAsync(more: a =>
+            (a.GivenName, a.FamilyName, a.GmcNumber) = (Markup, Markup, Markup)
+        );
         var (_, browser) = await Server.OfficerAsync(name: Markup);
         using var closing = browser;
         await browser.KeepAsync(support, "Note", new Dictionary<string, string> { ["Note"] = Markup });
@@ -64,8 +81,12 @@ public abstract class DeskHostileTextContract : StorageContract
         Page[] pages =
         [
             badTag,
-            await browser.GetAsync("/support?tag=" + Uri.EscapeDataString(Markup) + "&state=" + Uri.EscapeDataString(Markup)),
-            await browser.GetAsync($"/support/cases/{support.Reference}?account={held.Id}&done={Uri.EscapeDataString(Markup)}"),
+            await browser.GetAsync(
+                "/support?tag=" + Uri.EscapeDataString(Markup) + "&state=" + Uri.EscapeDataString(Markup)
+            ),
+            await browser.GetAsync(
+                $"/support/cases/{support.Reference}?account={held.Id}&done={Uri.EscapeDataString(Markup)}"
+            ),
             await browser.GetAsync($"/support/cases/{support.Reference}?find={Uri.EscapeDataString(Markup)}"),
             await browser.GetAsync($"/support/cases/{support.Reference}/reject"),
             await browser.GetAsync($"/support/cases/{support.Reference}/ask"),
@@ -86,31 +107,44 @@ public abstract class DeskHostileTextContract : StorageContract
     public async Task A_supervisors_name_in_every_field_makes_no_account_likely(string typed)
     {
         var trainee = await Server.TraineeAsync();
-        var supervisor = await Server.Given.AccountAsync("patel1234", a =>
-        {
-            (a.GivenName, a.FamilyName, a.GmcNumber) = ("Nadia", "Patel", "7654329");
-            (a.Email, a.EmailVerified) = ("nadia.patel@royal.example.test", true);
-        });
+        var supervisor = await Server.Given.AccountAsync(
+            "patel1234",
+            a =>
+            {
+                (a.GivenName, a.FamilyName, a.GmcNumber) = ("Nadia", "Patel", "7654329");
+                (a.Email, a.EmailVerified) = ("nadia.patel@royal.example.test", true);
+            }
+        );
         await Server.InDatabaseAsync(db =>
         {
             db.Supervisions.Add(new Supervision { SupervisorId = supervisor.Id, TraineeId = trainee.Id });
             return db.SaveChangesAsync();
         });
-        var support = await Server.OpenCaseAsync(new CaseEvidence
-        {
-            GivenName = typed,
-            FamilyName = typed,
-            Username = typed,
-            EarlierEmails = [typed],
-            GmcNumber = typed,
-            NmcNumber = typed,
-            Ntn = typed,
-            CollegeNumber = typed,
-            OtherNumber = typed,
-            LastPost = new StatedPost { Employer = typed, Specialty = typed, Grade = typed, From = typed, To = typed, Supervisor = typed },
-            SupervisedTrainees = [typed],
-            More = typed,
-        });
+        var support = await Server.OpenCaseAsync(
+            new CaseEvidence
+            {
+                GivenName = typed,
+                FamilyName = typed,
+                Username = typed,
+                EarlierEmails = [typed],
+                GmcNumber = typed,
+                NmcNumber = typed,
+                Ntn = typed,
+                CollegeNumber = typed,
+                OtherNumber = typed,
+                LastPost = new StatedPost
+                {
+                    Employer = typed,
+                    Specialty = typed,
+                    Grade = typed,
+                    From = typed,
+                    To = typed,
+                    Supervisor = typed,
+                },
+                SupervisedTrainees = [typed],
+                More = typed,
+            }
+        );
         var (_, browser) = await Server.OfficerAsync();
         using var closing = browser;
 

@@ -43,27 +43,42 @@ public abstract class DeskLoadContract : StorageContract
     [Fact]
     public async Task The_commonest_name_brings_a_few_accounts_and_the_right_one_when_something_else_is_right_too()
     {
-        var wanted = await Server.Given.AccountAsync(more: a => (a.GivenName, a.FamilyName, a.CollegeNumber) = ("John", "Smith", "RCP 42"));
+        var wanted = await Server.Given.AccountAsync(more: a =>
+            (a.GivenName, a.FamilyName, a.CollegeNumber) = ("John", "Smith", "RCP 42")
+        );
         await Server.InDatabaseAsync(async db =>
         {
             for (var i = 0; i < 2_000; i++)
             {
-                db.Accounts.Add(new Account
-                {
-                    Id = Guid.NewGuid(),
-                    Username = $"johnsmith{i}",
-                    GivenName = "John",
-                    FamilyName = "Smith",
-                    CreatedAt = Server.Now,
-                    UpdatedAt = Server.Now,
-                });
+                db.Accounts.Add(
+                    new Account
+                    {
+                        Id = Guid.NewGuid(),
+                        Username = $"johnsmith{i}",
+                        GivenName = "John",
+                        FamilyName = "Smith",
+                        CreatedAt = Server.Now,
+                        UpdatedAt = Server.Now,
+                    }
+                );
             }
 
             return await db.SaveChangesAsync();
         });
 
-        var candidates = await Server.InScopeAsync(services => ((IHeldRecords)services.GetService(typeof(IHeldRecords))!).CandidatesAsync(
-            new CaseEvidence { GivenName = "john", FamilyName = "SMITH", CollegeNumber = "rcp42" }, null, 100, CancellationToken.None));
+        var candidates = await Server.InScopeAsync(services =>
+            ((IHeldRecords)services.GetService(typeof(IHeldRecords))!).CandidatesAsync(
+                new CaseEvidence
+                {
+                    GivenName = "john",
+                    FamilyName = "SMITH",
+                    CollegeNumber = "rcp42",
+                },
+                null,
+                100,
+                CancellationToken.None
+            )
+        );
 
         Assert.Contains(candidates, candidate => candidate.Account.Id == wanted.Id);
         Assert.InRange(candidates.Count, 2, 60);

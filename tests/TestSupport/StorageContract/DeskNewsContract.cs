@@ -7,7 +7,9 @@ using Xunit;
 
 namespace TestSupport.StorageContract;
 
-/// <summary>What is new on the desk: at the top of the list, at the head of the case, and in the mail of staff who asked for it.</summary>
+/// <summary>
+/// What is new on the desk: at the top of the list, at the head of the case, and in the mail of staff who asked for it.
+/// </summary>
 public abstract class DeskNewsContract : StorageContract
 {
     [Fact]
@@ -63,8 +65,12 @@ public abstract class DeskNewsContract : StorageContract
         using var visitor = Server.NewBrowser();
         await visitor.GetAsync("/log-in"); // which makes the keys that a mail's words are sealed with
         GoTo(await Server.ApproveAsync(support.Id, trainee.Id));
-        await Server.InDatabaseAsync(db => db.Accounts.Where(a => a.Id == trainee.Id).ExecuteUpdateAsync(set => set.SetProperty(a => a.Disabled, true)));
-        await Server.InScopeAsync(services => services.GetRequiredService<ReleaseDueCases>().RunAsync(CancellationToken.None));
+        await Server.InDatabaseAsync(db =>
+            db.Accounts.Where(a => a.Id == trainee.Id).ExecuteUpdateAsync(set => set.SetProperty(a => a.Disabled, true))
+        );
+        await Server.InScopeAsync(services =>
+            services.GetRequiredService<ReleaseDueCases>().RunAsync(CancellationToken.None)
+        );
         var (_, browser) = await Server.OfficerAsync();
         using var closing = browser;
 
@@ -78,7 +84,9 @@ public abstract class DeskNewsContract : StorageContract
     [Fact]
     public async Task Staff_who_asked_for_it_are_mailed_once_about_what_they_may_see()
     {
-        var boss = await Server.Given.AccountAsync(more: a => a.StaffRole = AuthServer.Accounts.StaffRole.Administrator);
+        var boss = await Server.Given.AccountAsync(more: a =>
+            a.StaffRole = AuthServer.Accounts.StaffRole.Administrator
+        );
         var (all, allBrowser) = await Server.OfficerAsync(email: Address("all"));
         var (mine, mineBrowser) = await Server.OfficerAsync(email: Address("mine"));
         var (_, noneBrowser) = await Server.OfficerAsync(email: Address("none"));
@@ -107,7 +115,11 @@ public abstract class DeskNewsContract : StorageContract
         Assert.DoesNotContain(barred.Reference, toAll.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(settled.Reference, toAll.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Aoife", toAll.Text, StringComparison.Ordinal);
-        Assert.Contains($"{answered.Reference}: the person answered our question", toMine.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{answered.Reference}: the person answered our question",
+            toMine.Text,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain(opened.Reference, toMine.Text, StringComparison.Ordinal);
         Assert.Contains($"/support/cases/{answered.Reference}", toMine.Text, StringComparison.Ordinal);
         Assert.NotEqual(all.Id, mine.Id);
@@ -119,8 +131,10 @@ public abstract class DeskNewsContract : StorageContract
         var (officer, browser) = await Server.OfficerAsync(email: Address("left"));
         using var closing = browser;
         await ChooseAsync(browser, NewsWanted.All, daily: true);
-        await Server.InDatabaseAsync(db => db.Accounts.Where(a => a.Id == officer.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(a => a.StaffRole, AuthServer.Accounts.StaffRole.None)));
+        await Server.InDatabaseAsync(db =>
+            db.Accounts.Where(a => a.Id == officer.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.StaffRole, AuthServer.Accounts.StaffRole.None))
+        );
         await NewAsync(new CaseEvidence { GivenName = "Aoife" });
 
         Server.Clock.Advance(TimeSpan.FromDays(1));
@@ -133,7 +147,8 @@ public abstract class DeskNewsContract : StorageContract
     [Fact]
     public async Task A_summary_comes_once_a_day_from_the_hour_on_while_a_case_waits()
     {
-        var midnight = new DateTimeOffset(Server.Now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero); // in winter, here as in London
+        // In winter, here as in London.
+        var midnight = new DateTimeOffset(Server.Now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
         GoTo(midnight.AddHours(9)); // the summary of this day has gone out
         var (_, browser) = await Server.OfficerAsync(email: Address("daily"));
         using var closing = browser;
@@ -191,24 +206,33 @@ public abstract class DeskNewsContract : StorageContract
         return await browser.SubmitAsync((await browser.GetAsync("/support/emails")).Ok(), typed);
     }
 
-    private static IReadOnlyList<string> References(Page list) => [.. list.All("tbody .reference").Select(cell => cell.TextContent.Trim())];
+    private static IReadOnlyList<string> References(Page list) =>
+        [.. list.All("tbody .reference").Select(cell => cell.TextContent.Trim())];
 
-    private static async Task<IReadOnlyList<string>> RowsAsync(TestBrowser browser) => References((await browser.GetAsync("/support")).Ok());
+    private static async Task<IReadOnlyList<string>> RowsAsync(TestBrowser browser) =>
+        References((await browser.GetAsync("/support")).Ok());
 
     private void GoTo(DateTimeOffset instant) => Server.Clock.Advance(instant - Server.Now);
 
-    private Task<SupportCase> NewAsync(CaseEvidence evidence) => Server.OpenCaseAsync(
-        evidence, c => (c.News, c.NewsAt, c.NewsToMailAt) = (CaseNews.Opened, Server.Now, Server.Now));
+    private Task<SupportCase> NewAsync(CaseEvidence evidence) =>
+        Server.OpenCaseAsync(
+            evidence,
+            c => (c.News, c.NewsAt, c.NewsToMailAt) = (CaseNews.Opened, Server.Now, Server.Now)
+        );
 
     private async Task AnswerAsync(SupportCase support, string question, string answer)
     {
         using var person = Server.NewBrowser();
         var link = await Server.AskAsync(support.Id, question);
         Server.Clock.Advance(TimeSpan.FromSeconds(1));
-        await person.SubmitAsync((await person.GetAsync(link)).Ok(), new Dictionary<string, string> { ["Answer"] = answer });
+        await person.SubmitAsync(
+            (await person.GetAsync(link)).Ok(),
+            new Dictionary<string, string> { ["Answer"] = answer }
+        );
     }
 
-    private Task<int> TellAsync() => Server.InScopeAsync(services => services.GetRequiredService<MailNews>().RunAsync(CancellationToken.None));
+    private Task<int> TellAsync() =>
+        Server.InScopeAsync(services => services.GetRequiredService<MailNews>().RunAsync(CancellationToken.None));
 
     private Task<int> SummariesAsync() =>
         Server.InScopeAsync(services => services.GetRequiredService<MailSummaries>().RunAsync(CancellationToken.None));

@@ -16,14 +16,33 @@ public abstract class DeskRacesContract : StorageContract
         for (var i = 0; i < 12; i++)
         {
             var (_, browser) = await Server.OfficerAsync();
-            forms.Add((browser, (await browser.GetAsync($"/support/cases/{support.Reference}/{(i % 2 == 0 ? "approve" : "reject")}")).Ok()));
+            forms.Add(
+                (
+                    browser,
+                    (
+                        await browser.GetAsync(
+                            $"/support/cases/{support.Reference}/{(i % 2 == 0 ? "approve" : "reject")}"
+                        )
+                    ).Ok()
+                )
+            );
         }
 
-        var answers = await Task.WhenAll(forms.Select((form, i) => form.Browser.SubmitAsync(
-            form.Form, i % 2 == 0 ? null : new Dictionary<string, string> { ["Reason"] = "Duplicate" })));
+        var answers = await Task.WhenAll(
+            forms.Select(
+                (form, i) =>
+                    form.Browser.SubmitAsync(
+                        form.Form,
+                        i % 2 == 0 ? null : new Dictionary<string, string> { ["Reason"] = "Duplicate" }
+                    )
+            )
+        );
 
-        // Rejecting what was just approved is a decision of its own, so there are one or two; approving happens once at the most.
-        var entries = await Server.InDatabaseAsync(db => db.CaseEntries.AsNoTracking().Where(e => e.CaseId == support.Id).ToListAsync());
+        // Rejecting what was just approved is a decision of its own, so there are one or two; approving happens once at
+        // the most.
+        var entries = await Server.InDatabaseAsync(db =>
+            db.CaseEntries.AsNoTracking().Where(e => e.CaseId == support.Id).ToListAsync()
+        );
         var approvals = entries.Count(e => e.Kind == CaseEntryKind.Approved);
         var done = answers.Count(answer => answer.Location?.Query is "?done=approved" or "?done=rejected");
         Assert.Equal(1, entries.Count(e => e.Kind == CaseEntryKind.Rejected));
@@ -41,11 +60,17 @@ public abstract class DeskRacesContract : StorageContract
         var officers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Server.OfficerAsync()));
         var pages = await Task.WhenAll(officers.Select(o => o.Browser.GetAsync($"/support/cases/{support.Reference}")));
 
-        var answers = await Task.WhenAll(officers.Zip(pages, (o, page) => o.Browser.SubmitAsync(page.Ok(), form: "form[action*='handler=Take']")));
+        var answers = await Task.WhenAll(
+            officers.Zip(pages, (o, page) => o.Browser.SubmitAsync(page.Ok(), form: "form[action*='handler=Take']"))
+        );
 
         Assert.Single(answers, answer => answer.Location?.Query == "?done=assigned");
         Assert.Equal(7, answers.Count(answer => answer.Location?.Query == "?done=overtaken"));
-        Assert.Single(await Server.InDatabaseAsync(db => db.CaseEntries.Where(e => e.Kind == CaseEntryKind.Assigned).ToListAsync()));
+        Assert.Single(
+            await Server.InDatabaseAsync(db =>
+                db.CaseEntries.Where(e => e.Kind == CaseEntryKind.Assigned).ToListAsync()
+            )
+        );
         Array.ForEach(officers, o => o.Browser.Dispose());
     }
 
@@ -58,7 +83,9 @@ public abstract class DeskRacesContract : StorageContract
     {
         var trainee = await Server.TraineeAsync();
         var other = await Server.TraineeAsync();
-        var support = await Server.OpenCaseAsync(more: c => (c.State, c.AccountId, c.ClosedAt) = (state, trainee.Id, Server.Now));
+        var support = await Server.OpenCaseAsync(more: c =>
+            (c.State, c.AccountId, c.ClosedAt) = (state, trainee.Id, Server.Now)
+        );
         var (_, browser) = await Server.OfficerAsync();
         using var closing = browser;
         var address = $"/support/cases/{support.Reference}";
@@ -75,7 +102,9 @@ public abstract class DeskRacesContract : StorageContract
         Assert.Null(after.AssignedTo);
         Assert.Null(after.ApprovedBy);
         Assert.Empty(await Server.Mailbox.AllAsync());
-        Assert.Empty((await browser.GetAsync(address)).Ok().All("main a[href$=approve], main a[href$=reject], main a[href$=ask]"));
+        Assert.Empty(
+            (await browser.GetAsync(address)).Ok().All("main a[href$=approve], main a[href$=reject], main a[href$=ask]")
+        );
     }
 
     [Fact]

@@ -22,14 +22,19 @@ public abstract class DeskRightsContract : StorageContract
         var support = how switch
         {
             "account" => await Server.OpenCaseAsync(more: c => c.AccountId = officer.Id),
-            "username" => await Server.OpenCaseAsync(new CaseEvidence { Username = $" {officer.Username.ToUpperInvariant()}" }),
+            "username" => await Server.OpenCaseAsync(
+                new CaseEvidence { Username = $" {officer.Username.ToUpperInvariant()}" }
+            ),
             "address" => await Server.OpenCaseAsync(newEmail: "Officer@Example.test"),
             _ => await Server.OpenCaseAsync(new CaseEvidence { EarlierEmails = ["officer@example.test"] }),
         };
 
         var page = await browser.GetAsync($"/support/cases/{support.Reference}");
         var approve = await browser.GetAsync($"/support/cases/{support.Reference}/approve");
-        var forged = await browser.ForgeAsync($"/support/cases/{support.Reference}/approve", ("Account", officer.Id.ToString()));
+        var forged = await browser.ForgeAsync(
+            $"/support/cases/{support.Reference}/approve",
+            ("Account", officer.Id.ToString())
+        );
 
         Assert.Equal(HttpStatusCode.Forbidden, page.Status);
         Assert.Contains("your own account", page.Text, StringComparison.Ordinal);
@@ -37,7 +42,10 @@ public abstract class DeskRightsContract : StorageContract
         Assert.Equal(HttpStatusCode.Forbidden, forged.Status);
         Assert.Equal(CaseState.Open, (await Server.CaseAsync(support.Id)).State);
         var refused = await Server.AuditAsync(support.Id);
-        Assert.Equal(3, refused.Count(e => e.Kind == RecoveryAuditKinds.CaseRefused && e.Actor == officer.Id.ToString()));
+        Assert.Equal(
+            3,
+            refused.Count(e => e.Kind == RecoveryAuditKinds.CaseRefused && e.Actor == officer.Id.ToString())
+        );
     }
 
     [Fact]
@@ -45,12 +53,17 @@ public abstract class DeskRightsContract : StorageContract
     {
         var (officer, browser) = await Server.OfficerAsync();
         using var closing = browser;
-        var administrator = await Server.Given.AccountAsync(more: a => (a.StaffRole, a.Name, a.GmcNumber) = (StaffRole.Administrator, "Megan Hughes", "7777777"));
+        var administrator = await Server.Given.AccountAsync(more: a =>
+            (a.StaffRole, a.Name, a.GmcNumber) = (StaffRole.Administrator, "Megan Hughes", "7777777")
+        );
         var support = await Server.OpenCaseAsync(new CaseEvidence { GmcNumber = "7777777" });
 
         foreach (var account in new[] { officer.Id, administrator.Id, Guid.NewGuid() })
         {
-            var page = await browser.ForgeAsync($"/support/cases/{support.Reference}?handler=Choose", ("Account", account.ToString()));
+            var page = await browser.ForgeAsync(
+                $"/support/cases/{support.Reference}?handler=Choose",
+                ("Account", account.ToString())
+            );
             Assert.StartsWith("Error: ", page.Ok().Document.Title, StringComparison.Ordinal);
         }
 
@@ -72,7 +85,8 @@ public abstract class DeskRightsContract : StorageContract
         await one.DecideAsync(support, "approve");
         var half = await Server.CaseAsync(support.Id);
         var again = await one.FollowAsync(
-            await one.ForgeAsync($"/support/cases/{support.Reference}/approve", ("Account", colleague.Id.ToString())));
+            await one.ForgeAsync($"/support/cases/{support.Reference}/approve", ("Account", colleague.Id.ToString()))
+        );
         var still = await Server.CaseAsync(support.Id);
         await two.DecideAsync(support, "approve");
 
@@ -89,7 +103,9 @@ public abstract class DeskRightsContract : StorageContract
     {
         var boss = await Server.Given.AccountAsync(more: a => a.StaffRole = StaffRole.Administrator);
         var support = await Server.OpenCaseAsync(
-            new CaseEvidence { GivenName = "Unmistakable", FamilyName = "Boss" }, c => c.AccountId = boss.Id);
+            new CaseEvidence { GivenName = "Unmistakable", FamilyName = "Boss" },
+            c => c.AccountId = boss.Id
+        );
         var (_, officer) = await Server.OfficerAsync();
         var (_, one) = await Server.OfficerAsync(StaffRole.Administrator);
         var (_, two) = await Server.OfficerAsync(StaffRole.Administrator);
@@ -99,14 +115,22 @@ public abstract class DeskRightsContract : StorageContract
 
         var list = (await officer.GetAsync("/support")).Ok();
         var page = await officer.GetAsync($"/support/cases/{support.Reference}");
-        var forged = await officer.ForgeAsync($"/support/cases/{support.Reference}/approve", ("Account", boss.Id.ToString()));
+        var forged = await officer.ForgeAsync(
+            $"/support/cases/{support.Reference}/approve",
+            ("Account", boss.Id.ToString())
+        );
         await one.DecideAsync(support, "approve");
-        var second = await officer.ForgeAsync($"/support/cases/{support.Reference}/approve", ("Account", boss.Id.ToString()));
+        var second = await officer.ForgeAsync(
+            $"/support/cases/{support.Reference}/approve",
+            ("Account", boss.Id.ToString())
+        );
         await two.DecideAsync(support, "approve");
 
         Assert.DoesNotContain("Unmistakable", list.Text, StringComparison.Ordinal);
         Assert.Equal(
-            [HttpStatusCode.Forbidden, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden], new[] { page.Status, forged.Status, second.Status });
+            [HttpStatusCode.Forbidden, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden],
+            new[] { page.Status, forged.Status, second.Status }
+        );
         Assert.Equal(CaseState.Approved, (await Server.CaseAsync(support.Id)).State);
     }
 
@@ -120,8 +144,10 @@ public abstract class DeskRightsContract : StorageContract
         using var closingOne = one;
         using var closingTwo = two;
         await one.DecideAsync(support, "approve");
-        await Server.InDatabaseAsync(db => db.Accounts.Where(a => a.Id == first.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(a => a.StaffRole, StaffRole.None)));
+        await Server.InDatabaseAsync(db =>
+            db.Accounts.Where(a => a.Id == first.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.StaffRole, StaffRole.None))
+        );
 
         await two.ForgeAsync($"/support/cases/{support.Reference}/approve", ("Account", colleague.Id.ToString()));
         var still = await Server.CaseAsync(support.Id);
@@ -141,13 +167,18 @@ public abstract class DeskRightsContract : StorageContract
         var (_, browser) = await Server.OfficerAsync();
         using var closing = browser;
         await browser.DecideAsync(support, "approve");
-        await Server.InDatabaseAsync(db => db.Accounts.Where(a => a.Id == trainee.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(a => a.StaffRole, StaffRole.Support)));
+        await Server.InDatabaseAsync(db =>
+            db.Accounts.Where(a => a.Id == trainee.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.StaffRole, StaffRole.Support))
+        );
         Server.Clock.Advance(TimeSpan.FromHours(25));
 
         await Server.ReleaseDueAsync();
 
         var back = await Server.CaseAsync(support.Id);
-        Assert.Equal((CaseState.Open, (Guid?)null, (DateTimeOffset?)null), (back.State, back.ApprovedBy, back.ReleaseAt));
+        Assert.Equal(
+            (CaseState.Open, (Guid?)null, (DateTimeOffset?)null),
+            (back.State, back.ApprovedBy, back.ReleaseAt)
+        );
     }
 }

@@ -17,16 +17,35 @@ public abstract class DeskSearchContract : StorageContract
         var (_, browser) = await Server.OfficerAsync();
         using var closing = browser;
         var support = await Server.OpenCaseAsync(
-            new CaseEvidence { GivenName = "Siobhán", FamilyName = "O’Brien-Smith", Username = "o'brien4821", EarlierEmails = ["S.OBrien@College.example.test"] },
+            new CaseEvidence
+            {
+                GivenName = "Siobhán",
+                FamilyName = "O’Brien-Smith",
+                Username = "o'brien4821",
+                EarlierEmails = ["S.OBrien@College.example.test"],
+            },
             c => c.State = CaseState.Rejected,
-            "siobhan@bücher.example.test");
+            "siobhan@bücher.example.test"
+        );
         await Server.OpenCaseAsync(new CaseEvidence { GivenName = "Siobhán", FamilyName = "Smithson" });
 
-        foreach (var typed in new[]
-        {
-            "o'brien-smith", "O`Brien Smith", "smith", "siobhan obrien", "OBRIEN SMITH, Siobhan", "siobhanobriensmith", "O‘BRIEN4821", "obrien4821",
-            "s.obrien@college.example.test", "<S.OBrien@college.example.test>", "siobhan@bücher.example.test", "siobhan@xn--bcher-kva.example.test",
-        })
+        foreach (
+            var typed in new[]
+            {
+                "o'brien-smith",
+                "O`Brien Smith",
+                "smith",
+                "siobhan obrien",
+                "OBRIEN SMITH, Siobhan",
+                "siobhanobriensmith",
+                "O‘BRIEN4821",
+                "obrien4821",
+                "s.obrien@college.example.test",
+                "<S.OBrien@college.example.test>",
+                "siobhan@bücher.example.test",
+                "siobhan@xn--bcher-kva.example.test",
+            }
+        )
         {
             Assert.Equal([support.Reference], await FindAsync(browser, typed));
         }
@@ -36,7 +55,10 @@ public abstract class DeskSearchContract : StorageContract
     public async Task A_case_is_found_by_the_username_and_the_addresses_of_the_account_that_was_chosen()
     {
         var trainee = await Server.TraineeAsync();
-        var support = await Server.OpenCaseAsync(new CaseEvidence { GivenName = "Nobody" }, c => c.AccountId = trainee.Id);
+        var support = await Server.OpenCaseAsync(
+            new CaseEvidence { GivenName = "Nobody" },
+            c => c.AccountId = trainee.Id
+        );
         var (_, browser) = await Server.OfficerAsync();
         using var closing = browser;
 
@@ -55,7 +77,11 @@ public abstract class DeskSearchContract : StorageContract
         var (_, browser) = await Server.OfficerAsync();
         using var closing = browser;
 
-        var page = await browser.SubmitAsync((await browser.GetAsync("/support")).Ok(), new Dictionary<string, string> { ["find"] = typed }, "form.desk-search");
+        var page = await browser.SubmitAsync(
+            (await browser.GetAsync("/support")).Ok(),
+            new Dictionary<string, string> { ["find"] = typed },
+            "form.desk-search"
+        );
 
         Assert.Equal("Support cases", page.Ok().Heading);
         Assert.StartsWith("Error: ", page.Document.Title, StringComparison.Ordinal);
@@ -74,7 +100,10 @@ public abstract class DeskSearchContract : StorageContract
 
         var page = await browser.GetAsync($"/support?find={said}");
 
-        Assert.Equal((HttpStatusCode.Found, $"/support/cases/{support.Reference}"), (page.Status, page.Location?.AbsolutePath));
+        Assert.Equal(
+            (HttpStatusCode.Found, $"/support/cases/{support.Reference}"),
+            (page.Status, page.Location?.AbsolutePath)
+        );
     }
 
     [Fact]
@@ -110,7 +139,9 @@ public abstract class DeskSearchContract : StorageContract
     public async Task What_a_case_is_found_by_is_erased_with_its_evidence()
     {
         var support = await Server.OpenCaseAsync(
-            new CaseEvidence { FamilyName = "Smith" }, c => (c.State, c.ClosedAt) = (CaseState.Rejected, Server.Now));
+            new CaseEvidence { FamilyName = "Smith" },
+            c => (c.State, c.ClosedAt) = (CaseState.Rejected, Server.Now)
+        );
         var found = await Server.InDatabaseAsync(db => db.CaseTerms.CountAsync(t => t.CaseId == support.Id));
 
         Server.Clock.Advance(TimeSpan.FromDays(366));
@@ -148,10 +179,32 @@ public abstract class DeskSearchContract : StorageContract
 
         var page = (await browser.GetAsync("/support")).Ok();
 
-        Assert.Equal(["0 Needs a decision", "0 Assigned to you", "0 Needs a second approval", "0 Asked for more", "0 Approved, waiting"], Figures(empty));
+        Assert.Equal(
+            [
+                "0 Needs a decision",
+                "0 Assigned to you",
+                "0 Needs a second approval",
+                "0 Asked for more",
+                "0 Approved, waiting",
+            ],
+            Figures(empty)
+        );
         Assert.DoesNotContain("The oldest case", empty.Text, StringComparison.Ordinal);
-        Assert.Equal(["3 Needs a decision", "1 Assigned to you", "1 Needs a second approval", "1 Asked for more", "1 Approved, waiting"], Figures(page));
-        Assert.Contains("1 case has something new. The oldest case that needs a decision was opened 3 days ago", Html.Text(page.One(".desk-oldest")), StringComparison.Ordinal);
+        Assert.Equal(
+            [
+                "3 Needs a decision",
+                "1 Assigned to you",
+                "1 Needs a second approval",
+                "1 Asked for more",
+                "1 Approved, waiting",
+            ],
+            Figures(page)
+        );
+        Assert.Contains(
+            "1 case has something new. The oldest case that needs a decision was opened 3 days ago",
+            Html.Text(page.One(".desk-oldest")),
+            StringComparison.Ordinal
+        );
         foreach (var (link, number) in page.All(".desk-figures__link").Zip([3, 1, 1, 1, 1]))
         {
             Assert.Equal(number, (await browser.GetAsync(link.GetAttribute("href")!)).Ok().All("tbody tr").Count);
@@ -161,5 +214,10 @@ public abstract class DeskSearchContract : StorageContract
     private static IEnumerable<string> Figures(Page page) => page.All(".desk-figures__item").Select(Html.Text);
 
     private static async Task<IReadOnlyList<string>> FindAsync(TestBrowser browser, string typed) =>
-        [.. (await browser.GetAsync($"/support?find={Uri.EscapeDataString(typed)}")).Ok().All("tbody .reference").Select(cell => cell.TextContent.Trim())];
+        [
+            .. (await browser.GetAsync($"/support?find={Uri.EscapeDataString(typed)}"))
+                .Ok()
+                .All("tbody .reference")
+                .Select(cell => cell.TextContent.Trim()),
+        ];
 }

@@ -24,8 +24,9 @@ public abstract class DeviceCodesContract : StorageContract
         var (app, device, user) = await StartAsync();
         var question = (await browser.GetAsync($"/device?user_code={user}")).Ok();
 
-        var answers = await Task.WhenAll(new[] { "Allow", "Deny", "Allow", "Deny" }.Select(
-            button => browser.SubmitAsync(question, button: button)));
+        var answers = await Task.WhenAll(
+            new[] { "Allow", "Deny", "Allow", "Deny" }.Select(button => browser.SubmitAsync(question, button: button))
+        );
 
         var first = Assert.Single(answers, answer => answer.Location is not null).Location;
         var polled = await PollAsync(app, device);
@@ -49,14 +50,19 @@ public abstract class DeviceCodesContract : StorageContract
     private async Task<(RelyingParty App, string DeviceCode, string UserCode)> StartAsync()
     {
         var app = await Server.Given.RelyingPartyAsync(WardApp);
-        var codes = (await app.PostAsync("/connect/device", new Dictionary<string, string> { ["scope"] = "openid" })).Ok().Json;
+        var codes = (await app.PostAsync("/connect/device", new Dictionary<string, string> { ["scope"] = "openid" }))
+            .Ok()
+            .Json;
         return (app, codes.GetProperty("device_code").GetString()!, codes.GetProperty("user_code").GetString()!);
     }
 
     private static async Task<string> PollAsync(RelyingParty app, string deviceCode)
     {
-        var answer = (await app.TokenAsync(
-            new Dictionary<string, string> { ["grant_type"] = DeviceCodeGrant, ["device_code"] = deviceCode })).Json;
+        var answer = (
+            await app.TokenAsync(
+                new Dictionary<string, string> { ["grant_type"] = DeviceCodeGrant, ["device_code"] = deviceCode }
+            )
+        ).Json;
         return answer.TryGetProperty("error", out var error) ? error.GetString()! : "tokens";
     }
 }

@@ -37,7 +37,8 @@ public abstract class DisableAccountContract : StorageContract
         }
 
         var changed = await Server.InScopeAsync(services =>
-            services.GetRequiredService<DisableAccount>().EnableAsync(person.Id, "command-line", CancellationToken.None));
+            services.GetRequiredService<DisableAccount>().EnableAsync(person.Id, "command-line", CancellationToken.None)
+        );
 
         Assert.True(changed);
         Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(Server).TryAsync(person.Username, person.Password));
@@ -51,7 +52,10 @@ public abstract class DisableAccountContract : StorageContract
         var person = await PersonAsync();
 
         var ended = await Server.InScopeAsync(services =>
-            services.GetRequiredService<DisableAccount>().EndSessionsAsync(person.Id, "command-line", CancellationToken.None));
+            services
+                .GetRequiredService<DisableAccount>()
+                .EndSessionsAsync(person.Id, "command-line", CancellationToken.None)
+        );
 
         Assert.Equal(1, ended);
         Assert.Equal((0, 0), await LiveAsync(person.Id));
@@ -67,8 +71,15 @@ public abstract class DisableAccountContract : StorageContract
 
         await LockAsync(person.Id);
 
-        Assert.Equal(1, recorder.Statements.Sum(statement => statement.Text.Split("UPDATE ").Skip(1)
-            .Count(rest => rest.TrimStart('"').StartsWith("authorizations", StringComparison.Ordinal))));
+        Assert.Equal(
+            1,
+            recorder.Statements.Sum(statement =>
+                statement
+                    .Text.Split("UPDATE ")
+                    .Skip(1)
+                    .Count(rest => rest.TrimStart('"').StartsWith("authorizations", StringComparison.Ordinal))
+            )
+        );
         Assert.Equal((0, 0), await LiveAsync(person.Id));
     }
 
@@ -87,13 +98,21 @@ public abstract class DisableAccountContract : StorageContract
     private Authorization Grant(Guid accountId, bool offline) =>
         SignInRow.Of(accountId, Server.Now, Server.Now + TimeSpan.FromDays(1), offline: offline);
 
-    private Task<bool> LockAsync(Guid id) => Server.InScopeAsync(services =>
-        services.GetRequiredService<DisableAccount>().DisableAsync(id, "command-line", CancellationToken.None));
+    private Task<bool> LockAsync(Guid id) =>
+        Server.InScopeAsync(services =>
+            services.GetRequiredService<DisableAccount>().DisableAsync(id, "command-line", CancellationToken.None)
+        );
 
-    private Task<(int Sessions, int Grants)> LiveAsync(Guid id) => Server.InDatabaseAsync(async db => (
-        await db.Sessions.CountAsync(s => s.AccountId == id && s.EndedAt == null),
-        await db.Authorizations.CountAsync(g => g.AccountId == id && g.Status == Statuses.Valid)));
+    private Task<(int Sessions, int Grants)> LiveAsync(Guid id) =>
+        Server.InDatabaseAsync(async db =>
+            (
+                await db.Sessions.CountAsync(s => s.AccountId == id && s.EndedAt == null),
+                await db.Authorizations.CountAsync(g => g.AccountId == id && g.Status == Statuses.Valid)
+            )
+        );
 
-    private Task<List<string>> AuditAsync(Guid id) => Server.InDatabaseAsync(db =>
-        db.AuditEvents.Where(e => e.AccountId == id && e.Actor == "command-line").Select(e => e.Kind).ToListAsync());
+    private Task<List<string>> AuditAsync(Guid id) =>
+        Server.InDatabaseAsync(db =>
+            db.AuditEvents.Where(e => e.AccountId == id && e.Actor == "command-line").Select(e => e.Kind).ToListAsync()
+        );
 }

@@ -98,14 +98,21 @@ public abstract class ForgottenDetailsContract : StorageContract
 
         Page[] pages =
         [
-            await Forgotten.AskAsync("smith@example.org"), await Forgotten.AskAsync("jones@example.org"),
-            await Forgotten.AskAsync("brown@example.org"), await Forgotten.AskAsync("nobody@example.org"),
-            await Forgotten.AskByUsernameAsync("smith1234"), await Forgotten.AskByUsernameAsync("jones1234"),
-            await Forgotten.AskByUsernameAsync("brown1234"), await Forgotten.AskByUsernameAsync("nobody1234"),
+            await Forgotten.AskAsync("smith@example.org"),
+            await Forgotten.AskAsync("jones@example.org"),
+            await Forgotten.AskAsync("brown@example.org"),
+            await Forgotten.AskAsync("nobody@example.org"),
+            await Forgotten.AskByUsernameAsync("smith1234"),
+            await Forgotten.AskByUsernameAsync("jones1234"),
+            await Forgotten.AskByUsernameAsync("brown1234"),
+            await Forgotten.AskByUsernameAsync("nobody1234"),
         ];
 
-        Assert.All(pages, page => Assert.Equal(
-            (HttpStatusCode.OK, "/forgotten-login-details/sent"), (page.Status, page.Url.AbsolutePath)));
+        Assert.All(
+            pages,
+            page =>
+                Assert.Equal((HttpStatusCode.OK, "/forgotten-login-details/sent"), (page.Status, page.Url.AbsolutePath))
+        );
         Assert.Single(pages[..4].Select(WithoutWhatWasTyped).Distinct());
         Assert.Single(pages[4..].Select(WithoutWhatWasTyped).Distinct());
         Assert.Equal("Check your email", pages[0].Heading);
@@ -129,7 +136,8 @@ public abstract class ForgottenDetailsContract : StorageContract
         Assert.Equal(4, (await Forgotten.KindsAsync("nobody@example.org")).Count);
         Assert.All(
             await Forgotten.MailsAsync("nobody@example.org"),
-            mail => Assert.DoesNotContain("/reset-password/", mail.Text, StringComparison.Ordinal));
+            mail => Assert.DoesNotContain("/reset-password/", mail.Text, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -174,7 +182,11 @@ public abstract class ForgottenDetailsContract : StorageContract
 
         var mail = (await Forgotten.MailsAsync("smith@example.org"))[^1];
         Assert.Single(mail.Links, link => link.Contains("/reset-password/", StringComparison.Ordinal));
-        Assert.Contains("Username: smith1234\n\nWe have sent several links for this account in the last hour.", mail.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Username: smith1234\n\nWe have sent several links for this account in the last hour.",
+            mail.Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -185,7 +197,11 @@ public abstract class ForgottenDetailsContract : StorageContract
         await Forgotten.LinkAsync("smith@example.org");
 
         var mail = Assert.Single(await Forgotten.MailsAsync("smith@example.org"));
-        Assert.Contains("This account has no password yet. Choose one, and you can log in.", mail.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "This account has no password yet. Choose one, and you can log in.",
+            mail.Text,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("your present password", mail.Text, StringComparison.Ordinal);
     }
 
@@ -244,7 +260,10 @@ public abstract class ForgottenDetailsContract : StorageContract
         Assert.False(await Server.InDatabaseAsync(db => db.ResetLinks.AnyAsync(l => l.AccountId == person.Id)));
         Assert.Equal(
             [RequestOutcome.NoAddress, RequestOutcome.Unconfirmed],
-            await Server.InDatabaseAsync(db => db.RecoveryRequests.OrderBy(r => r.Outcome).Select(r => r.Outcome).ToListAsync()));
+            await Server.InDatabaseAsync(db =>
+                db.RecoveryRequests.OrderBy(r => r.Outcome).Select(r => r.Outcome).ToListAsync()
+            )
+        );
     }
 
     [Fact]
@@ -264,8 +283,12 @@ public abstract class ForgottenDetailsContract : StorageContract
         await Forgotten.AnsweredAsync();
 
         Assert.Equal(4, (await Forgotten.KindsAsync("smith@example.org")).Count);
-        Assert.Equal(4, await Server.InDatabaseAsync(db =>
-            db.AuditEvents.CountAsync(e => e.AccountId == person.Id && e.Kind == "recovery.link-sent")));
+        Assert.Equal(
+            4,
+            await Server.InDatabaseAsync(db =>
+                db.AuditEvents.CountAsync(e => e.AccountId == person.Id && e.Kind == "recovery.link-sent")
+            )
+        );
     }
 
     [Fact]
@@ -280,7 +303,8 @@ public abstract class ForgottenDetailsContract : StorageContract
 
         Assert.All(
             await Server.InDatabaseAsync(db => db.RecoveryRequests.AsNoTracking().ToListAsync()),
-            request => Assert.Null(request.Typed));
+            request => Assert.Null(request.Typed)
+        );
         foreach (var typed in new[] { "smith@", "nobody@", "smith1234" })
         {
             Assert.DoesNotContain(typed, Server.Log.ToString(), StringComparison.OrdinalIgnoreCase);
@@ -310,17 +334,29 @@ public abstract class ForgottenDetailsContract : StorageContract
 
         await Forgotten.LinkAsync("smith@example.org");
 
-        var sent = await Server.InDatabaseAsync(db => db.AuditEvents.AsNoTracking().SingleAsync(e => e.Kind == "recovery.link-sent"));
+        var sent = await Server.InDatabaseAsync(db =>
+            db.AuditEvents.AsNoTracking().SingleAsync(e => e.Kind == "recovery.link-sent")
+        );
         Assert.Equal((person.Id, null, "purpose=reset"), (sent.AccountId, sent.Actor, sent.Detail));
-        Assert.DoesNotContain(AuditKinds.PasswordChanged, await Server.InDatabaseAsync(db => db.AuditEvents.Select(e => e.Kind).ToListAsync()));
+        Assert.DoesNotContain(
+            AuditKinds.PasswordChanged,
+            await Server.InDatabaseAsync(db => db.AuditEvents.Select(e => e.Kind).ToListAsync())
+        );
     }
 
-    private Task<GivenAccount> PersonAsync(string username, string email, Action<AuthServer.Accounts.Account>? more = null) =>
-        Server.Given.AccountAsync(username, account =>
-        {
-            (account.Email, account.EmailVerified) = (email, true);
-            more?.Invoke(account);
-        });
+    private Task<GivenAccount> PersonAsync(
+        string username,
+        string email,
+        Action<AuthServer.Accounts.Account>? more = null
+    ) =>
+        Server.Given.AccountAsync(
+            username,
+            account =>
+            {
+                (account.Email, account.EmailVerified) = (email, true);
+                more?.Invoke(account);
+            }
+        );
 
     private static string WithoutWhatWasTyped(Page page) =>
         page.Text.Replace(page.One("main .typed").TextContent, "", StringComparison.Ordinal);

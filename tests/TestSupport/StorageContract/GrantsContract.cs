@@ -7,7 +7,10 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace TestSupport.StorageContract;
 
-/// <summary>The one hot table: a code is redeemed once, a refresh token replaced once, and what is dead stays dead (design.md §2).</summary>
+/// <summary>
+/// The one hot table: a code is redeemed once, a refresh token replaced once, and what is dead stays dead (design.md
+/// §2).
+/// </summary>
 public abstract class GrantsContract : StorageContract
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
@@ -48,8 +51,8 @@ public abstract class GrantsContract : StorageContract
         Assert.Equal((1, 0), refreshed);
         Assert.InRange(code.Length, 43, 1000); // a code of OpenIddict's holds every claim and is longer
 
-        Task<(int Authorizations, int Tokens)> RowsAsync() => Server.InDatabaseAsync(async db =>
-            (await db.Authorizations.CountAsync(), await db.Tokens.CountAsync()));
+        Task<(int Authorizations, int Tokens)> RowsAsync() =>
+            Server.InDatabaseAsync(async db => (await db.Authorizations.CountAsync(), await db.Tokens.CountAsync()));
     }
 
     [Fact]
@@ -59,7 +62,9 @@ public abstract class GrantsContract : StorageContract
 
         await RedeemAsync(grant);
 
-        var row = await Server.InDatabaseAsync(db => db.Authorizations.AsNoTracking().SingleAsync(g => g.Id == grant.Live.Id));
+        var row = await Server.InDatabaseAsync(db =>
+            db.Authorizations.AsNoTracking().SingleAsync(g => g.Id == grant.Live.Id)
+        );
         Assert.Null(row.RefreshTokenHash);
         Assert.NotNull(await Grants.FindAsync(grant.Live.Id, CancellationToken.None));
     }
@@ -73,13 +78,18 @@ public abstract class GrantsContract : StorageContract
         var after = (await NewGrantAsync(offline, like: before)).Grant;
         await RedeemAsync(before);
 
-        await Server.InDatabaseAsync(db => db.Sessions.Where(s => s.Sid == before.Live.Sid)
-            .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, Server.Now)));
+        await Server.InDatabaseAsync(db =>
+            db.Sessions.Where(s => s.Sid == before.Live.Sid)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, Server.Now))
+        );
 
         Assert.False(await RedeemAsync(after));
         Assert.Equal(offline, await Grants.FindAsync(before.Live.Id, CancellationToken.None) is not null);
         Assert.Equal(offline, await Grants.FindWithAccountAsync(before.Live.Id, CancellationToken.None) is not null);
-        Assert.Equal(offline, await Grants.RotateAsync(token, Next(token), Portfolio, CancellationToken.None) is not null);
+        Assert.Equal(
+            offline,
+            await Grants.RotateAsync(token, Next(token), Portfolio, CancellationToken.None) is not null
+        );
     }
 
     [Theory]
@@ -90,8 +100,10 @@ public abstract class GrantsContract : StorageContract
         var (grant, token) = await NewGrantAsync(offline);
         await RedeemAsync(grant);
 
-        await Server.InDatabaseAsync(db => db.Accounts.Where(a => a.Id == grant.Live.AccountId)
-            .ExecuteUpdateAsync(set => set.SetProperty(a => a.Disabled, true)));
+        await Server.InDatabaseAsync(db =>
+            db.Accounts.Where(a => a.Id == grant.Live.AccountId)
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.Disabled, true))
+        );
 
         Assert.Null(await Grants.FindAsync(grant.Live.Id, CancellationToken.None));
         Assert.Null(await Grants.FindWithAccountAsync(grant.Live.Id, CancellationToken.None));
@@ -111,7 +123,10 @@ public abstract class GrantsContract : StorageContract
         Assert.Null(await Grants.FindAsync(token, CancellationToken.None));
         Assert.Null(await Grants.FindWithAccountAsync(grant.Live.Id, CancellationToken.None));
         Assert.Null(await Grants.RotateAsync(token, Next(token), Portfolio, CancellationToken.None));
-        Assert.Equal(RefreshTokenStanding.Expired, await Grants.StandingAsync(token, Portfolio, CancellationToken.None));
+        Assert.Equal(
+            RefreshTokenStanding.Expired,
+            await Grants.StandingAsync(token, Portfolio, CancellationToken.None)
+        );
     }
 
     [Fact]
@@ -125,7 +140,15 @@ public abstract class GrantsContract : StorageContract
         Assert.NotNull(await Grants.RotateAsync(first, second, Portfolio, CancellationToken.None));
         Assert.Null(await Grants.RotateAsync(first, second, Portfolio, CancellationToken.None));
         Assert.Null(await Grants.FindRotatedAsync(first, second, Another, Grace, CancellationToken.None));
-        Assert.Null(await Grants.FindRotatedAsync(first, RefreshToken.New(grant.Live.Id), Portfolio, Grace, CancellationToken.None));
+        Assert.Null(
+            await Grants.FindRotatedAsync(
+                first,
+                RefreshToken.New(grant.Live.Id),
+                Portfolio,
+                Grace,
+                CancellationToken.None
+            )
+        );
         Server.Clock.Advance(Grace - TimeSpan.FromTicks(TimeSpan.TicksPerMicrosecond));
         Assert.NotNull(await Grants.FindRotatedAsync(first, second, Portfolio, Grace, CancellationToken.None));
         Server.Clock.Advance(TimeSpan.FromTicks(TimeSpan.TicksPerMicrosecond));
@@ -150,12 +173,16 @@ public abstract class GrantsContract : StorageContract
         await Grants.RotateAsync(second, third, Portfolio, CancellationToken.None);
         Assert.Equal(RefreshTokenStanding.Replaced, await StandingAsync(first));
         Assert.Equal(RefreshTokenStanding.Unknown, await StandingAsync(RefreshToken.New(Guid.NewGuid())));
-        Assert.Equal(RefreshTokenStanding.AnotherClients, await Grants.StandingAsync(first, Another, CancellationToken.None));
+        Assert.Equal(
+            RefreshTokenStanding.AnotherClients,
+            await Grants.StandingAsync(first, Another, CancellationToken.None)
+        );
         Assert.True(await Grants.RevokeAsync(grant.Live.Id));
         Assert.False(await Grants.RevokeAsync(grant.Live.Id));
         Assert.Equal(RefreshTokenStanding.Revoked, await StandingAsync(third));
 
-        ValueTask<RefreshTokenStanding> StandingAsync(RefreshToken token) => Grants.StandingAsync(token, Portfolio, CancellationToken.None);
+        ValueTask<RefreshTokenStanding> StandingAsync(RefreshToken token) =>
+            Grants.StandingAsync(token, Portfolio, CancellationToken.None);
     }
 
     [Fact]
@@ -173,7 +200,10 @@ public abstract class GrantsContract : StorageContract
         });
         Assert.NotNull(await Grants.FindAsync(grant.Live.Id, CancellationToken.None));
 
-        Assert.Equal(1, await Server.InDatabaseAsync(db => Grants.RevokeAllAsync(db, grant.Live.AccountId, CancellationToken.None)));
+        Assert.Equal(
+            1,
+            await Server.InDatabaseAsync(db => Grants.RevokeAllAsync(db, grant.Live.AccountId, CancellationToken.None))
+        );
         Assert.Null(await Grants.FindAsync(grant.Live.Id, CancellationToken.None));
     }
 
@@ -191,9 +221,15 @@ public abstract class GrantsContract : StorageContract
 
         var tokens = Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK).Json;
         Assert.Equal(99, answers.Count(IsInvalidGrant));
-        Assert.Equal(HttpStatusCode.Unauthorized, (await app.UserInfoAsync(tokens.GetProperty("access_token").GetString()!)).Status);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (await app.UserInfoAsync(tokens.GetProperty("access_token").GetString()!)).Status
+        );
         Assert.True(IsInvalidGrant(await app.RefreshAsync(tokens.GetProperty("refresh_token").GetString()!)));
-        Assert.Equal(Statuses.Revoked, (await Server.InDatabaseAsync(db => db.Authorizations.AsNoTracking().SingleAsync())).Status);
+        Assert.Equal(
+            Statuses.Revoked,
+            (await Server.InDatabaseAsync(db => db.Authorizations.AsNoTracking().SingleAsync())).Status
+        );
     }
 
     [Fact]
@@ -207,9 +243,14 @@ public abstract class GrantsContract : StorageContract
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => app.RefreshAsync(tokens.RefreshToken!)));
 
-        var replacements = answers.Select(answer => answer.Ok().Json.GetProperty("refresh_token").GetString()!).ToList();
+        var replacements = answers
+            .Select(answer => answer.Ok().Json.GetProperty("refresh_token").GetString()!)
+            .ToList();
         Assert.Single(replacements.Distinct());
-        Assert.Equal(1, await Server.InDatabaseAsync(db => db.Authorizations.CountAsync(g => g.Status == Statuses.Valid)));
+        Assert.Equal(
+            1,
+            await Server.InDatabaseAsync(db => db.Authorizations.CountAsync(g => g.Status == Statuses.Valid))
+        );
     }
 
     [Theory]
@@ -225,7 +266,9 @@ public abstract class GrantsContract : StorageContract
         for (var round = 0; round < 4; round++)
         {
             var answers = await Task.WhenAll(Enumerable.Range(0, tabs).Select(_ => app.RefreshAsync(token)));
-            token = Assert.Single(answers.Select(answer => answer.Ok().Json.GetProperty("refresh_token").GetString()!).Distinct());
+            token = Assert.Single(
+                answers.Select(answer => answer.Ok().Json.GetProperty("refresh_token").GetString()!).Distinct()
+            );
         }
     }
 
@@ -245,11 +288,20 @@ public abstract class GrantsContract : StorageContract
             var answers = await Task.WhenAll(
                 app.RedeemAsync(code, attempt.Verifier),
                 app.RefreshAsync(tokens.RefreshToken!),
-                browser.GetAsync($"/connect/endsession?id_token_hint={tokens.IdToken}"));
+                browser.GetAsync($"/connect/endsession?id_token_hint={tokens.IdToken}")
+            );
 
-            foreach (var given in answers.Take(2).Where(answer => answer.Status == HttpStatusCode.OK).Select(answer => answer.Json))
+            foreach (
+                var given in answers
+                    .Take(2)
+                    .Where(answer => answer.Status == HttpStatusCode.OK)
+                    .Select(answer => answer.Json)
+            )
             {
-                Assert.Equal(HttpStatusCode.Unauthorized, (await app.UserInfoAsync(given.GetProperty("access_token").GetString()!)).Status);
+                Assert.Equal(
+                    HttpStatusCode.Unauthorized,
+                    (await app.UserInfoAsync(given.GetProperty("access_token").GetString()!)).Status
+                );
                 Assert.True(IsInvalidGrant(await app.RefreshAsync(given.GetProperty("refresh_token").GetString()!)));
             }
         }
@@ -262,9 +314,15 @@ public abstract class GrantsContract : StorageContract
 
     private Task<bool> RedeemAsync(NewGrant grant) => Grants.RedeemAsync(grant, CancellationToken.None).AsTask();
 
-    /// <summary>What a code's redemption would insert, and its refresh token: for a new person with a session, or for that of another grant.</summary>
+    /// <summary>
+    /// What a code's redemption would insert, and its refresh token: for a new person with a session, or for that of
+    /// another grant.
+    /// </summary>
     private async Task<(NewGrant Grant, RefreshToken Token)> NewGrantAsync(
-        bool offline = false, bool withRefreshToken = true, NewGrant? like = null)
+        bool offline = false,
+        bool withRefreshToken = true,
+        NewGrant? like = null
+    )
     {
         var (accountId, sid, stamp) = like is null
             ? await NewSessionAsync()
@@ -280,7 +338,8 @@ public abstract class GrantsContract : StorageContract
             """{"u":["name"]}""",
             Server.Now,
             "pwd",
-            Server.Now.AddMinutes(20));
+            Server.Now.AddMinutes(20)
+        );
         return (new NewGrant(live, offline, withRefreshToken ? token : null), token);
     }
 
@@ -288,7 +347,9 @@ public abstract class GrantsContract : StorageContract
     {
         var account = await Server.Given.AccountAsync();
         using var browser = await Server.Given.LoggedInAsync(account);
-        var session = await Server.InDatabaseAsync(db => db.Sessions.AsNoTracking().SingleAsync(s => s.AccountId == account.Id));
+        var session = await Server.InDatabaseAsync(db =>
+            db.Sessions.AsNoTracking().SingleAsync(s => s.AccountId == account.Id)
+        );
         return (account.Id, session.Sid, session.SecurityStamp);
     }
 }

@@ -48,7 +48,8 @@ public abstract class HealthContract : StorageContract
         {
             var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => browser.GetAsync("/health/ready")));
 
-            Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.Status)); // as it was found at this second
+            // As it was found at this second.
+            Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
         }
     }
 

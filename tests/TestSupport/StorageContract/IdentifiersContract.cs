@@ -15,7 +15,9 @@ public abstract class IdentifiersContract : StorageContract
         var added = await AddAsync("O\u2019Brien4821", "anna@example.org");
 
         Assert.Equal(
-            [("anna@example.org", IdentifierKind.Email), ("o'brien4821", IdentifierKind.Username)], await RowsAsync(added));
+            [("anna@example.org", IdentifierKind.Email), ("o'brien4821", IdentifierKind.Username)],
+            await RowsAsync(added)
+        );
     }
 
     [Fact]
@@ -34,8 +36,11 @@ public abstract class IdentifiersContract : StorageContract
 
         Assert.Equal([("anna1234", IdentifierKind.Username)], await RowsAsync(trainee));
         Assert.Equal([("anna5678", IdentifierKind.Username)], await RowsAsync(supervisor));
-        var found = await Server.InScopeAsync(services => services.GetRequiredService<IAccountDirectory>()
-            .FindByEmailAsync(" ANNA@example.org", CancellationToken.None));
+        var found = await Server.InScopeAsync(services =>
+            services
+                .GetRequiredService<IAccountDirectory>()
+                .FindByEmailAsync(" ANNA@example.org", CancellationToken.None)
+        );
         Assert.Equal(["anna1234", "anna5678"], found.Accounts.Select(account => account.Username).Order());
         Assert.True(found.IsExact);
     }
@@ -43,7 +48,11 @@ public abstract class IdentifiersContract : StorageContract
     [Theory]
     [InlineData("Anna1234", "other@example.org", "Another account has this username.")]
     [InlineData("anna@example.org", "anna@example.org", "This username is another account's email address.")]
-    [InlineData("lee@example.org", "other@example.org", "A username may look like an email address only if it is the account's own address.")]
+    [InlineData(
+        "lee@example.org",
+        "other@example.org",
+        "A username may look like an email address only if it is the account's own address."
+    )]
     [InlineData("other1234", "bea@example.org", "This email address is another account's username.")]
     public async Task Nobodys_username_is_somebody_elses_address(string username, string email, string problem)
     {
@@ -60,14 +69,16 @@ public abstract class IdentifiersContract : StorageContract
 
         Assert.Equal(
             new Registration.Refused("This username is another account's email address."),
-            await TryAddAsync("anna@example.org", "anna@example.org"));
+            await TryAddAsync("anna@example.org", "anna@example.org")
+        );
     }
 
     [Fact]
     public async Task Of_many_people_who_want_one_username_at_once_one_gets_it()
     {
-        var registrations = await Task.WhenAll(Enumerable.Range(0, 8).Select(i =>
-            Task.Run(() => TryAddAsync("anna1234", $"anna{i}@example.org"))));
+        var registrations = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(i => Task.Run(() => TryAddAsync("anna1234", $"anna{i}@example.org")))
+        );
 
         Assert.Single(registrations.OfType<Registration.Added>());
     }
@@ -75,9 +86,13 @@ public abstract class IdentifiersContract : StorageContract
     [Fact]
     public async Task Of_many_people_who_share_an_address_at_once_none_logs_in_with_it()
     {
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => TryAddAsync($"anna{i}000", "anna@example.org"))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(i => Task.Run(() => TryAddAsync($"anna{i}000", "anna@example.org")))
+        );
 
-        var rows = await Server.InDatabaseAsync(db => db.AccountIdentifiers.CountAsync(i => i.Kind == IdentifierKind.Email));
+        var rows = await Server.InDatabaseAsync(db =>
+            db.AccountIdentifiers.CountAsync(i => i.Kind == IdentifierKind.Email)
+        );
         Assert.Equal(0, rows);
     }
 
@@ -89,12 +104,15 @@ public abstract class IdentifiersContract : StorageContract
         var anna = await AddAsync("anna1234", held);
 
         var found = await Server.InScopeAsync(services =>
-            services.GetRequiredService<IAccountDirectory>().FindByEmailAsync(typed, CancellationToken.None));
+            services.GetRequiredService<IAccountDirectory>().FindByEmailAsync(typed, CancellationToken.None)
+        );
 
         Assert.Equal((anna, true), (Assert.Single(found.Accounts).Id, found.IsExact));
         Assert.Equal(anna, await FindAsync(typed));
         Assert.Equal(
-            new Registration.Refused("This username is another account's email address."), await TryAddAsync(typed, typed));
+            new Registration.Refused("This username is another account's email address."),
+            await TryAddAsync(typed, typed)
+        );
     }
 
     [Theory]
@@ -167,27 +185,57 @@ public abstract class IdentifiersContract : StorageContract
     [Fact]
     public async Task A_person_without_a_username_gets_the_surname_and_four_digits()
     {
-        var registration = await Server.InScopeAsync(services => services.GetRequiredService<RegisterAccount>().AddAsync(
-            new NewAccount { Email = "a@example.org", Claims = new Dictionary<string, string> { ["family_name"] = "O\u2019Brien de la Cruz" } },
-            CancellationToken.None));
+        var registration = await Server.InScopeAsync(services =>
+            services
+                .GetRequiredService<RegisterAccount>()
+                .AddAsync(
+                    new NewAccount
+                    {
+                        Email = "a@example.org",
+                        Claims = new Dictionary<string, string> { ["family_name"] = "O\u2019Brien de la Cruz" },
+                    },
+                    CancellationToken.None
+                )
+        );
 
         Assert.Matches("^o'briendelacruz[0-9]{4}$", Assert.IsType<Registration.Added>(registration).Username);
     }
 
-    private Task<Guid?> FindAsync(string typed) => Server.InScopeAsync(services =>
-        services.GetRequiredService<LogInIdentifiers>().FindAsync(typed, CancellationToken.None));
+    private Task<Guid?> FindAsync(string typed) =>
+        Server.InScopeAsync(services =>
+            services.GetRequiredService<LogInIdentifiers>().FindAsync(typed, CancellationToken.None)
+        );
 
-    private async Task<IReadOnlyList<AccountReference>> OwnersAsync(string typed) => (await Server.InScopeAsync(services =>
-        services.GetRequiredService<IHeldRecords>().OwnersAsync([typed], CancellationToken.None))).Values.FirstOrDefault() ?? [];
+    private async Task<IReadOnlyList<AccountReference>> OwnersAsync(string typed) =>
+        (
+            await Server.InScopeAsync(services =>
+                services.GetRequiredService<IHeldRecords>().OwnersAsync([typed], CancellationToken.None)
+            )
+        ).Values.FirstOrDefault() ?? [];
 
     private async Task<Guid> AddAsync(string username, string email, bool verified = true) =>
         Assert.IsType<Registration.Added>(await TryAddAsync(username, email, verified)).AccountId;
 
     private Task<Registration> TryAddAsync(string username, string email, bool verified = true) =>
-        Server.InScopeAsync(services => services.GetRequiredService<RegisterAccount>().AddAsync(
-            new NewAccount { Username = username, Email = email, EmailVerified = verified }, CancellationToken.None));
+        Server.InScopeAsync(services =>
+            services
+                .GetRequiredService<RegisterAccount>()
+                .AddAsync(
+                    new NewAccount
+                    {
+                        Username = username,
+                        Email = email,
+                        EmailVerified = verified,
+                    },
+                    CancellationToken.None
+                )
+        );
 
-    private Task<List<(string, IdentifierKind)>> RowsAsync(Guid accountId) => Server.InDatabaseAsync(async db =>
-        (await db.AccountIdentifiers.AsNoTracking().Where(i => i.AccountId == accountId).ToListAsync())
-            .Select(i => (i.Normalized, i.Kind)).Order().ToList());
+    private Task<List<(string, IdentifierKind)>> RowsAsync(Guid accountId) =>
+        Server.InDatabaseAsync(async db =>
+            (await db.AccountIdentifiers.AsNoTracking().Where(i => i.AccountId == accountId).ToListAsync())
+                .Select(i => (i.Normalized, i.Kind))
+                .Order()
+                .ToList()
+        );
 }

@@ -11,7 +11,8 @@ public abstract class ImportCareersContract : StorageContract
     [Fact]
     public async Task Posts_and_supervisors_come_in_with_people_in_any_order()
     {
-        var file = "username,email,posts,supervisors\n"
+        var file =
+            "username,email,posts,supervisors\n"
             + "anna1234,anna@example.org,Leeds General|Cardiology|ST4|2024-08-07|2025-08-05|Dr Bea Lee; York,BEA1234;cat1234\n"
             + "bea1234,bea@example.org,,cat1234\n"
             + "cat1234,cat@example.org,,\n";
@@ -20,19 +21,30 @@ public abstract class ImportCareersContract : StorageContract
 
         Assert.All(results, result => Assert.Equal((ImportOutcome.Added, null), (result.Outcome, result.Reason)));
         Assert.Equal(["anna1234 by bea1234", "anna1234 by cat1234", "bea1234 by cat1234"], await SupervisionsAsync());
-        var posts = await Server.InDatabaseAsync(db => db.Posts.AsNoTracking().OrderBy(post => post.Employer).ToListAsync());
+        var posts = await Server.InDatabaseAsync(db =>
+            db.Posts.AsNoTracking().OrderBy(post => post.Employer).ToListAsync()
+        );
         Assert.Equal(
             [
-                new PostFacts("Leeds General", "Cardiology", "ST4", new DateOnly(2024, 8, 7), new DateOnly(2025, 8, 5), "Dr Bea Lee"),
+                new PostFacts(
+                    "Leeds General",
+                    "Cardiology",
+                    "ST4",
+                    new DateOnly(2024, 8, 7),
+                    new DateOnly(2025, 8, 5),
+                    "Dr Bea Lee"
+                ),
                 new PostFacts("York"),
             ],
-            posts.Select(PostFacts.Of));
+            posts.Select(PostFacts.Of)
+        );
     }
 
     [Fact]
     public async Task Posts_and_supervisors_that_come_twice_change_nothing()
     {
-        var file = "username,email,posts,supervisors\n"
+        var file =
+            "username,email,posts,supervisors\n"
             + "anna1234,anna@example.org,Leeds|Cardiology;York;York,bea1234;Bea1234\nbea1234,bea@example.org,,\n";
         await Server.ImportAsync(file);
         var before = await CareersAsync();
@@ -46,17 +58,27 @@ public abstract class ImportCareersContract : StorageContract
     [Fact]
     public async Task Posts_and_supervisors_that_change_are_an_update_and_a_missing_column_leaves_them_alone()
     {
-        await Server.ImportAsync("username,email,posts,supervisors\nanna1234,anna@example.org,Leeds;York,bea1234\nbea1234,bea@example.org,,\ncat1234,cat@example.org,,\n");
+        await Server.ImportAsync(
+            "username,email,posts,supervisors\nanna1234,anna@example.org,Leeds;York,bea1234\nbea1234,bea@example.org,,\ncat1234,cat@example.org,,\n"
+        );
         var left = await Server.ImportAsync("username,email\nanna1234,anna@example.org\n");
 
-        var changed = await Server.ImportAsync("username,email,posts,supervisors\nanna1234,anna@example.org,York;Hull,cat1234\n");
+        var changed = await Server.ImportAsync(
+            "username,email,posts,supervisors\nanna1234,anna@example.org,York;Hull,cat1234\n"
+        );
         var emptied = await Server.ImportAsync("username,email,supervisors\nanna1234,anna@example.org,\n");
 
         Assert.Equal(
             [ImportOutcome.Unchanged, ImportOutcome.Updated, ImportOutcome.Updated],
-            new[] { left, changed, emptied }.Select(results => results.Single().Outcome));
+            new[] { left, changed, emptied }.Select(results => results.Single().Outcome)
+        );
         Assert.Empty(await SupervisionsAsync());
-        Assert.Equal(["Hull", "York"], await Server.InDatabaseAsync(db => db.Posts.Select(post => post.Employer).OrderBy(name => name).ToListAsync()));
+        Assert.Equal(
+            ["Hull", "York"],
+            await Server.InDatabaseAsync(db =>
+                db.Posts.Select(post => post.Employer).OrderBy(name => name).ToListAsync()
+            )
+        );
     }
 
     [Fact]
@@ -65,7 +87,9 @@ public abstract class ImportCareersContract : StorageContract
         await Server.ImportAsync("username,email\nanna1234,anna@example.org\n");
 
         var others = string.Concat(Enumerable.Range(0, 600).Select(i => $"user{i},user{i}@example.org,\n"));
-        var results = await Server.ImportAsync($"username,email,supervisors\nanna1234,anna@example.org,bea1234\n{others}bea1234,bea@example.org,\n");
+        var results = await Server.ImportAsync(
+            $"username,email,supervisors\nanna1234,anna@example.org,bea1234\n{others}bea1234,bea@example.org,\n"
+        );
         var audited = await Server.InDatabaseAsync(db => db.AuditEvents.CountAsync(e => e.Detail == "result=updated"));
 
         Assert.Equal(new ImportResult(2, ImportOutcome.Updated, "anna1234"), results[^1]);
@@ -77,12 +101,18 @@ public abstract class ImportCareersContract : StorageContract
     public async Task A_supervisor_whom_nobody_knows_is_named_with_the_line_and_the_rest_is_taken()
     {
         var results = await Server.ImportAsync(
-            "username,email,supervisors\nanna1234,anna@example.org,bea1234;nobody99\nbea1234,bea@example.org,\n");
+            "username,email,supervisors\nanna1234,anna@example.org,bea1234;nobody99\nbea1234,bea@example.org,\n"
+        );
 
         Assert.Equal(
             new ImportResult(
-                2, ImportOutcome.Refused, "anna1234", "In supervisors: nobody has the username \"nobody99\". The rest of the row was taken."),
-            results.Single(result => result.Line == 2));
+                2,
+                ImportOutcome.Refused,
+                "anna1234",
+                "In supervisors: nobody has the username \"nobody99\". The rest of the row was taken."
+            ),
+            results.Single(result => result.Line == 2)
+        );
         Assert.Empty(await SupervisionsAsync());
         Assert.Equal(2, await Server.InDatabaseAsync(db => db.Accounts.CountAsync()));
     }
@@ -93,24 +123,46 @@ public abstract class ImportCareersContract : StorageContract
         var people = Enumerable.Range(0, 1_100).Select(i => $"user{i},user{i}@example.org,boss{i % 7}\n");
         var bosses = Enumerable.Range(0, 7).Select(i => $"boss{i},boss{i}@example.org,\n");
 
-        var results = await Server.ImportAsync("username,email,supervisors\n" + string.Concat(people) + string.Concat(bosses));
+        var results = await Server.ImportAsync(
+            "username,email,supervisors\n" + string.Concat(people) + string.Concat(bosses)
+        );
 
         Assert.Equal(1_107, results.Count(result => result.Outcome == ImportOutcome.Added));
         Assert.Equal(1_100, await Server.InDatabaseAsync(db => db.Supervisions.CountAsync()));
     }
 
     private async Task<string[]> SupervisionsAsync() =>
-    [
-        .. (await Server.InDatabaseAsync(db => db.Supervisions
-            .Join(db.Accounts, s => s.TraineeId, a => a.Id, (s, trainee) => new { s.SupervisorId, Trainee = trainee.Username })
-            .Join(db.Accounts, s => s.SupervisorId, a => a.Id, (s, supervisor) => s.Trainee + " by " + supervisor.Username)
-            .ToListAsync())).Order(StringComparer.Ordinal),
-    ];
+        [
+            .. (
+                await Server.InDatabaseAsync(db =>
+                    db.Supervisions.Join(
+                            db.Accounts,
+                            s => s.TraineeId,
+                            a => a.Id,
+                            (s, trainee) => new { s.SupervisorId, Trainee = trainee.Username }
+                        )
+                        .Join(
+                            db.Accounts,
+                            s => s.SupervisorId,
+                            a => a.Id,
+                            (s, supervisor) => s.Trainee + " by " + supervisor.Username
+                        )
+                        .ToListAsync()
+                )
+            ).Order(StringComparer.Ordinal),
+        ];
 
-    private Task<string> CareersAsync() => Server.InDatabaseAsync(async db => string.Join('\n',
-    [
-        .. (await db.Posts.AsNoTracking().OrderBy(post => post.Id).ToListAsync()).Select(post => $"{post.Id} {post.Employer}"),
-        .. await SupervisionsAsync(),
-        $"{await db.AuditEvents.CountAsync(e => e.AccountId != null)}",
-    ]));
+    private Task<string> CareersAsync() =>
+        Server.InDatabaseAsync(async db =>
+            string.Join(
+                '\n',
+                [
+                    .. (await db.Posts.AsNoTracking().OrderBy(post => post.Id).ToListAsync()).Select(post =>
+                        $"{post.Id} {post.Employer}"
+                    ),
+                    .. await SupervisionsAsync(),
+                    $"{await db.AuditEvents.CountAsync(e => e.AccountId != null)}",
+                ]
+            )
+        );
 }

@@ -25,16 +25,22 @@ public abstract class ImportContract : StorageContract
 
         var account = await Server.InDatabaseAsync(db => db.Accounts.AsNoTracking().SingleAsync());
         Assert.Equal(Guid.Parse("8f2c6d5a-7f0e-4a55-9a51-0d4c3b2a1908"), account.Id);
-        Assert.Equal(("O\u2019Brien4821", "anna@example.org", true), (account.Username, account.Email, account.EmailVerified));
+        Assert.Equal(
+            ("O\u2019Brien4821", "anna@example.org", true),
+            (account.Username, account.Email, account.EmailVerified)
+        );
         Assert.Equal(
             ("Anna O\u2019Brien", "Anna", "O\u2019Brien", "Mary", "Annie"),
-            (account.Name, account.GivenName, account.FamilyName, account.MiddleName, account.Nickname));
+            (account.Name, account.GivenName, account.FamilyName, account.MiddleName, account.Nickname)
+        );
         Assert.Equal(
             ("https://example.org/a", "https://example.org/a.png", "https://example.org"),
-            (account.Profile, account.Picture, account.Website));
+            (account.Profile, account.Picture, account.Website)
+        );
         Assert.Equal(
             ("female", "1980-02-29", "Europe/London", "en-GB"),
-            (account.Gender, account.Birthdate, account.Zoneinfo, account.Locale));
+            (account.Gender, account.Birthdate, account.Zoneinfo, account.Locale)
+        );
         Assert.Equal(("+44 20 7946 0000", true), (account.PhoneNumber, account.PhoneNumberVerified));
         Assert.Equal(
             new PostalAddress
@@ -46,10 +52,12 @@ public abstract class ImportContract : StorageContract
                 PostalCode = "LS1 1AA",
                 Country = "United Kingdom",
             },
-            account.Address);
+            account.Address
+        );
         Assert.Equal(
             ("1234567", "12A3456E", "YAH/017/123/N", "R12"),
-            (account.GmcNumber, account.NmcNumber, account.Ntn, account.CollegeNumber));
+            (account.GmcNumber, account.NmcNumber, account.Ntn, account.CollegeNumber)
+        );
         Assert.Equal(["trainee", "supervisor"], account.PortfolioRoles);
         Assert.Equal(StaffRole.Support, account.StaffRole);
         Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), account.UpdatedAt);
@@ -60,7 +68,8 @@ public abstract class ImportContract : StorageContract
     [Fact]
     public async Task The_same_file_twice_changes_nothing()
     {
-        var file = "username,email,password,portfolio_roles,previous_emails\n"
+        var file =
+            "username,email,password,portfolio_roles,previous_emails\n"
             + "anna1234,anna@example.org,a long walk by the canal,trainee,old@example.org\nbea1234,bea@example.org,,,\n";
         var first = await Server.ImportAsync(file);
         var before = await StateAsync();
@@ -88,23 +97,35 @@ public abstract class ImportContract : StorageContract
     {
         var results = await Server.ImportAsync(
             "username,email,birthdate,password\n"
-            + "anna1234,anna@example.org,1980,\n"
-            + "bea1234,bea@example.org,soon,\n"
-            + "Anna1234,other@example.org,1981,\n"
-            + "cat1234,cat@example.org,1981,password\n"
-            + "anna@example.org,anna@example.org,1981,\n"
-            + "dan1234,dan@example.org,1982,\n");
+                + "anna1234,anna@example.org,1980,\n"
+                + "bea1234,bea@example.org,soon,\n"
+                + "Anna1234,other@example.org,1981,\n"
+                + "cat1234,cat@example.org,1981,password\n"
+                + "anna@example.org,anna@example.org,1981,\n"
+                + "dan1234,dan@example.org,1982,\n"
+        );
 
         Assert.Equal(
             [
                 new ImportResult(2, ImportOutcome.Added, "anna1234"),
-                new ImportResult(3, ImportOutcome.Refused, "bea1234", "The birthdate must be YYYY-MM-DD, 0000-MM-DD or YYYY."),
+                new ImportResult(
+                    3,
+                    ImportOutcome.Refused,
+                    "bea1234",
+                    "The birthdate must be YYYY-MM-DD, 0000-MM-DD or YYYY."
+                ),
                 new ImportResult(4, ImportOutcome.Refused, "Anna1234", "The username is on line 2 already."),
                 new ImportResult(5, ImportOutcome.Refused, "cat1234", "Your password must be 12 characters or more."),
-                new ImportResult(6, ImportOutcome.Refused, "anna@example.org", "This username is another account's email address."),
+                new ImportResult(
+                    6,
+                    ImportOutcome.Refused,
+                    "anna@example.org",
+                    "This username is another account's email address."
+                ),
                 new ImportResult(7, ImportOutcome.Added, "dan1234"),
             ],
-            results);
+            results
+        );
     }
 
     [Fact]
@@ -118,7 +139,9 @@ public abstract class ImportContract : StorageContract
         Assert.Equal(new ImportResult(2, ImportOutcome.Updated, "anna1234"), Assert.Single(results));
         var account = await Server.InDatabaseAsync(db => db.Accounts.AsNoTracking().SingleAsync());
         Assert.Equal(("Anna", null, Server.Now), (account.GivenName, account.Nickname, account.UpdatedAt));
-        var keys = await Server.InDatabaseAsync(db => db.AccountIdentifiers.Select(i => i.Normalized).Order().ToListAsync());
+        var keys = await Server.InDatabaseAsync(db =>
+            db.AccountIdentifiers.Select(i => i.Normalized).Order().ToListAsync()
+        );
         Assert.Equal(["anna1234", "anna@new.example.org"], keys.Order(StringComparer.Ordinal));
         var previous = await Server.InDatabaseAsync(db => db.PreviousEmails.SingleAsync());
         Assert.Equal("anna@example.org", previous.Email);
@@ -148,7 +171,9 @@ public abstract class ImportContract : StorageContract
         await Server.ImportAsync("username,email\nanna5678,supervisor@example.org\n");
 
         Assert.Equal(["anna1234", "anna5678", "anna@example.org", "supervisor@example.org"], await KeysAsync());
-        Assert.IsType<LogInOutcome.Refused>(await new LogInAttempt(Server).TryAsync("anna@example.org", Given.Password));
+        Assert.IsType<LogInOutcome.Refused>(
+            await new LogInAttempt(Server).TryAsync("anna@example.org", Given.Password)
+        );
     }
 
     [Fact]
@@ -158,10 +183,12 @@ public abstract class ImportContract : StorageContract
 
         await Server.ImportAsync("username,email\nanna1234,bea@example.org\nbea1234,anna@example.org\n");
 
-        var rows = await Server.InDatabaseAsync(db => db.AccountIdentifiers.AsNoTracking()
-            .Where(i => i.Kind == IdentifierKind.Email)
-            .Join(db.Accounts, i => i.AccountId, a => a.Id, (i, a) => i.Normalized + " " + a.Username)
-            .ToListAsync());
+        var rows = await Server.InDatabaseAsync(db =>
+            db.AccountIdentifiers.AsNoTracking()
+                .Where(i => i.Kind == IdentifierKind.Email)
+                .Join(db.Accounts, i => i.AccountId, a => a.Id, (i, a) => i.Normalized + " " + a.Username)
+                .ToListAsync()
+        );
         Assert.Equal(["anna@example.org bea1234", "bea@example.org anna1234"], rows.Order(StringComparer.Ordinal));
     }
 
@@ -170,7 +197,9 @@ public abstract class ImportContract : StorageContract
     {
         var file = $"username,email,password_hash\nanna1234,anna@example.org,{OldHash("It\u2019s the old one")}\n";
         await Server.ImportAsync(file);
-        Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(Server).TryAsync("anna1234", "It\u2019s the old one"));
+        Assert.IsType<LogInOutcome.LoggedIn>(
+            await new LogInAttempt(Server).TryAsync("anna1234", "It\u2019s the old one")
+        );
         var rehashed = await HashAsync();
 
         var results = await Server.ImportAsync(file);
@@ -196,7 +225,9 @@ public abstract class ImportContract : StorageContract
     {
         await Server.ImportAsync($"username,email,password\nanna1234,anna@example.org,{Given.Password}\n");
 
-        Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(Server).TryAsync("anna@example.org", Given.Password));
+        Assert.IsType<LogInOutcome.LoggedIn>(
+            await new LogInAttempt(Server).TryAsync("anna@example.org", Given.Password)
+        );
     }
 
     [Fact]
@@ -204,12 +235,14 @@ public abstract class ImportContract : StorageContract
     {
         var sub = Guid.NewGuid();
         var results = await Server.ImportAsync(
-            $"username,email,sub\nanna1234,anna@example.org,{sub}\nbea1234,bea@example.org,{sub}\n");
+            $"username,email,sub\nanna1234,anna@example.org,{sub}\nbea1234,bea@example.org,{sub}\n"
+        );
         var again = await Server.ImportAsync($"username,email,sub\nanna1234,anna@example.org,{Guid.NewGuid()}\n");
 
         Assert.Equal(
             [null, "The sub is on line 2 already.", "The account with this username has another sub."],
-            results.Concat(again).Select(result => result.Reason));
+            results.Concat(again).Select(result => result.Reason)
+        );
     }
 
     [Fact]
@@ -220,7 +253,10 @@ public abstract class ImportContract : StorageContract
         var results = await Server.ImportAsync("username,email\nanna@example.org,anna@new.example.org\n");
         var again = await Server.ImportAsync("username,email\nanna@example.org,anna@new.example.org\n");
 
-        Assert.Equal([ImportOutcome.Updated, ImportOutcome.Unchanged], results.Concat(again).Select(result => result.Outcome));
+        Assert.Equal(
+            [ImportOutcome.Updated, ImportOutcome.Unchanged],
+            results.Concat(again).Select(result => result.Outcome)
+        );
         Assert.Equal(["anna@example.org", "anna@new.example.org"], await KeysAsync());
     }
 
@@ -228,11 +264,14 @@ public abstract class ImportContract : StorageContract
     public async Task A_sub_gives_its_account_a_new_username_and_leaves_its_password_alone()
     {
         var sub = Guid.NewGuid();
-        await Server.ImportAsync($"username,email,sub,password\nanna@example.org,anna@example.org,{sub},{Given.Password}\n");
+        await Server.ImportAsync(
+            $"username,email,sub,password\nanna@example.org,anna@example.org,{sub},{Given.Password}\n"
+        );
         var hash = await HashAsync();
 
         var renamed = await Server.ImportAsync(
-            $"username,email,sub,password\nanna@new.example.org,anna@new.example.org,{sub},another walk by the canal\n");
+            $"username,email,sub,password\nanna@new.example.org,anna@new.example.org,{sub},another walk by the canal\n"
+        );
 
         Assert.Equal(new ImportResult(2, ImportOutcome.Updated, "anna@new.example.org"), Assert.Single(renamed));
         Assert.Equal(["anna@new.example.org"], await KeysAsync());
@@ -256,7 +295,9 @@ public abstract class ImportContract : StorageContract
     public async Task Two_people_may_swap_usernames_by_sub_in_two_files()
     {
         var (anna, bea) = (Guid.NewGuid(), Guid.NewGuid());
-        await Server.ImportAsync($"username,email,sub\nanna1234,anna@example.org,{anna}\nbea1234,bea@example.org,{bea}\n");
+        await Server.ImportAsync(
+            $"username,email,sub\nanna1234,anna@example.org,{anna}\nbea1234,bea@example.org,{bea}\n"
+        );
         await Server.ImportAsync($"username,email,sub\nanna5678,anna@example.org,{anna}\n");
 
         var results = await Server.ImportAsync($"username,email,sub\nanna1234,bea@example.org,{bea}\n");
@@ -287,7 +328,9 @@ public abstract class ImportContract : StorageContract
     [Fact]
     public async Task Blank_rows_of_a_spreadsheet_are_skipped()
     {
-        var results = await Server.ImportAsync("username,email,given_name\n,,\nanna1234,anna@example.org,Anna\n ,, \n\n,,\n");
+        var results = await Server.ImportAsync(
+            "username,email,given_name\n,,\nanna1234,anna@example.org,Anna\n ,, \n\n,,\n"
+        );
 
         Assert.Equal(new ImportResult(3, ImportOutcome.Added, "anna1234"), Assert.Single(results));
     }
@@ -295,28 +338,55 @@ public abstract class ImportContract : StorageContract
     [Fact]
     public async Task More_rows_than_a_batch_are_imported_whole()
     {
-        var file = "username,email\n" + string.Concat(Enumerable.Range(0, 1_201).Select(i => $"user{i},user{i % 1_200}@example.org\n"));
+        var file =
+            "username,email\n"
+            + string.Concat(Enumerable.Range(0, 1_201).Select(i => $"user{i},user{i % 1_200}@example.org\n"));
 
         var results = await Server.ImportAsync(file);
 
         Assert.Equal(1_201, results.Count(result => result.Outcome == ImportOutcome.Added));
-        var emails = await Server.InDatabaseAsync(db => db.AccountIdentifiers.CountAsync(i => i.Kind == IdentifierKind.Email));
+        var emails = await Server.InDatabaseAsync(db =>
+            db.AccountIdentifiers.CountAsync(i => i.Kind == IdentifierKind.Email)
+        );
         Assert.Equal(1_199, emails);
     }
 
-    private static string OldHash(string password) => new PasswordHasher<string>(Microsoft.Extensions.Options.Options.Create(
-        new PasswordHasherOptions { CompatibilityMode = PasswordHasherCompatibilityMode.IdentityV2 })).HashPassword("", password);
+    private static string OldHash(string password) =>
+        new PasswordHasher<string>(
+            Microsoft.Extensions.Options.Options.Create(
+                new PasswordHasherOptions { CompatibilityMode = PasswordHasherCompatibilityMode.IdentityV2 }
+            )
+        ).HashPassword("", password);
 
     private async Task<List<string>> KeysAsync() =>
-        [.. (await Server.InDatabaseAsync(db => db.AccountIdentifiers.Select(i => i.Normalized).ToListAsync())).Order(StringComparer.Ordinal)];
+        [
+            .. (
+                await Server.InDatabaseAsync(db => db.AccountIdentifiers.Select(i => i.Normalized).ToListAsync())
+            ).Order(StringComparer.Ordinal),
+        ];
 
-    private Task<string?> HashAsync() => Server.InDatabaseAsync(db => db.Accounts.Select(a => a.PasswordHash).SingleAsync());
+    private Task<string?> HashAsync() =>
+        Server.InDatabaseAsync(db => db.Accounts.Select(a => a.PasswordHash).SingleAsync());
 
-    private Task<string> StateAsync() => Server.InDatabaseAsync(async db => string.Join('\n',
-    [
-        .. (await db.Accounts.AsNoTracking().OrderBy(a => a.Id).ToListAsync())
-            .Select(a => $"{a.Id} {a.Username} {a.Email} {a.PasswordHash} {a.UpdatedAt:O} {string.Join(',', a.PortfolioRoles)}"),
-        .. (await db.AuditEvents.AsNoTracking().Where(e => e.AccountId != null).OrderBy(e => e.Id).ToListAsync()).Select(e => $"{e.Kind} {e.AccountId} {e.At:O}"),
-        .. (await db.PreviousEmails.AsNoTracking().OrderBy(e => e.Normalized).ToListAsync()).Select(e => e.Normalized),
-    ]));
+    private Task<string> StateAsync() =>
+        Server.InDatabaseAsync(async db =>
+            string.Join(
+                '\n',
+                [
+                    .. (await db.Accounts.AsNoTracking().OrderBy(a => a.Id).ToListAsync()).Select(a =>
+                        $"{a.Id} {a.Username} {a.Email} {a.PasswordHash} {a.UpdatedAt:O} {string.Join(',', a.PortfolioRoles)}"
+                    ),
+                    .. (
+                        await db
+                            .AuditEvents.AsNoTracking()
+                            .Where(e => e.AccountId != null)
+                            .OrderBy(e => e.Id)
+                            .ToListAsync()
+                    ).Select(e => $"{e.Kind} {e.AccountId} {e.At:O}"),
+                    .. (await db.PreviousEmails.AsNoTracking().OrderBy(e => e.Normalized).ToListAsync()).Select(e =>
+                        e.Normalized
+                    ),
+                ]
+            )
+        );
 }

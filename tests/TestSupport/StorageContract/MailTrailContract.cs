@@ -51,7 +51,10 @@ public abstract class MailTrailContract : StorageContract
         await OpenAsync(second, HttpStatusCode.Gone);
         await OpenAsync(first, HttpStatusCode.Gone);
 
-        Assert.Equal([opened, Server.Now], (await TrailAsync(person.Id)).Select(m => Assert.Single(m.About.Parts).LinkOpenedAt));
+        Assert.Equal(
+            [opened, Server.Now],
+            (await TrailAsync(person.Id)).Select(m => Assert.Single(m.About.Parts).LinkOpenedAt)
+        );
     }
 
     [Fact]
@@ -76,11 +79,19 @@ public abstract class MailTrailContract : StorageContract
         Assert.Contains("Link opened on 31 January 2026 at 9:00am", rows[1], StringComparison.Ordinal);
         Assert.Contains("Link replaced by a newer one on 31 January 2026 at 9:02am", rows[1], StringComparison.Ordinal);
         Assert.Contains("or by a program that checks links in email", page.Text, StringComparison.Ordinal);
-        Assert.Contains("using Chrome on Linux: we sent the usernames, with links", page.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "using Chrome on Linux: we sent the usernames, with links",
+            page.Text,
+            StringComparison.Ordinal
+        );
         Assert.Equal(
             [(person.Id, officer.Id.ToString())],
-            await Server.InDatabaseAsync(async db => (await db.AuditEvents.Where(e => e.Kind == RecoveryAuditKinds.MailViewed).ToListAsync())
-                .Select(e => (e.AccountId!.Value, e.Actor!)).ToList()));
+            await Server.InDatabaseAsync(async db =>
+                (await db.AuditEvents.Where(e => e.Kind == RecoveryAuditKinds.MailViewed).ToListAsync())
+                    .Select(e => (e.AccountId!.Value, e.Actor!))
+                    .ToList()
+            )
+        );
     }
 
     [Fact]
@@ -94,7 +105,11 @@ public abstract class MailTrailContract : StorageContract
         var page = (await browser.GetAsync("/support/mail/person?find=bell1234")).Ok();
 
         Assert.Contains("Another address we hold", page.Text, StringComparison.Ordinal);
-        Assert.Contains("using Chrome on Linux: we sent the usernames, with links", page.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "using Chrome on Linux: we sent the usernames, with links",
+            page.Text,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain(Shared, page.Body, StringComparison.Ordinal);
     }
 
@@ -149,27 +164,39 @@ public abstract class MailTrailContract : StorageContract
             return row.Id;
         });
         Server.Clock.Advance(TimeSpan.FromMinutes(1));
-        await Server.InScopeAsync(services => services.GetRequiredService<IRecoveryMessenger>().ResendAsync(id, CancellationToken.None));
+        await Server.InScopeAsync(services =>
+            services.GetRequiredService<IRecoveryMessenger>().ResendAsync(id, CancellationToken.None)
+        );
 
         await OpenAsync(link);
 
-        Assert.Equal([Server.Now, null], (await TrailAsync(person.Id)).Select(m => Assert.Single(m.About.Parts).LinkOpenedAt));
+        Assert.Equal(
+            [Server.Now, null],
+            (await TrailAsync(person.Id)).Select(m => Assert.Single(m.About.Parts).LinkOpenedAt)
+        );
     }
 
     private Task<GivenAccount> PersonAsync(string username, string email, Action<Account>? more = null) =>
-        Server.Given.AccountAsync(username, account =>
-        {
-            (account.Email, account.EmailVerified) = (email, true);
-            more?.Invoke(account);
-        });
+        Server.Given.AccountAsync(
+            username,
+            account =>
+            {
+                (account.Email, account.EmailVerified) = (email, true);
+                more?.Invoke(account);
+            }
+        );
 
-    private Task<IReadOnlyList<MessageTrail>> TrailAsync(Guid accountId) => Server.InScopeAsync(services =>
-        services.GetRequiredService<IRecoveryMessenger>().TrailOfAccountAsync(accountId, CancellationToken.None));
+    private Task<IReadOnlyList<MessageTrail>> TrailAsync(Guid accountId) =>
+        Server.InScopeAsync(services =>
+            services.GetRequiredService<IRecoveryMessenger>().TrailOfAccountAsync(accountId, CancellationToken.None)
+        );
 
     private Task<Guid> OwnerAsync(string link)
     {
         var hash = ResetToken.HashOf(link.Split('/')[^1]);
-        return Server.InDatabaseAsync(db => db.ResetLinks.Where(l => l.TokenHash == hash).Select(l => l.AccountId).SingleAsync());
+        return Server.InDatabaseAsync(db =>
+            db.ResetLinks.Where(l => l.TokenHash == hash).Select(l => l.AccountId).SingleAsync()
+        );
     }
 
     private async Task OpenAsync(string link, HttpStatusCode status = HttpStatusCode.OK)

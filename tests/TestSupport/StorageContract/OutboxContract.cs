@@ -8,12 +8,16 @@ using Xunit;
 
 namespace TestSupport.StorageContract;
 
-/// <summary>Each message is taken up by one sender, and only the one that holds it may hand it over or say what became of it.</summary>
+/// <summary>
+/// Each message is taken up by one sender, and only the one that holds it may hand it over or say what became of it.
+/// </summary>
 public abstract class OutboxContract : StorageContract
 {
     private static readonly TimeSpan Answer = TimeSpan.FromMinutes(1);
 
-    /// <summary>Its job does not run while a test moves the clock by minutes, and its mail server cannot be asked.</summary>
+    /// <summary>
+    /// Its job does not run while a test moves the clock by minutes, and its mail server cannot be asked.
+    /// </summary>
     private static readonly Dictionary<string, string?> Quiet = new()
     {
         ["Mail:Transport"] = "Smtp",
@@ -28,8 +32,11 @@ public abstract class OutboxContract : StorageContract
     {
         var row = await QueuedAsync();
 
-        var claims = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
-            OutboxAsync(outbox => outbox.ClaimAsync(row, CancellationToken.None)))));
+        var claims = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(_ => Task.Run(() => OutboxAsync(outbox => outbox.ClaimAsync(row, CancellationToken.None))))
+        );
 
         Assert.Single(claims, claim => claim is not null);
     }
@@ -131,14 +138,28 @@ public abstract class OutboxContract : StorageContract
         var claim = await ClaimAsync(row);
         await DoAsync(outbox => outbox.FailedAsync(claim, MailState.Dead, "451 no"));
 
-        var again = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => Server.InScopeAsync(services =>
-            services.GetRequiredService<IRecoveryMessenger>().ResendAsync(row.Id, CancellationToken.None)))));
+        var again = await Task.WhenAll(
+            Enumerable
+                .Range(0, 6)
+                .Select(_ =>
+                    Task.Run(() =>
+                        Server.InScopeAsync(services =>
+                            services
+                                .GetRequiredService<IRecoveryMessenger>()
+                                .ResendAsync(row.Id, CancellationToken.None)
+                        )
+                    )
+                )
+        );
         var mail = await Server.Mailbox.WaitForAsync("held@example.test");
 
         Assert.Single(again, done => done);
         Assert.Equal(row.MessageId, mail.MessageId);
         Assert.Contains(Post.Link, mail.Links);
-        Assert.Equal([MailState.Dead, MailState.Accepted], (await RowsAsync()).OrderBy(r => r.QueuedAt).ThenBy(r => r.Id).Select(r => r.State).OrderDescending());
+        Assert.Equal(
+            [MailState.Dead, MailState.Accepted],
+            (await RowsAsync()).OrderBy(r => r.QueuedAt).ThenBy(r => r.Id).Select(r => r.State).OrderDescending()
+        );
     }
 
     /// <summary>A message that no sender takes up by itself: it was tried once, and is not due for an hour.</summary>
@@ -148,8 +169,14 @@ public abstract class OutboxContract : StorageContract
         var id = await server.InScopeAsync(async services =>
         {
             var db = services.GetRequiredService<AuthDbContext>();
-            await services.GetRequiredService<IRecoveryMessenger>().QueueAsync(
-                "held@example.test", Post.Reminder(server.Now), new MessageSubject(), CancellationToken.None);
+            await services
+                .GetRequiredService<IRecoveryMessenger>()
+                .QueueAsync(
+                    "held@example.test",
+                    Post.Reminder(server.Now),
+                    new MessageSubject(),
+                    CancellationToken.None
+                );
             var row = db.Outbox.Local.Single();
             (row.Attempts, row.NextAttemptAt) = (1, server.Now.AddHours(1));
             await db.SaveChangesAsync();
@@ -159,20 +186,25 @@ public abstract class OutboxContract : StorageContract
     }
 
     private async Task<MailClaim> ClaimAsync(OutboxMessage row, AuthServerFixture? server = null) =>
-        await OutboxAsync(outbox => outbox.ClaimAsync(row, CancellationToken.None), server) ?? throw new InvalidOperationException("It is taken.");
+        await OutboxAsync(outbox => outbox.ClaimAsync(row, CancellationToken.None), server)
+        ?? throw new InvalidOperationException("It is taken.");
 
     private Task<T> OutboxAsync<T>(Func<Outbox, Task<T>> act, AuthServerFixture? server = null) =>
         (server ?? Server).InScopeAsync(services => act(services.GetRequiredService<Outbox>()));
 
-    private Task<int> DoAsync(Func<Outbox, Task> act, AuthServerFixture? server = null) => OutboxAsync(
-        async outbox =>
-        {
-            await act(outbox);
-            return 0;
-        },
-        server);
+    private Task<int> DoAsync(Func<Outbox, Task> act, AuthServerFixture? server = null) =>
+        OutboxAsync(
+            async outbox =>
+            {
+                await act(outbox);
+                return 0;
+            },
+            server
+        );
 
-    private Task<int> WaitingAsync() => Server.InDatabaseAsync(db => db.Outbox.CountAsync(m => m.State != MailState.Accepted));
+    private Task<int> WaitingAsync() =>
+        Server.InDatabaseAsync(db => db.Outbox.CountAsync(m => m.State != MailState.Accepted));
 
-    private Task<List<OutboxMessage>> RowsAsync() => Server.InDatabaseAsync(db => db.Outbox.AsNoTracking().ToListAsync());
+    private Task<List<OutboxMessage>> RowsAsync() =>
+        Server.InDatabaseAsync(db => db.Outbox.AsNoTracking().ToListAsync());
 }

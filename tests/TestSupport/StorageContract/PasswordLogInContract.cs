@@ -97,7 +97,15 @@ public abstract class PasswordLogInContract : StorageContract
         {
             await AnswersAsync(person);
 
-            foreach (var spelling in new[] { $" {person.ToUpperInvariant()}", $"({person})", $"user name: {person}", person.Insert(2, "'") })
+            foreach (
+                var spelling in new[]
+                {
+                    $" {person.ToUpperInvariant()}",
+                    $"({person})",
+                    $"user name: {person}",
+                    person.Insert(2, "'"),
+                }
+            )
             {
                 Assert.IsType<LogInOutcome.Throttled>(await new LogInAttempt(Server).TryAsync(spelling, Password));
             }
@@ -109,7 +117,10 @@ public abstract class PasswordLogInContract : StorageContract
     [InlineData("?!", "?!?!?!?!?!?!")]
     [InlineData("\u200B", "a wrong password")]
     [InlineData("\uFEFF\u2060", "\u200B")]
-    public async Task Text_of_punctuation_or_invisible_characters_alone_is_slowed_down_like_any_other(string identifier, string password)
+    public async Task Text_of_punctuation_or_invisible_characters_alone_is_slowed_down_like_any_other(
+        string identifier,
+        string password
+    )
     {
         var ordinary = await AnswersAsync("nobody1234");
 
@@ -166,8 +177,15 @@ public abstract class PasswordLogInContract : StorageContract
         await Server.Given.AccountAsync("smith1234");
         await using var other = await AuthServerFixture.StartAsync(Server.Clock, Server.Database);
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => Task.Run(() =>
-            new LogInAttempt(onTwoServers && i % 2 == 0 ? other : Server).TryAsync("smith1234", Password))));
+        var outcomes = await Task.WhenAll(
+            Enumerable
+                .Range(0, 10)
+                .Select(i =>
+                    Task.Run(() =>
+                        new LogInAttempt(onTwoServers && i % 2 == 0 ? other : Server).TryAsync("smith1234", Password)
+                    )
+                )
+        );
 
         Assert.All(outcomes, outcome => Assert.IsType<LogInOutcome.LoggedIn>(outcome));
     }
@@ -176,11 +194,19 @@ public abstract class PasswordLogInContract : StorageContract
     public async Task Ten_right_log_ins_at_the_same_moment_all_succeed_while_an_old_hash_is_replaced()
     {
         var account = await Server.Given.AccountAsync("smith1234");
-        await StoreHashAsync(account.Id, new PasswordHasher<string>(
-            Options.Create(new PasswordHasherOptions { IterationCount = 500 })).HashPassword("", Password));
+        await StoreHashAsync(
+            account.Id,
+            new PasswordHasher<string>(Options.Create(new PasswordHasherOptions { IterationCount = 500 })).HashPassword(
+                "",
+                Password
+            )
+        );
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() =>
-            new LogInAttempt(Server).TryAsync("smith1234", Password))));
+        var outcomes = await Task.WhenAll(
+            Enumerable
+                .Range(0, 10)
+                .Select(_ => Task.Run(() => new LogInAttempt(Server).TryAsync("smith1234", Password)))
+        );
 
         Assert.All(outcomes, outcome => Assert.IsType<LogInOutcome.LoggedIn>(outcome));
     }
@@ -190,13 +216,17 @@ public abstract class PasswordLogInContract : StorageContract
     {
         await Server.Given.AccountAsync("smith1234");
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() =>
-            new LogInAttempt(Server).TryAsync("smith1234", "a wrong password"))));
+        var outcomes = await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(_ => Task.Run(() => new LogInAttempt(Server).TryAsync("smith1234", "a wrong password")))
+        );
 
         Assert.Equal(6, outcomes.Count(outcome => outcome is LogInOutcome.Refused));
         Assert.All(
             outcomes.Where(outcome => outcome is not LogInOutcome.Refused),
-            outcome => Assert.Equal(new LogInOutcome.Throttled(TimeSpan.FromSeconds(1)), outcome));
+            outcome => Assert.Equal(new LogInOutcome.Throttled(TimeSpan.FromSeconds(1)), outcome)
+        );
     }
 
     [Theory]
@@ -204,11 +234,16 @@ public abstract class PasswordLogInContract : StorageContract
     [InlineData(PasswordHasherCompatibilityMode.IdentityV3, "It\u2019s a raw deal --", "It\u2019s a raw deal --")]
     [InlineData(PasswordHasherCompatibilityMode.IdentityV3, "It's a straight deal", "It\u2019s a straight deal")]
     [InlineData(PasswordHasherCompatibilityMode.IdentityV3, "It's a straight deal", "it's a straight deal ")]
-    public async Task An_imported_hash_works_and_is_rehashed_as_normalized(PasswordHasherCompatibilityMode mode, string set, string typed)
+    public async Task An_imported_hash_works_and_is_rehashed_as_normalized(
+        PasswordHasherCompatibilityMode mode,
+        string set,
+        string typed
+    )
     {
         var account = await Server.Given.AccountAsync("smith1234");
         var hasher = new PasswordHasher<string>(
-            Options.Create(new PasswordHasherOptions { CompatibilityMode = mode, IterationCount = 500 }));
+            Options.Create(new PasswordHasherOptions { CompatibilityMode = mode, IterationCount = 500 })
+        );
         await StoreHashAsync(account.Id, hasher.HashPassword("", set));
 
         Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(Server).TryAsync("smith1234", typed));
@@ -216,7 +251,9 @@ public abstract class PasswordLogInContract : StorageContract
         var now = await AccountAsync(account.Id);
         Assert.Equal(PasswordScheme.Normalized2, now.PasswordScheme);
         Assert.Equal(new PasswordHashFormat(3, 1_000), PasswordHashFormat.Read(now.PasswordHash ?? ""));
-        Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(Server).TryAsync("smith1234", TypedPassword.Normalize(set)));
+        Assert.IsType<LogInOutcome.LoggedIn>(
+            await new LogInAttempt(Server).TryAsync("smith1234", TypedPassword.Normalize(set))
+        );
     }
 
     [Theory]
@@ -224,7 +261,10 @@ public abstract class PasswordLogInContract : StorageContract
     [InlineData("the `old` rules", "The `old` rules ")]
     [InlineData("\u00ABso\u00BB they said", "\u00ABso\u00BB they said")]
     [InlineData("it's by the new ones", "it\u2032s by the new ones")]
-    public async Task A_hash_of_the_scheme_before_works_by_its_own_rules_then_by_todays_and_is_rehashed(string set, string typed)
+    public async Task A_hash_of_the_scheme_before_works_by_its_own_rules_then_by_todays_and_is_rehashed(
+        string set,
+        string typed
+    )
     {
         var account = await Server.Given.AccountAsync("smith1234");
         var hash = Server.Services.GetRequiredService<PasswordHashes>().Hash(TypedPassword.From(set).Normalized1);
@@ -233,7 +273,9 @@ public abstract class PasswordLogInContract : StorageContract
         Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(Server).TryAsync("smith1234", typed));
 
         Assert.Equal(PasswordScheme.Normalized2, (await AccountAsync(account.Id)).PasswordScheme);
-        Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(Server).TryAsync("smith1234", TypedPassword.Normalize(set)));
+        Assert.IsType<LogInOutcome.LoggedIn>(
+            await new LogInAttempt(Server).TryAsync("smith1234", TypedPassword.Normalize(set))
+        );
     }
 
     [Fact]
@@ -245,7 +287,8 @@ public abstract class PasswordLogInContract : StorageContract
         await new LogInAttempt(Server).TryAsync("nobody1234", "a wrong password");
 
         var events = await Server.InDatabaseAsync(db =>
-            db.AuditEvents.AsNoTracking().Where(e => e.Kind == AuditKinds.LogInFailed).OrderBy(e => e.At).ToListAsync());
+            db.AuditEvents.AsNoTracking().Where(e => e.Kind == AuditKinds.LogInFailed).OrderBy(e => e.At).ToListAsync()
+        );
 
         Assert.Equal([account.Id, null], events.Select(e => e.AccountId));
         Assert.Equal(["reason=wrong-password failures=1", "reason=unknown failures=1"], events.Select(e => e.Detail));
@@ -258,12 +301,14 @@ public abstract class PasswordLogInContract : StorageContract
         var answers = new List<string>();
         for (var i = 0; i < 8; i++)
         {
-            answers.Add(await new LogInAttempt(Server).TryAsync(identifier, password) switch
-            {
-                LogInOutcome.Refused refused => $"Refused {refused.OfferHelpFirst}",
-                LogInOutcome.Throttled throttled => $"Throttled {throttled.RetryAfter}",
-                var other => other.ToString(),
-            });
+            answers.Add(
+                await new LogInAttempt(Server).TryAsync(identifier, password) switch
+                {
+                    LogInOutcome.Refused refused => $"Refused {refused.OfferHelpFirst}",
+                    LogInOutcome.Throttled throttled => $"Throttled {throttled.RetryAfter}",
+                    var other => other.ToString(),
+                }
+            );
         }
 
         return answers;
@@ -272,7 +317,11 @@ public abstract class PasswordLogInContract : StorageContract
     private Task<Account> AccountAsync(Guid id) =>
         Server.InDatabaseAsync(db => db.Accounts.AsNoTracking().SingleAsync(a => a.Id == id));
 
-    private Task<int> StoreHashAsync(Guid id, string hash, PasswordScheme scheme = PasswordScheme.Raw) => Server.InDatabaseAsync(db => db.Accounts
-        .Where(a => a.Id == id)
-        .ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, hash).SetProperty(a => a.PasswordScheme, scheme)));
+    private Task<int> StoreHashAsync(Guid id, string hash, PasswordScheme scheme = PasswordScheme.Raw) =>
+        Server.InDatabaseAsync(db =>
+            db.Accounts.Where(a => a.Id == id)
+                .ExecuteUpdateAsync(set =>
+                    set.SetProperty(a => a.PasswordHash, hash).SetProperty(a => a.PasswordScheme, scheme)
+                )
+        );
 }

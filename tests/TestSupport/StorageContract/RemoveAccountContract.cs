@@ -18,7 +18,14 @@ public abstract class RemoveAccountContract : StorageContract
         await ImportAnnaAsync();
         await Server.InDatabaseAsync(db =>
         {
-            db.DeskSubscriptions.Add(new DeskSubscription { AccountId = Sub, News = NewsWanted.All, Daily = true });
+            db.DeskSubscriptions.Add(
+                new DeskSubscription
+                {
+                    AccountId = Sub,
+                    News = NewsWanted.All,
+                    Daily = true,
+                }
+            );
             return db.SaveChangesAsync();
         });
 
@@ -27,7 +34,16 @@ public abstract class RemoveAccountContract : StorageContract
         var account = await Server.InDatabaseAsync(db => db.Accounts.AsNoTracking().SingleAsync(a => a.Id == Sub));
         Assert.Equal(
             (RemoveAccount.UsernameOfRemoved, null, null, null, null, true, Server.Now),
-            (account.Username, account.Email, account.GivenName, account.GmcNumber, account.PasswordHash, account.Disabled, account.RemovedAt));
+            (
+                account.Username,
+                account.Email,
+                account.GivenName,
+                account.GmcNumber,
+                account.PasswordHash,
+                account.Disabled,
+                account.RemovedAt
+            )
+        );
         Assert.Equal(0, await Server.InDatabaseAsync(db => db.AccountIdentifiers.CountAsync(i => i.AccountId == Sub)));
         Assert.Equal(0, await Server.InDatabaseAsync(db => db.PreviousEmails.CountAsync()));
         Assert.Equal(0, await Server.InDatabaseAsync(db => db.Posts.CountAsync()));
@@ -43,11 +59,13 @@ public abstract class RemoveAccountContract : StorageContract
         await RemoveAsync();
 
         var kinds = await Server.InDatabaseAsync(db =>
-            db.AuditEvents.Where(e => e.AccountId == Sub).Select(e => e.Kind).ToListAsync());
+            db.AuditEvents.Where(e => e.AccountId == Sub).Select(e => e.Kind).ToListAsync()
+        );
         Assert.Contains(AuditKinds.AccountImported, kinds);
         Assert.Contains(AuditKinds.AccountRemoved, kinds);
         var details = await Server.InScopeAsync(services =>
-            services.GetRequiredService<AccountRegister>().ShowAsync(Sub, CancellationToken.None));
+            services.GetRequiredService<AccountRegister>().ShowAsync(Sub, CancellationToken.None)
+        );
         Assert.Equal(Server.Now, details.RemovedAt);
     }
 
@@ -73,7 +91,10 @@ public abstract class RemoveAccountContract : StorageContract
         var same = await Server.ImportAsync($"username,email,sub\nanna1234,anna@example.org,{Sub}\n");
         var other = await Server.ImportAsync("username,email\nanna1234,anna@example.org\n");
 
-        Assert.Equal("The account with this sub was removed; a sub is not given out again.", Assert.Single(same).Reason);
+        Assert.Equal(
+            "The account with this sub was removed; a sub is not given out again.",
+            Assert.Single(same).Reason
+        );
         Assert.Null(Assert.Single(other).Reason);
     }
 
@@ -86,7 +107,8 @@ public abstract class RemoveAccountContract : StorageContract
         await RemoveAsync();
 
         var owner = await Server.InDatabaseAsync(db =>
-            db.AccountIdentifiers.Where(i => i.Normalized == "anna@example.org").Select(i => i.AccountId).SingleAsync());
+            db.AccountIdentifiers.Where(i => i.Normalized == "anna@example.org").Select(i => i.AccountId).SingleAsync()
+        );
         Assert.NotEqual(Sub, owner);
     }
 
@@ -97,16 +119,27 @@ public abstract class RemoveAccountContract : StorageContract
         await RemoveAsync();
 
         Assert.False(await RemoveAsync());
-        Assert.False(await Server.InScopeAsync(services =>
-            services.GetRequiredService<DisableAccount>().EnableAsync(Sub, "command-line", CancellationToken.None)));
-        Assert.True(await Server.InDatabaseAsync(db => db.Accounts.Where(a => a.Id == Sub).Select(a => a.Disabled).SingleAsync()));
+        Assert.False(
+            await Server.InScopeAsync(services =>
+                services.GetRequiredService<DisableAccount>().EnableAsync(Sub, "command-line", CancellationToken.None)
+            )
+        );
+        Assert.True(
+            await Server.InDatabaseAsync(db =>
+                db.Accounts.Where(a => a.Id == Sub).Select(a => a.Disabled).SingleAsync()
+            )
+        );
     }
 
-    private Task ImportAnnaAsync() => Server.ImportAsync(
-        "username,email,sub,password,given_name,gmc_number,previous_emails,posts,supervisors\n"
-        + $"anna1234,anna@example.org,{Sub},{Given.Password},Anna,7123456,old@example.org,Royal Infirmary|Cardiology,sup1234\n"
-        + "sup1234,sup@example.org,,,,,,,\n");
+    private Task ImportAnnaAsync() =>
+        Server.ImportAsync(
+            "username,email,sub,password,given_name,gmc_number,previous_emails,posts,supervisors\n"
+                + $"anna1234,anna@example.org,{Sub},{Given.Password},Anna,7123456,old@example.org,Royal Infirmary|Cardiology,sup1234\n"
+                + "sup1234,sup@example.org,,,,,,,\n"
+        );
 
-    private Task<bool> RemoveAsync() => Server.InScopeAsync(services =>
-        services.GetRequiredService<RemoveAccount>().HandleAsync(Sub, "command-line", CancellationToken.None));
+    private Task<bool> RemoveAsync() =>
+        Server.InScopeAsync(services =>
+            services.GetRequiredService<RemoveAccount>().HandleAsync(Sub, "command-line", CancellationToken.None)
+        );
 }

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace TestSupport.StorageContract;
 
-/// <summary>A link is spent once, by a form that is sent, and says what is the matter with it when it cannot be.</summary>
+/// <summary>
+/// A link is spent once, by a form that is sent, and says what is the matter with it when it cannot be.
+/// </summary>
 public abstract class ResetLinksContract : StorageContract
 {
     private const string Email = "anna@example.org";
@@ -31,7 +33,9 @@ public abstract class ResetLinksContract : StorageContract
 
         Assert.Equal("You have changed your password", done.Ok().Heading);
         Assert.Contains(person.Username, done.Text, StringComparison.Ordinal);
-        Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(Server).TryAsync(person.Username, Forgotten.NewPassword));
+        Assert.IsType<LogInOutcome.LoggedIn>(
+            await new LogInAttempt(Server).TryAsync(person.Username, Forgotten.NewPassword)
+        );
         Assert.IsType<LogInOutcome.Refused>(await new LogInAttempt(Server).TryAsync(person.Username, person.Password));
     }
 
@@ -47,19 +51,24 @@ public abstract class ResetLinksContract : StorageContract
             await new LogInAttempt(Server).TryAsync(person.Username, "a wrong password");
         }
 
-        Assert.IsType<LogInOutcome.Throttled>(await new LogInAttempt(Server).TryAsync(person.Username, person.Password));
+        Assert.IsType<LogInOutcome.Throttled>(
+            await new LogInAttempt(Server).TryAsync(person.Username, person.Password)
+        );
         var link = await Forgotten.LinkAsync(Email);
         Server.Clock.Advance(TimeSpan.FromMinutes(1));
 
         await Forgotten.ChooseAsync(link);
 
-        Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(Server).TryAsync(person.Username, Forgotten.NewPassword));
+        Assert.IsType<LogInOutcome.LoggedIn>(
+            await new LogInAttempt(Server).TryAsync(person.Username, Forgotten.NewPassword)
+        );
         Assert.Equal(HttpStatusCode.Unauthorized, (await app.UserInfoAsync(tokens.AccessToken)).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await app.RefreshAsync(tokens.RefreshToken!)).Status);
         Assert.Equal("/log-in", (await browser.GetAsync("/account")).Location?.AbsolutePath);
         Assert.Equal(["PasswordChanged", "Reminder"], await Forgotten.KindsAsync(Email));
         var events = await Server.InDatabaseAsync(db =>
-            db.AuditEvents.Where(e => e.AccountId == person.Id).Select(e => e.Kind).ToListAsync());
+            db.AuditEvents.Where(e => e.AccountId == person.Id).Select(e => e.Kind).ToListAsync()
+        );
         Assert.Contains("recovery.link-used", events);
         Assert.Contains(AuditKinds.PasswordChanged, events);
     }
@@ -77,7 +86,9 @@ public abstract class ResetLinksContract : StorageContract
 
         Assert.Contains(person.Username, (await browser.GetAsync("/account")).Ok().Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Unauthorized, (await app.UserInfoAsync(tokens.AccessToken)).Status);
-        var sessions = await Server.InDatabaseAsync(db => db.Sessions.Where(s => s.EndedAt == null).Select(s => s.AccountId).ToListAsync());
+        var sessions = await Server.InDatabaseAsync(db =>
+            db.Sessions.Where(s => s.EndedAt == null).Select(s => s.AccountId).ToListAsync()
+        );
         Assert.Equal([person.Id], sessions);
     }
 
@@ -91,7 +102,9 @@ public abstract class ResetLinksContract : StorageContract
 
         await Forgotten.ChooseAsync(browser, link);
 
-        var living = await Server.InDatabaseAsync(db => db.Sessions.Where(s => s.EndedAt == null).Select(s => s.Sid).SingleAsync());
+        var living = await Server.InDatabaseAsync(db =>
+            db.Sessions.Where(s => s.EndedAt == null).Select(s => s.Sid).SingleAsync()
+        );
         Assert.NotEqual(before, living);
     }
 
@@ -108,11 +121,18 @@ public abstract class ResetLinksContract : StorageContract
         var answers = await Task.WhenAll(passwords.Select(password => UntilAnsweredAsync(browser, form, password)));
 
         var winner = Assert.Single(answers.Index(), answer => answer.Item.Status == HttpStatusCode.SeeOther);
-        Assert.All(answers.Where(answer => answer.Status != HttpStatusCode.SeeOther), loser =>
-            Assert.Equal((HttpStatusCode.Gone, "This link has been used"), (loser.Status, loser.Heading)));
-        Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(Server).TryAsync(person.Username, passwords[winner.Index]));
+        Assert.All(
+            answers.Where(answer => answer.Status != HttpStatusCode.SeeOther),
+            loser => Assert.Equal((HttpStatusCode.Gone, "This link has been used"), (loser.Status, loser.Heading))
+        );
+        Assert.IsType<LogInOutcome.LoggedIn>(
+            await new LogInAttempt(Server).TryAsync(person.Username, passwords[winner.Index])
+        );
         Assert.Equal(["PasswordChanged", "Reminder"], await Forgotten.KindsAsync(Email));
-        Assert.Equal(1, await Server.InDatabaseAsync(db => db.AuditEvents.CountAsync(e => e.Kind == AuditKinds.PasswordChanged)));
+        Assert.Equal(
+            1,
+            await Server.InDatabaseAsync(db => db.AuditEvents.CountAsync(e => e.Kind == AuditKinds.PasswordChanged))
+        );
     }
 
     [Fact]
@@ -132,8 +152,18 @@ public abstract class ResetLinksContract : StorageContract
         var third = await Forgotten.LinkAsync(Email);
         Server.Clock.Advance(TimeSpan.FromHours(1));
         await IsDeadAsync(third, "This link has expired", "31 January 2026 at 10:05am");
-        await IsDeadAsync("/reset-password/cut-short", "This link is not complete", "Open the link in our email again", HttpStatusCode.NotFound);
-        await IsDeadAsync("/reset-password", "This link is not complete", "Open the link in our email again", HttpStatusCode.NotFound);
+        await IsDeadAsync(
+            "/reset-password/cut-short",
+            "This link is not complete",
+            "Open the link in our email again",
+            HttpStatusCode.NotFound
+        );
+        await IsDeadAsync(
+            "/reset-password",
+            "This link is not complete",
+            "Open the link in our email again",
+            HttpStatusCode.NotFound
+        );
     }
 
     [Fact]
@@ -144,11 +174,20 @@ public abstract class ResetLinksContract : StorageContract
 
         await ChangeAsync(person, set => set.SetProperty(a => a.Disabled, true));
         await IsDeadAsync(link, "This account is locked", "Contact support", canAskAgain: false);
-        await ChangeAsync(person, set => set.SetProperty(a => a.Disabled, false).SetProperty(a => a.EmailNormalized, "other@example.org"));
+        await ChangeAsync(
+            person,
+            set => set.SetProperty(a => a.Disabled, false).SetProperty(a => a.EmailNormalized, "other@example.org")
+        );
         await IsDeadAsync(link, "This link does not work any more", "has been changed since we sent this link");
-        await ChangeAsync(person, set => set.SetProperty(a => a.EmailNormalized, Email).SetProperty(a => a.EmailVerified, false));
+        await ChangeAsync(
+            person,
+            set => set.SetProperty(a => a.EmailNormalized, Email).SetProperty(a => a.EmailVerified, false)
+        );
         await IsDeadAsync(link, "This link does not work any more", "has been changed since we sent this link");
-        await ChangeAsync(person, set => set.SetProperty(a => a.EmailVerified, true).SetProperty(a => a.SecurityStamp, Guid.NewGuid()));
+        await ChangeAsync(
+            person,
+            set => set.SetProperty(a => a.EmailVerified, true).SetProperty(a => a.SecurityStamp, Guid.NewGuid())
+        );
         await IsDeadAsync(link, "This link does not work any more", "the account was locked or logged out everywhere");
         Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(Server).TryAsync(person.Username, person.Password));
     }
@@ -162,7 +201,11 @@ public abstract class ResetLinksContract : StorageContract
         var form = (await browser.GetAsync(link)).Ok();
         Server.Clock.Advance(TimeSpan.FromHours(1));
 
-        var answer = await browser.SubmitAsync(form, new Dictionary<string, string> { ["NewPassword"] = Forgotten.NewPassword }, "main form");
+        var answer = await browser.SubmitAsync(
+            form,
+            new Dictionary<string, string> { ["NewPassword"] = Forgotten.NewPassword },
+            "main form"
+        );
 
         Assert.Equal((HttpStatusCode.Gone, "This link has expired"), (answer.Status, answer.Heading));
         Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(Server).TryAsync(person.Username, person.Password));
@@ -184,7 +227,10 @@ public abstract class ResetLinksContract : StorageContract
 
     [Theory]
     [InlineData("short", "Your password must be 12 characters or more")]
-    [InlineData("Smith1234 portfolio", "Your password must not be made of words like NHS, portfolio or password. Use other words")]
+    [InlineData(
+        "Smith1234 portfolio",
+        "Your password must not be made of words like NHS, portfolio or password. Use other words"
+    )]
     [InlineData("", "Enter a new password")]
     public async Task A_refused_password_says_what_to_change_and_the_link_works_on(string password, string reason)
     {
@@ -193,13 +239,19 @@ public abstract class ResetLinksContract : StorageContract
         using var browser = Server.NewBrowser();
 
         var refused = await Forgotten.ChooseAsync(browser, link, password);
-        var again = await browser.SubmitAsync(refused, new Dictionary<string, string> { ["NewPassword"] = Forgotten.NewPassword }, "main form");
+        var again = await browser.SubmitAsync(
+            refused,
+            new Dictionary<string, string> { ["NewPassword"] = Forgotten.NewPassword },
+            "main form"
+        );
 
         Assert.StartsWith("Error: ", refused.Document.Title, StringComparison.Ordinal);
         Assert.Equal(reason, refused.One(".nhsuk-error-summary a[href='#NewPassword']").TextContent);
         Assert.Equal("/reset-password", refused.Url.AbsolutePath);
         Assert.Equal(HttpStatusCode.SeeOther, again.Status);
-        Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(Server).TryAsync(person.Username, Forgotten.NewPassword));
+        Assert.IsType<LogInOutcome.LoggedIn>(
+            await new LogInAttempt(Server).TryAsync(person.Username, Forgotten.NewPassword)
+        );
     }
 
     [Fact]
@@ -209,7 +261,9 @@ public abstract class ResetLinksContract : StorageContract
 
         await Forgotten.ChooseAsync(await Forgotten.LinkAsync(Email), "it\u2019s raining \u2014 again \u2026 today");
 
-        Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(Server).TryAsync(person.Username, "it's raining - again ... today"));
+        Assert.IsType<LogInOutcome.LoggedIn>(
+            await new LogInAttempt(Server).TryAsync(person.Username, "it's raining - again ... today")
+        );
     }
 
     [Fact]
@@ -222,11 +276,21 @@ public abstract class ResetLinksContract : StorageContract
 
         Assert.Equal(43, token.Length);
         Assert.Equal(ResetToken.HashOf(token), row.TokenHash);
-        Assert.DoesNotContain(token, string.Join('\n', await Server.InDatabaseAsync(db => db.AuditEvents.Select(e => e.Detail).ToListAsync())), StringComparison.Ordinal);
-        Assert.DoesNotContain(token, string.Join('\n', await Server.InDatabaseAsync(db => db.Outbox.Select(m => m.Subject).ToListAsync())), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            token,
+            string.Join('\n', await Server.InDatabaseAsync(db => db.AuditEvents.Select(e => e.Detail).ToListAsync())),
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain(
+            token,
+            string.Join('\n', await Server.InDatabaseAsync(db => db.Outbox.Select(m => m.Subject).ToListAsync())),
+            StringComparison.Ordinal
+        );
         Assert.All(
             await Server.InDatabaseAsync(db => db.Outbox.Select(m => m.SealedBody).ToListAsync()),
-            body => Assert.DoesNotContain(token, System.Text.Encoding.UTF8.GetString(body ?? []), StringComparison.Ordinal));
+            body =>
+                Assert.DoesNotContain(token, System.Text.Encoding.UTF8.GetString(body ?? []), StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -238,7 +302,8 @@ public abstract class ResetLinksContract : StorageContract
         var tokens = await app.SignInAsync(browser);
         Server.Clock.Advance(TimeSpan.FromMinutes(1));
 
-        // As two transactions leave it that cannot see each other: signed out, and a session and a grant that were written meanwhile.
+        // As two transactions leave it that cannot see each other: signed out, and a session and a grant that were
+        // written meanwhile.
         await ChangeAsync(person, set => set.SetProperty(a => a.SecurityStamp, Guid.NewGuid()));
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await app.UserInfoAsync(tokens.AccessToken)).Status);
@@ -250,7 +315,11 @@ public abstract class ResetLinksContract : StorageContract
     {
         while (true)
         {
-            var answer = await browser.SubmitAsync(form, new Dictionary<string, string> { ["NewPassword"] = password }, "main form");
+            var answer = await browser.SubmitAsync(
+                form,
+                new Dictionary<string, string> { ["NewPassword"] = password },
+                "main form"
+            );
             if (answer.Status != HttpStatusCode.ServiceUnavailable)
             {
                 return answer;
@@ -261,7 +330,12 @@ public abstract class ResetLinksContract : StorageContract
     }
 
     private async Task IsDeadAsync(
-        string link, string heading, string words, HttpStatusCode status = HttpStatusCode.Gone, bool canAskAgain = true)
+        string link,
+        string heading,
+        string words,
+        HttpStatusCode status = HttpStatusCode.Gone,
+        bool canAskAgain = true
+    )
     {
         using var browser = Server.NewBrowser();
         var page = await browser.GetAsync(link);
@@ -272,12 +346,13 @@ public abstract class ResetLinksContract : StorageContract
         Assert.Empty(page.All("main form"));
     }
 
-    private Task<GivenAccount> PersonAsync(string? username = null) => Server.Given.AccountAsync(
-        username, account => (account.Email, account.EmailVerified) = (Email, true));
+    private Task<GivenAccount> PersonAsync(string? username = null) =>
+        Server.Given.AccountAsync(username, account => (account.Email, account.EmailVerified) = (Email, true));
 
     private Task<ResetLink> LinkRowAsync() => Server.InDatabaseAsync(db => db.ResetLinks.AsNoTracking().SingleAsync());
 
     private Task<int> ChangeAsync(
-        GivenAccount person, Action<Microsoft.EntityFrameworkCore.Query.UpdateSettersBuilder<Account>> set) =>
-        Server.InDatabaseAsync(db => db.Accounts.Where(a => a.Id == person.Id).ExecuteUpdateAsync(set));
+        GivenAccount person,
+        Action<Microsoft.EntityFrameworkCore.Query.UpdateSettersBuilder<Account>> set
+    ) => Server.InDatabaseAsync(db => db.Accounts.Where(a => a.Id == person.Id).ExecuteUpdateAsync(set));
 }

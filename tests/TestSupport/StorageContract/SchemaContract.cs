@@ -31,7 +31,9 @@ public abstract class SchemaContract : StorageContract
     {
         await using var database = await CreateEmptyDatabaseAsync();
 
-        var servers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => AuthServerFixture.StartAsync(database: database)));
+        var servers = await Task.WhenAll(
+            Enumerable.Range(0, 3).Select(_ => AuthServerFixture.StartAsync(database: database))
+        );
 
         foreach (var server in servers)
         {
@@ -44,12 +46,21 @@ public abstract class SchemaContract : StorageContract
     public async Task Every_table_can_be_read()
     {
         var rows = await Server.InDatabaseAsync(async db =>
-            await db.Accounts.CountAsync() + await db.AccountIdentifiers.CountAsync() + await db.PreviousEmails.CountAsync()
-            + await db.Sessions.CountAsync() + await db.LogInThrottles.CountAsync()
-            + await db.ClientSecrets.CountAsync() + await db.Applications.CountAsync()
-            + await db.Authorizations.CountAsync() + await db.Scopes.CountAsync() + await db.Tokens.CountAsync());
+            await db.Accounts.CountAsync()
+            + await db.AccountIdentifiers.CountAsync()
+            + await db.PreviousEmails.CountAsync()
+            + await db.Sessions.CountAsync()
+            + await db.LogInThrottles.CountAsync()
+            + await db.ClientSecrets.CountAsync()
+            + await db.Applications.CountAsync()
+            + await db.Authorizations.CountAsync()
+            + await db.Scopes.CountAsync()
+            + await db.Tokens.CountAsync()
+        );
         // The server may be making its first signing keys at this moment, and that is audited.
-        var keys = await Server.InDatabaseAsync(async db => await db.SigningKeys.CountAsync() + await db.AuditEvents.CountAsync());
+        var keys = await Server.InDatabaseAsync(async db =>
+            await db.SigningKeys.CountAsync() + await db.AuditEvents.CountAsync()
+        );
 
         Assert.Equal(0, rows);
         Assert.InRange(keys, 0, 4);

@@ -17,9 +17,17 @@ public abstract class ScopesContract : StorageContract
         await AddAsync("reports:read", "https://reports.example", "https://archive.example");
         await AddAsync("reports:write", "https://reports.example");
 
-        Assert.Equal(["https://reports.example", "https://archive.example"], await ResourcesAsync("openid", "reports:write", "reports:read"));
+        Assert.Equal(
+            ["https://reports.example", "https://archive.example"],
+            await ResourcesAsync("openid", "reports:write", "reports:read")
+        );
         Assert.Empty(await ResourcesAsync("openid", "unknown"));
-        Assert.Equal(2, await Server.InDatabaseAsync(db => db.AuditEvents.CountAsync(e => e.Kind == AuditKinds.ScopeRegistered && e.Actor == "test")));
+        Assert.Equal(
+            2,
+            await Server.InDatabaseAsync(db =>
+                db.AuditEvents.CountAsync(e => e.Kind == AuditKinds.ScopeRegistered && e.Actor == "test")
+            )
+        );
     }
 
     [Fact]
@@ -42,18 +50,29 @@ public abstract class ScopesContract : StorageContract
     [Fact]
     public async Task Of_many_who_register_the_same_scope_at_once_one_does()
     {
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => AddAsync("api", "https://api.example"))));
+        var outcomes = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => Task.Run(() => AddAsync("api", "https://api.example")))
+        );
 
         Assert.Single(outcomes.OfType<ScopeRegistration.Registered>());
-        Assert.All(outcomes.OfType<ScopeRegistration.Refused>(), refused => Assert.Equal(["The scope is already registered."], refused.Mistakes));
-        Assert.Equal(1, await Server.InDatabaseAsync(db => db.AuditEvents.CountAsync(e => e.Kind == AuditKinds.ScopeRegistered)));
+        Assert.All(
+            outcomes.OfType<ScopeRegistration.Refused>(),
+            refused => Assert.Equal(["The scope is already registered."], refused.Mistakes)
+        );
+        Assert.Equal(
+            1,
+            await Server.InDatabaseAsync(db => db.AuditEvents.CountAsync(e => e.Kind == AuditKinds.ScopeRegistered))
+        );
     }
 
     [Fact]
     public async Task A_scope_that_OpenIddicts_manager_made_counts_too()
     {
-        await Server.InScopeAsync(async services => await services.GetRequiredService<IOpenIddictScopeManager>()
-            .CreateAsync(new OpenIddictScopeDescriptor { Name = "api", Resources = { "https://api.example" } }));
+        await Server.InScopeAsync(async services =>
+            await services
+                .GetRequiredService<IOpenIddictScopeManager>()
+                .CreateAsync(new OpenIddictScopeDescriptor { Name = "api", Resources = { "https://api.example" } })
+        );
 
         Assert.Equal(["https://api.example"], await ResourcesAsync("api"));
         Assert.Equal("api", Assert.Single(await WithAsync(scopes => scopes.ListAsync(CancellationToken.None))).Name);

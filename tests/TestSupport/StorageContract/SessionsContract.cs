@@ -103,9 +103,7 @@ public abstract class SessionsContract : StorageContract
         }
 
         var start = Server.Now.AddMinutes(-12);
-        Assert.Equal(
-            [0, 0, 0, 0, 5, 5, 5, 5, 5, 10, 10, 10],
-            seen.Select(at => (int)(at - start).TotalMinutes));
+        Assert.Equal([0, 0, 0, 0, 5, 5, 5, 5, 5, 10, 10, 10], seen.Select(at => (int)(at - start).TotalMinutes));
     }
 
     [Fact]
@@ -193,26 +191,31 @@ public abstract class SessionsContract : StorageContract
         using var browser = await Server.Given.LoggedInAsync(account);
 
         await Server.InDatabaseAsync(db =>
-            db.Accounts.Where(a => a.Id == account.Id).ExecuteUpdateAsync(set => set.SetProperty(a => a.Disabled, true)));
+            db.Accounts.Where(a => a.Id == account.Id).ExecuteUpdateAsync(set => set.SetProperty(a => a.Disabled, true))
+        );
 
         Assert.False(await IsLoggedInAsync(app, browser));
     }
 
     private async Task<(RelyingParty App, TestBrowser Browser, string RefreshToken)> SignedInAsync(bool rotating = true)
     {
-        var app = await Server.Given.RelyingPartyAsync(new ClientMetadata
-        {
-            RedirectUris = [Given.RedirectUri],
-            GrantTypes = ["authorization_code", "refresh_token"],
-            RotateRefreshTokens = rotating,
-        });
+        var app = await Server.Given.RelyingPartyAsync(
+            new ClientMetadata
+            {
+                RedirectUris = [Given.RedirectUri],
+                GrantTypes = ["authorization_code", "refresh_token"],
+                RotateRefreshTokens = rotating,
+            }
+        );
         var browser = await Server.Given.LoggedInAsync(await Server.Given.AccountAsync());
         return (app, browser, (await app.SignInAsync(browser)).RefreshToken!);
     }
 
     /// <returns>The token to refresh with the next time.</returns>
     private static async Task<string> RefreshedAsync(RelyingParty app, string token) =>
-        (await app.RefreshAsync(token)).Ok().Json.TryGetProperty("refresh_token", out var next) ? next.GetString()! : token;
+        (await app.RefreshAsync(token)).Ok().Json.TryGetProperty("refresh_token", out var next)
+            ? next.GetString()!
+            : token;
 
     /// <summary>Asks as an app does, with <c>prompt=none</c>.</summary>
     private static async Task<bool> IsLoggedInAsync(RelyingParty app, TestBrowser browser)
@@ -223,6 +226,8 @@ public abstract class SessionsContract : StorageContract
         return answer.ContainsKey("code");
     }
 
-    private Task<List<Session>> RowsAsync(Guid accountId) => Server.InDatabaseAsync(db =>
-        db.Sessions.AsNoTracking().Where(session => session.AccountId == accountId).ToListAsync());
+    private Task<List<Session>> RowsAsync(Guid accountId) =>
+        Server.InDatabaseAsync(db =>
+            db.Sessions.AsNoTracking().Where(session => session.AccountId == accountId).ToListAsync()
+        );
 }

@@ -19,8 +19,14 @@ public abstract class SigningKeysContract : StorageContract
         var rows = await RowsAsync();
         Assert.Equal(["ES256", "RS256"], rows.Select(row => row.Algorithm).Order(StringComparer.Ordinal));
         Assert.Equal(rows.Select(row => row.KeyId).Order(), published.Order());
-        Assert.All(rows, row => Assert.DoesNotContain("\"d\"", row.SealedJwk + row.PublicJwk, StringComparison.Ordinal));
-        Assert.Equal(2, await Server.InDatabaseAsync(db => db.AuditEvents.CountAsync(e => e.Kind == AuditKinds.KeysRotated)));
+        Assert.All(
+            rows,
+            row => Assert.DoesNotContain("\"d\"", row.SealedJwk + row.PublicJwk, StringComparison.Ordinal)
+        );
+        Assert.Equal(
+            2,
+            await Server.InDatabaseAsync(db => db.AuditEvents.CountAsync(e => e.Kind == AuditKinds.KeysRotated))
+        );
     }
 
     [Fact]
@@ -40,7 +46,9 @@ public abstract class SigningKeysContract : StorageContract
     {
         await using var empty = await CreateDatabaseAsync();
 
-        var servers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => AuthServerFixture.StartAsync(database: empty))));
+        var servers = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => Task.Run(() => AuthServerFixture.StartAsync(database: empty)))
+        );
 
         var published = new List<IReadOnlyList<string>>();
         var signers = new List<IReadOnlyList<string>>();
@@ -148,7 +156,9 @@ public abstract class SigningKeysContract : StorageContract
     public async Task A_key_that_cannot_be_opened_is_replaced_and_stays_published()
     {
         var lost = await PublishedAsync(Server);
-        await Server.InDatabaseAsync(db => db.SigningKeys.ExecuteUpdateAsync(s => s.SetProperty(k => k.SealedJwk, "CfDJ8garbage")));
+        await Server.InDatabaseAsync(db =>
+            db.SigningKeys.ExecuteUpdateAsync(s => s.SetProperty(k => k.SealedJwk, "CfDJ8garbage"))
+        );
         await using var restarted = await AuthServerFixture.StartAsync(Server.Clock, Server.Database);
 
         var signers = await SignersAsync(restarted);
@@ -174,27 +184,42 @@ public abstract class SigningKeysContract : StorageContract
     {
         using var http = new HttpClient();
         var jwks = await http.GetStringAsync(server.Issuer + "/.well-known/jwks.json");
-        return [.. JsonDocument.Parse(jwks).RootElement.GetProperty("keys").EnumerateArray()
-            .Select(key => key.GetProperty("kid").GetString() ?? "")];
+        return
+        [
+            .. JsonDocument
+                .Parse(jwks)
+                .RootElement.GetProperty("keys")
+                .EnumerateArray()
+                .Select(key => key.GetProperty("kid").GetString() ?? ""),
+        ];
     }
 
     private static async Task<IReadOnlyList<string>> SignersAsync(AuthServerFixture server)
     {
         var ring = server.Services.GetRequiredService<SigningKeyRing>();
-        return [(await ring.SigningCredentialsAsync("RS256", default)).Kid, (await ring.SigningCredentialsAsync("ES256", default)).Kid];
+        return
+        [
+            (await ring.SigningCredentialsAsync("RS256", default)).Kid,
+            (await ring.SigningCredentialsAsync("ES256", default)).Kid,
+        ];
     }
 
-    private static Task<KeysDue> DoWhatIsDueAsync(AuthServerFixture server) => server.InScopeAsync(services =>
-        services.GetRequiredService<SigningKeys>().DoWhatIsDueAsync([], CancellationToken.None));
+    private static Task<KeysDue> DoWhatIsDueAsync(AuthServerFixture server) =>
+        server.InScopeAsync(services =>
+            services.GetRequiredService<SigningKeys>().DoWhatIsDueAsync([], CancellationToken.None)
+        );
 
     private static Task<IReadOnlyList<string>> RotateAsync(AuthServerFixture server, bool withdraw = false) =>
         server.InScopeAsync<IReadOnlyList<string>>(async services =>
         {
-            var made = await services.GetRequiredService<SigningKeys>().RotateAsync(withdraw, "test", CancellationToken.None);
+            var made = await services
+                .GetRequiredService<SigningKeys>()
+                .RotateAsync(withdraw, "test", CancellationToken.None);
             return [.. made.Select(key => key.KeyId)];
         });
 
-    private Task<List<SigningKey>> RowsAsync() => Server.InDatabaseAsync(db => db.SigningKeys.AsNoTracking().ToListAsync());
+    private Task<List<SigningKey>> RowsAsync() =>
+        Server.InDatabaseAsync(db => db.SigningKeys.AsNoTracking().ToListAsync());
 
     private Task<int> RunAsync(string sql) => Server.InDatabaseAsync(db => db.Database.ExecuteSqlRawAsync(sql));
 }

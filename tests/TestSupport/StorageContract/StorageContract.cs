@@ -3,8 +3,8 @@ using Xunit;
 namespace TestSupport.StorageContract;
 
 /// <summary>
-/// What a contract stands on: one server on one database of the provider under test. A contract is an abstract class here
-/// with the tests in it; <c>ProtocolTests/Storage</c> runs it on SQLite and <c>PostgresTests</c> on PostgreSQL.
+/// What a contract stands on: one server on one database of the provider under test. A contract is an abstract class
+/// here with the tests in it; <c>ProtocolTests/Storage</c> runs it on SQLite and <c>PostgresTests</c> on PostgreSQL.
 /// </summary>
 public abstract class StorageContract : IAsyncLifetime
 {
@@ -36,6 +36,8 @@ public abstract class StorageContract : IAsyncLifetime
         }
     }
 
-    /// <summary>A fresh database: <c>new SqliteTestDatabase()</c> or <c>await PostgresTestDatabase.NewAsync()</c>.</summary>
+    /// <summary>
+    /// A fresh database: <c>new SqliteTestDatabase()</c> or <c>await PostgresTestDatabase.NewAsync()</c>.
+    /// </summary>
     protected abstract Task<TestDatabase> CreateDatabaseAsync();
 }

@@ -56,8 +56,14 @@ public abstract class ThrottleContract : StorageContract
     {
         var attempts = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => Task.Run(() => CountAsync())));
 
-        Assert.Equal([1, 2, 3, 4, 5, 6], attempts.OfType<Attempt.Counted>().Select(counted => counted.Failures).Order());
-        Assert.All(attempts.OfType<Attempt.Blocked>(), blocked => Assert.Equal(TimeSpan.FromSeconds(1), blocked.RetryAfter));
+        Assert.Equal(
+            [1, 2, 3, 4, 5, 6],
+            attempts.OfType<Attempt.Counted>().Select(counted => counted.Failures).Order()
+        );
+        Assert.All(
+            attempts.OfType<Attempt.Blocked>(),
+            blocked => Assert.Equal(TimeSpan.FromSeconds(1), blocked.RetryAfter)
+        );
     }
 
     [Fact]
@@ -72,7 +78,8 @@ public abstract class ThrottleContract : StorageContract
         }
 
         var count = await Server.InScopeAsync(services =>
-            services.GetRequiredService<Throttle>().LiftAsync(account, CancellationToken.None));
+            services.GetRequiredService<Throttle>().LiftAsync(account, CancellationToken.None)
+        );
 
         Assert.Equal(2, count);
         Assert.Equal(1, (await CountedAsync(lifted[0])).Failures);
@@ -116,15 +123,18 @@ public abstract class ThrottleContract : StorageContract
         Assert.Equal(9, (await CountedAsync()).Failures);
     }
 
-    private async Task<Attempt.Counted> CountedAsync(string key = Key) => Assert.IsType<Attempt.Counted>(await CountAsync(key));
+    private async Task<Attempt.Counted> CountedAsync(string key = Key) =>
+        Assert.IsType<Attempt.Counted>(await CountAsync(key));
 
-    private Task<LogInThrottle> RowAsync() => Server.InDatabaseAsync(db => db.LogInThrottles.AsNoTracking().SingleAsync());
+    private Task<LogInThrottle> RowAsync() =>
+        Server.InDatabaseAsync(db => db.LogInThrottles.AsNoTracking().SingleAsync());
 
-    private Task<bool> DoAsync(Func<Throttle, Task> act) => Server.InScopeAsync(async services =>
-    {
-        await act(services.GetRequiredService<Throttle>());
-        return true;
-    });
+    private Task<bool> DoAsync(Func<Throttle, Task> act) =>
+        Server.InScopeAsync(async services =>
+        {
+            await act(services.GetRequiredService<Throttle>());
+            return true;
+        });
 
     private async Task FailAsync(int times)
     {
@@ -135,6 +145,8 @@ public abstract class ThrottleContract : StorageContract
         }
     }
 
-    private Task<Attempt> CountAsync(string key = Key) => Server.InScopeAsync(services =>
-        services.GetRequiredService<Throttle>().CountAsync(key, CancellationToken.None));
+    private Task<Attempt> CountAsync(string key = Key) =>
+        Server.InScopeAsync(services =>
+            services.GetRequiredService<Throttle>().CountAsync(key, CancellationToken.None)
+        );
 }

@@ -4,22 +4,28 @@ using Xunit;
 
 namespace TestSupport.StorageContract;
 
-/// <summary>What comes of the slips of <c>slips.tsv</c>, each typed into the log-in form with the other field right.</summary>
+/// <summary>
+/// What comes of the slips of <c>slips.tsv</c>, each typed into the log-in form with the other field right.
+/// </summary>
 public abstract class TypedTextContract : StorageContract
 {
-    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
-    {
-        ["Limits:LogIn:FreeFailures"] = "1000000",
-        ["Limits:LogIn:HardStop"] = "1000000",
-    };
+    protected override IReadOnlyDictionary<string, string?> Settings =>
+        new Dictionary<string, string?>
+        {
+            ["Limits:LogIn:FreeFailures"] = "1000000",
+            ["Limits:LogIn:HardStop"] = "1000000",
+        };
 
     [Fact]
     public async Task Each_slip_gets_in_or_is_told_what_is_true()
     {
         var results = await TypeAsync();
 
-        var different = results.Where(result => result.Outcome != result.Slip.Outcome)
-            .Select(result => $"{result.Slip.Field} {result.Slip.Written} ({result.Slip.Why}): {result.Outcome}, not {result.Slip.Outcome}");
+        var different = results
+            .Where(result => result.Outcome != result.Slip.Outcome)
+            .Select(result =>
+                $"{result.Slip.Field} {result.Slip.Written} ({result.Slip.Why}): {result.Outcome}, not {result.Slip.Outcome}"
+            );
         Assert.Empty(different);
     }
 
@@ -41,7 +47,10 @@ public abstract class TypedTextContract : StorageContract
         foreach (var person in people)
         {
             await Server.Given.AccountAsync(
-                person.Username, account => (account.Email, account.EmailVerified) = (person.Email, true), person.Password);
+                person.Username,
+                account => (account.Email, account.EmailVerified) = (person.Email, true),
+                person.Password
+            );
         }
 
         var results = new List<(Slip, string)>();
@@ -49,13 +58,25 @@ public abstract class TypedTextContract : StorageContract
         {
             var isUsername = slip.Field == "username";
             var outcome = await new LogInAttempt(Server).TryAsync(
-                isUsername ? slip.Typed : slip.Person.Username, isUsername ? slip.Person.Password : slip.Typed);
-            results.Add((slip, outcome switch
-            {
-                LogInOutcome.LoggedIn => "in",
-                LogInOutcome.Refused refused => string.Join('+', refused.Hints.Select(hint => hint.ToString()).Concat(refused.NeedsGeneralAdvice ? ["general"] : [])),
-                _ => outcome.ToString(),
-            }));
+                isUsername ? slip.Typed : slip.Person.Username,
+                isUsername ? slip.Person.Password : slip.Typed
+            );
+            results.Add(
+                (
+                    slip,
+                    outcome switch
+                    {
+                        LogInOutcome.LoggedIn => "in",
+                        LogInOutcome.Refused refused => string.Join(
+                            '+',
+                            refused
+                                .Hints.Select(hint => hint.ToString())
+                                .Concat(refused.NeedsGeneralAdvice ? ["general"] : [])
+                        ),
+                        _ => outcome.ToString(),
+                    }
+                )
+            );
         }
 
         return results;

@@ -20,14 +20,20 @@ public abstract class WaitingRequestsContract : StorageContract
             await LeftBehindAsync($"smith{number}@example.org");
         }
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => (i % 2 == 0 ? Server : other).InScopeAsync(async services =>
-        {
-            while (await services.GetRequiredService<AnswerRequest>().AnswerNextAsync(CancellationToken.None))
-            {
-            }
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(i =>
+                    (i % 2 == 0 ? Server : other).InScopeAsync(async services =>
+                    {
+                        while (
+                            await services.GetRequiredService<AnswerRequest>().AnswerNextAsync(CancellationToken.None)
+                        ) { }
 
-            return true;
-        })));
+                        return true;
+                    })
+                )
+        );
 
         foreach (var number in Enumerable.Range(0, 12))
         {
@@ -59,16 +65,32 @@ public abstract class WaitingRequestsContract : StorageContract
         Assert.Empty(await Forgotten.KindsAsync("smith@example.org"));
     }
 
-    private Task<GivenAccount> PersonAsync(string username, string email, Action<AuthServer.Accounts.Account>? more = null) =>
-        Server.Given.AccountAsync(username, account =>
-        {
-            (account.Email, account.EmailVerified) = (email, true);
-            more?.Invoke(account);
-        });
+    private Task<GivenAccount> PersonAsync(
+        string username,
+        string email,
+        Action<AuthServer.Accounts.Account>? more = null
+    ) =>
+        Server.Given.AccountAsync(
+            username,
+            account =>
+            {
+                (account.Email, account.EmailVerified) = (email, true);
+                more?.Invoke(account);
+            }
+        );
 
-    private Task<int> LeftBehindAsync(string email, TimeSpan ago = default) => Server.InDatabaseAsync(db =>
-    {
-        db.RecoveryRequests.Add(new RecoveryRequest { Id = Guid.CreateVersion7(Server.Now), Typed = email, IsUsername = false, AskedAt = Server.Now - ago });
-        return db.SaveChangesAsync();
-    });
+    private Task<int> LeftBehindAsync(string email, TimeSpan ago = default) =>
+        Server.InDatabaseAsync(db =>
+        {
+            db.RecoveryRequests.Add(
+                new RecoveryRequest
+                {
+                    Id = Guid.CreateVersion7(Server.Now),
+                    Typed = email,
+                    IsUsername = false,
+                    AskedAt = Server.Now - ago,
+                }
+            );
+            return db.SaveChangesAsync();
+        });
 }

@@ -5,7 +5,10 @@ using AuthServer.Pages.LogIn;
 
 namespace TestSupport.TypedText;
 
-/// <summary>Writes <c>docs/typed-text.md</c>: the table of substitutions, the slips and what came of them, and what guessing gains.</summary>
+/// <summary>
+/// Writes <c>docs/typed-text.md</c>: the table of substitutions, the slips and what came of them, and what guessing
+/// gains.
+/// </summary>
 internal static class TypedTextReport
 {
     public const string Path = "docs/typed-text.md";
@@ -32,10 +35,14 @@ internal static class TypedTextReport
 
             | what | read as | in passwords | code points |
             |---|---|---|---|
-            """);
+            """
+        );
         foreach (var group in Substitutions.All.Where(group => group.Plain is not [>= '1' and <= '9']))
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {group.Name}{(group.Plain == "0" ? ", and so on to 9" : "")} | {Plain(group.Plain)} | {(group.IdentifiersOnly ? "no" : "yes")} | {Ranges(group)} |"); // of the ten digits, the first
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| {group.Name}{(group.Plain == "0" ? ", and so on to 9" : "")} | {Plain(group.Plain)} | {(group.IdentifiersOnly ? "no" : "yes")} | {Ranges(group)} |"
+            ); // of the ten digits, the first
         }
 
         text.AppendLine(
@@ -47,10 +54,15 @@ internal static class TypedTextReport
 
             ## Guessing
 
-            """);
+            """
+        );
         var gain = GuessingGain.OfPackagedList();
-        text.AppendLine(CultureInfo.InvariantCulture, $"""
-            Ten guesses open {100 * gain.AsReceived:F3} % of accounts when passwords are compared exactly as received, and {100 * gain.Forgiving:F3} % here:
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"""
+            Ten guesses open {100
+                * gain.AsReceived:F3} % of accounts when passwords are compared exactly as received, and {100
+                * gain.Forgiving:F3} % here:
             {gain.PercentagePoints:F3} percentage points more; the limit is 0.05. Measured (`tests/TestSupport/TypedText/GuessingGain.cs`) on the 30,000
             commonest passwords of the zxcvbn-core package, in its order, with shares by Zipf's law as fitted to RockYou (Wang and others, IEEE TIFS
             12(11), 2017), and a capital first letter in one of fifty. None of these passwords can be chosen here, so this is the worst case: accounts
@@ -58,13 +70,17 @@ internal static class TypedTextReport
 
             ## Slips
 
-            """);
+            """
+        );
         text.AppendLine(Summary(results));
         text.AppendLine("| field | what was typed | what happened | |");
         text.AppendLine("|---|---|---|---|");
         foreach (var (slip, outcome) in results.OrderByDescending(result => result.Slip.Harmless))
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {slip.Field} | {Code(slip.Written)} | {slip.Why}{(slip.Harmless ? "" : " (wrong)")} | {outcome} |");
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| {slip.Field} | {Code(slip.Written)} | {slip.Why}{(slip.Harmless ? "" : " (wrong)")} | {outcome} |"
+            );
         }
 
         text.AppendLine();
@@ -75,7 +91,9 @@ internal static class TypedTextReport
             text.AppendLine(CultureInfo.InvariantCulture, $"- `{hint}`: {HintWords.Of(hint)}");
         }
 
-        text.AppendLine("- `general`: Check your username and password. Passwords are case sensitive. (With a link to be sent the details.)");
+        text.AppendLine(
+            "- `general`: Check your username and password. Passwords are case sensitive. (With a link to be sent the details.)"
+        );
         return text.ToString().ReplaceLineEndings("\n");
     }
 
@@ -84,20 +102,42 @@ internal static class TypedTextReport
         var harmless = results.Where(result => result.Slip.Harmless).ToList();
         var wrong = results.Where(result => !result.Slip.Harmless).ToList();
         var let = harmless.Count(result => result.Outcome == "in");
-        var hinted = results.Count(result => !result.Outcome.EndsWith("general", StringComparison.Ordinal) && result.Outcome != "in");
-        return string.Create(CultureInfo.InvariantCulture, $"""
+        var hinted = results.Count(result =>
+            !result.Outcome.EndsWith("general", StringComparison.Ordinal) && result.Outcome != "in"
+        );
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
             {results.Count} slips (`{SlipFile.Path}`), each with the other field right, on SQLite and on PostgreSQL. Of the {harmless.Count} harmless ones, where the
-            person knows their details, {let} get in at once ({100.0 * let / harmless.Count:F1} %). Of the {wrong.Count} wrong ones
-            {wrong.Count(result => result.Outcome == "in")} get in. Of those that are refused, {hinted} get a hint about the slip, and
-            {results.Count(result => result.Outcome.EndsWith("general", StringComparison.Ordinal))} get the general advice. False hints: 0 (the hints of each slip are written down in the file and compared).
+            person knows their details, {let} get in at once ({100.0
+                * let
+                / harmless.Count:F1} %). Of the {wrong.Count} wrong ones
+            {wrong.Count(result =>
+                result.Outcome == "in"
+            )} get in. Of those that are refused, {hinted} get a hint about the slip, and
+            {results.Count(result =>
+                result.Outcome.EndsWith("general", StringComparison.Ordinal)
+            )} get the general advice. False hints: 0 (the hints of each slip are written down in the file and compared).
 
-            """);
+            """
+        );
     }
 
-    private static string Ranges(Substitution group) => string.Join(", ", group.Ranges.Select(range =>
-        range.First == range.Last ? $"U+{range.First:X4}" : $"U+{range.First:X4}–{range.Last:X4}"));
+    private static string Ranges(Substitution group) =>
+        string.Join(
+            ", ",
+            group.Ranges.Select(range =>
+                range.First == range.Last ? $"U+{range.First:X4}" : $"U+{range.First:X4}–{range.Last:X4}"
+            )
+        );
 
-    private static string Plain(string plain) => plain switch { "" => "nothing", " " => "a space", _ => $"`{plain}`" };
+    private static string Plain(string plain) =>
+        plain switch
+        {
+            "" => "nothing",
+            " " => "a space",
+            _ => $"`{plain}`",
+        };
 
     private static string Code(string written) => "`` " + written.Replace("|", "\\|", StringComparison.Ordinal) + " ``";
 }

@@ -6,9 +6,9 @@ using Recovery.ResetLinks;
 namespace AuthServer.Accounts.Importing;
 
 /// <summary>
-/// Adds accounts, and brings those that are there up to date, from rows that name them by sub or else by username. The same rows twice change
-/// nothing. Rows are written in batches, each one transaction; its results are told when it is durable. Rows that name a
-/// supervisor who is further down in the file are told last.
+/// Adds accounts, and brings those that are there up to date, from rows that name them by sub or else by username. The
+/// same rows twice change nothing. Rows are written in batches, each one transaction; its results are told when it is
+/// durable. Rows that name a supervisor who is further down in the file are told last.
 /// </summary>
 internal sealed class ImportAccounts(
     AuthDbContext db,
@@ -20,15 +20,21 @@ internal sealed class ImportAccounts(
     IInvitations invitations,
     InvitedApp apps,
     AuditTrail audit,
-    TimeProvider clock)
+    TimeProvider clock
+)
 {
     /// <summary>Rows in one transaction: few enough that a running server's writers hardly wait.</summary>
     private const int BatchSize = 500;
 
     /// <param name="actor">Who imports, for the audit trail.</param>
-    /// <param name="invite">True: whoever has no password yet is sent a link to choose one, in the transaction of their batch.</param>
+    /// <param name="invite">True: whoever has no password yet is sent a link to choose one, in the transaction of their
+    /// batch.</param>
     public async IAsyncEnumerable<ImportResult> ImportAsync(
-        IEnumerable<ImportRow> rows, string actor, bool invite, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IEnumerable<ImportRow> rows,
+        string actor,
+        bool invite,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var lines = new Dictionary<object, int>();
         var waiting = new List<SupervisedRow>();
@@ -87,7 +93,11 @@ internal sealed class ImportAccounts(
     }
 
     private async Task<(IEnumerable<ImportResult> Results, IEnumerable<SupervisedRow> Waiting)> ImportBatchAsync(
-        ImportRow[] rows, string actor, bool invite, CancellationToken cancellationToken)
+        ImportRow[] rows,
+        string actor,
+        bool invite,
+        CancellationToken cancellationToken
+    )
     {
         rows = await WithAppsAsync(rows, cancellationToken);
         ImportRow[] good = [.. rows.Where(row => row.Problem is null)];
@@ -98,9 +108,11 @@ internal sealed class ImportAccounts(
         var results = new List<ImportResult>(rows.Length);
         foreach (var row in rows)
         {
-            results.Add(row.Problem is { } problem
-                ? new ImportResult(row.Line, ImportOutcome.Refused, row.Username, problem)
-                : batch.Take(row, chosen.GetValueOrDefault(row.Line, ImportedPassword.None)));
+            results.Add(
+                row.Problem is { } problem
+                    ? new ImportResult(row.Line, ImportOutcome.Refused, row.Username, problem)
+                    : batch.Take(row, chosen.GetValueOrDefault(row.Line, ImportedPassword.None))
+            );
         }
 
         var (supervised, waiting) = await supervisors.WriteAsync(batch.Supervised, batch.Ids, cancellationToken);
@@ -119,6 +131,7 @@ internal sealed class ImportAccounts(
         var later = waiting.ToDictionary(row => row.Result.Line);
         return (
             results.Where(result => !later.ContainsKey(result.Line)).Select(batch.Final),
-            waiting.Select(row => row with { Result = batch.Final(row.Result) }));
+            waiting.Select(row => row with { Result = batch.Final(row.Result) })
+        );
     }
 }

@@ -12,7 +12,8 @@ internal sealed class ImportBatch(
     IdentifierLedger ledger,
     Dictionary<string, Account> accounts,
     Dictionary<Guid, Account> subs,
-    DateTimeOffset now)
+    DateTimeOffset now
+)
 {
     private readonly List<(Guid AccountId, string Email)> _previous = [];
     private readonly Dictionary<Guid, IReadOnlyList<PostFacts>> _posts = [];
@@ -26,10 +27,14 @@ internal sealed class ImportBatch(
 
     /// <summary>The accounts of the rows that were taken, as far as nobody can log in to them yet.</summary>
     public IReadOnlyCollection<Invitee> WithoutPassword =>
-    [
-        .. _taken.Values.Where(account => account.PasswordHash is null)
-            .Select(account => new Invitee(AccountDirectory.Reference(account), _apps.GetValueOrDefault(account.Id))),
-    ];
+        [
+            .. _taken
+                .Values.Where(account => account.PasswordHash is null)
+                .Select(account => new Invitee(
+                    AccountDirectory.Reference(account),
+                    _apps.GetValueOrDefault(account.Id)
+                )),
+        ];
 
     public IReadOnlyCollection<(Guid AccountId, string Email)> PreviousEmails => _previous;
 
@@ -45,17 +50,19 @@ internal sealed class ImportBatch(
         LogInIdentifiers identifiers,
         ImportRow[] rows,
         DateTimeOffset now,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         string[] usernames = [.. rows.Select(row => Identifier.Normalize(row.Username))];
-        var accounts = await db.AccountIdentifiers
-            .Where(i => i.Kind == IdentifierKind.Username && usernames.Contains(i.Normalized))
+        var accounts = await db
+            .AccountIdentifiers.Where(i => i.Kind == IdentifierKind.Username && usernames.Contains(i.Normalized))
             .Join(db.Accounts, i => i.AccountId, a => a.Id, (i, a) => new { i.Normalized, Account = a })
             .ToDictionaryAsync(found => found.Normalized, found => found.Account, cancellationToken);
         Guid[] ids = [.. rows.Select(row => row.Sub).OfType<Guid>()];
-        var subs = ids.Length == 0
-            ? []
-            : await db.Accounts.Where(a => ids.Contains(a.Id)).ToDictionaryAsync(a => a.Id, cancellationToken);
+        var subs =
+            ids.Length == 0
+                ? []
+                : await db.Accounts.Where(a => ids.Contains(a.Id)).ToDictionaryAsync(a => a.Id, cancellationToken);
         string[] keys =
         [
             .. usernames
@@ -65,7 +72,13 @@ internal sealed class ImportBatch(
                 .Distinct(),
         ];
         return new ImportBatch(
-            db, identifiers, await identifiers.OpenAsync(keys, cancellationToken), accounts, subs, now);
+            db,
+            identifiers,
+            await identifiers.OpenAsync(keys, cancellationToken),
+            accounts,
+            subs,
+            now
+        );
     }
 
     /// <summary>The account that a row describes; its password and identifiers' conflicts are another matter.</summary>
@@ -85,23 +98,27 @@ internal sealed class ImportBatch(
     /// <returns>What becomes of the row; for a row that is taken, <see cref="Final"/> has the last word.</returns>
     public ImportResult Take(ImportRow row, ImportedPassword password)
     {
-        var known = (row.Sub is { } sub ? subs.GetValueOrDefault(sub) : null) ?? accounts.GetValueOrDefault(Identifier.Normalize(row.Username));
+        var known =
+            (row.Sub is { } sub ? subs.GetValueOrDefault(sub) : null)
+            ?? accounts.GetValueOrDefault(Identifier.Normalize(row.Username));
         var before = known is null ? null : ClaimedIdentifiers.Of(known);
         var account = known ?? NewAccount(row, now);
         var after = new ClaimedIdentifiers(
             account.Id,
             Identifier.Normalize(row.Username),
             Identifier.Normalize(row.Email),
-            row.EmailVerified ?? (before?.Email != Identifier.Normalize(row.Email) || before.EmailVerified));
+            row.EmailVerified ?? (before?.Email != Identifier.Normalize(row.Email) || before.EmailVerified)
+        );
         if ((password.Problem ?? ProblemWithSub(row, known) ?? ProblemWithIdentifiers(before, after)) is { } problem)
         {
             return new ImportResult(row.Line, ImportOutcome.Refused, row.Username, problem);
         }
 
         ledger.Apply(before, after);
-        _previous.AddRange(row.PreviousEmails
-            .Where(email => Identifier.Normalize(email) != after.Email)
-            .Select(email => (account.Id, email)));
+        _previous.AddRange(
+            row.PreviousEmails.Where(email => Identifier.Normalize(email) != after.Email)
+                .Select(email => (account.Id, email))
+        );
         Set(account, row, password, isNew: known is null);
         _taken.Add(row.Line, account);
         _apps[account.Id] = row.App;
@@ -141,23 +158,28 @@ internal sealed class ImportBatch(
         }
     }
 
-    /// <summary>Added, updated or unchanged: known when everything that belongs to the account has been compared.</summary>
-    public ImportResult Final(ImportResult result) => _taken.GetValueOrDefault(result.Line) is not { } account
-        ? result
-        : result with
-        {
-            Outcome = _added.Contains(account.Id) ? ImportOutcome.Added
-                : _updated.Contains(account.Id) ? ImportOutcome.Updated
-                : ImportOutcome.Unchanged,
-            Invited = _invited.Contains(account.Id),
-        };
+    /// <summary>
+    /// Added, updated or unchanged: known when everything that belongs to the account has been compared.
+    /// </summary>
+    public ImportResult Final(ImportResult result) =>
+        _taken.GetValueOrDefault(result.Line) is not { } account
+            ? result
+            : result with
+            {
+                Outcome =
+                    _added.Contains(account.Id) ? ImportOutcome.Added
+                    : _updated.Contains(account.Id) ? ImportOutcome.Updated
+                    : ImportOutcome.Unchanged,
+                Invited = _invited.Contains(account.Id),
+            };
 
-    private static string? ProblemWithSub(ImportRow row, Account? known) => known switch
-    {
-        { RemovedAt: not null } => "The account with this sub was removed; a sub is not given out again.",
-        not null when row.Sub is { } sub && sub != known.Id => "The account with this username has another sub.",
-        _ => null,
-    };
+    private static string? ProblemWithSub(ImportRow row, Account? known) =>
+        known switch
+        {
+            { RemovedAt: not null } => "The account with this sub was removed; a sub is not given out again.",
+            not null when row.Sub is { } sub && sub != known.Id => "The account with this username has another sub.",
+            _ => null,
+        };
 
     // A username that is kept may be the address of before.
     private string? ProblemWithIdentifiers(ClaimedIdentifiers? before, ClaimedIdentifiers after) =>
@@ -172,7 +194,11 @@ internal sealed class ImportBatch(
 
         if (password.Hash is not null && password.Hash != account.PasswordHash)
         {
-            (account.PasswordHash, account.PasswordScheme, account.PasswordChangedAt) = (password.Hash, password.Scheme, now);
+            (account.PasswordHash, account.PasswordScheme, account.PasswordChangedAt) = (
+                password.Hash,
+                password.Scheme,
+                now
+            );
             account.PasswordGeneration++;
             account.SecurityStamp = Guid.NewGuid();
         }

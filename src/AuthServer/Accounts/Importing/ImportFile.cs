@@ -3,20 +3,36 @@ using CsvHelper;
 
 namespace AuthServer.Accounts.Importing;
 
-/// <summary>Reads accounts from CSV (RFC 4180) with a header. Each row is checked as it is read; a bad one does not stop the rest.</summary>
+/// <summary>
+/// Reads accounts from CSV (RFC 4180) with a header. Each row is checked as it is read; a bad one does not stop the
+/// rest.
+/// </summary>
 internal static class ImportFile
 {
     /// <summary>Columns with rules of their own; the others are <see cref="AccountColumns"/>.</summary>
     private static readonly string[] Special =
     [
-        "username", "email", "email_verified", "password", "password_hash", "previous_emails", PostColumn.Name, "supervisors", "sub", "preferred_username", "updated_at",
+        "username",
+        "email",
+        "email_verified",
+        "password",
+        "password_hash",
+        "previous_emails",
+        PostColumn.Name,
+        "supervisors",
+        "sub",
+        "preferred_username",
+        "updated_at",
         "app",
     ];
 
     /// <summary>The columns that a file may have.</summary>
-    public static IReadOnlyList<string> Columns { get; } = [.. Special, .. AccountColumns.All.Select(column => column.Name)];
+    public static IReadOnlyList<string> Columns { get; } =
+    [.. Special, .. AccountColumns.All.Select(column => column.Name)];
 
-    /// <returns>The rows, read as they are asked for; or what is wrong with the file as a whole, as a sentence.</returns>
+    /// <returns>
+    /// The rows, read as they are asked for; or what is wrong with the file as a whole, as a sentence.
+    /// </returns>
     public static (IEnumerable<ImportRow> Rows, string? Problem) Open(TextReader text)
     {
         var records = Records(text, firstLine: 1, lineBreaks: true).GetEnumerator();
@@ -47,7 +63,8 @@ internal static class ImportFile
 
             yield return Bad(record, names);
 
-            // A quotation mark that is never closed takes the lines below it into its field: they are rows of their own.
+            // A quotation mark that is never closed takes the lines below it into its field: they are rows of their
+            // own.
             foreach (var inside in Below(record))
             {
                 yield return inside.Problem is null && inside.Fields.Length == names.Length
@@ -57,10 +74,12 @@ internal static class ImportFile
         }
     }
 
-    private static ImportRow Bad(Record record, string[] names) => new(
-        record.Line,
-        "",
-        record.Problem ?? $"The row has {record.Fields.Length} fields, and the header names {names.Length} columns.");
+    private static ImportRow Bad(Record record, string[] names) =>
+        new(
+            record.Line,
+            "",
+            record.Problem ?? $"The row has {record.Fields.Length} fields, and the header names {names.Length} columns."
+        );
 
     private static IEnumerable<Record> Below(Record record)
     {
@@ -73,14 +92,17 @@ internal static class ImportFile
     private static IEnumerable<Record> Records(TextReader text, long firstLine, bool lineBreaks)
     {
         CsvMalformedRecord? malformed = null;
-        using var reader = CsvReader.Create(text, new CsvReaderOptions
-        {
-            AllowLineBreaksInQuotes = lineBreaks,
-            HasHeader = false,
-            OnMalformedRecord = record => malformed = record,
-            Separator = ',',
-            TrackLineNumbers = true,
-        });
+        using var reader = CsvReader.Create(
+            text,
+            new CsvReaderOptions
+            {
+                AllowLineBreaksInQuotes = lineBreaks,
+                HasHeader = false,
+                OnMalformedRecord = record => malformed = record,
+                Separator = ',',
+                TrackLineNumbers = true,
+            }
+        );
         while (reader.Read())
         {
             var problem = malformed is null ? null : "The row has a quotation mark in the wrong place.";

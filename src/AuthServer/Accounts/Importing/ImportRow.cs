@@ -1,6 +1,8 @@
 namespace AuthServer.Accounts.Importing;
 
-/// <summary>One row of a file of accounts, read and checked by itself; what other accounts have to say comes later.</summary>
+/// <summary>
+/// One row of a file of accounts, read and checked by itself; what other accounts have to say comes later.
+/// </summary>
 /// <param name="Line">The line of the file on which the row starts; the header is line 1.</param>
 /// <param name="Username">As in the file.</param>
 /// <param name="Problem">Why the row cannot be taken, as a sentence; null when it can.</param>
@@ -44,7 +46,13 @@ internal sealed record ImportRow(int Line, string Username, string? Problem = nu
 /// <param name="Username">As in the file.</param>
 /// <param name="Reason">Why it was refused, as a sentence; otherwise null.</param>
 /// <param name="Invited">True when the person was sent a link to choose a password.</param>
-internal sealed record ImportResult(int Line, ImportOutcome Outcome, string Username, string? Reason = null, bool Invited = false);
+internal sealed record ImportResult(
+    int Line,
+    ImportOutcome Outcome,
+    string Username,
+    string? Reason = null,
+    bool Invited = false
+);
 
 internal enum ImportOutcome
 {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace AuthServer.Accounts.Importing;
 
 /// <summary>
-/// The column <c>posts</c>: <c>employer|specialty|grade|from|to|supervisor</c>, with <c>;</c> between several posts. Days are
-/// YYYY-MM-DD; all but the employer may be blank, and blank parts at the end left out.
+/// The column <c>posts</c>: <c>employer|specialty|grade|from|to|supervisor</c>, with <c>;</c> between several posts.
+/// Days are YYYY-MM-DD; all but the employer may be blank, and blank parts at the end left out.
 /// </summary>
 internal static class PostColumn
 {
@@ -64,5 +64,7 @@ internal static class PostColumn
     }
 
     private static DateOnly? Day(string? text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? day
+            : null;
 }

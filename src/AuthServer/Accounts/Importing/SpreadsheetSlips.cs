@@ -10,7 +10,8 @@ internal static partial class SpreadsheetSlips
         Shortened().IsMatch(value)
             ? $"is {value}: a spreadsheet has shortened a number; format the column as text, put the number in again and save"
         : Error().IsMatch(value) ? $"is {value}: a spreadsheet could not compute it"
-        : value.TrimStart().StartsWith('=') ? "begins with =: a spreadsheet's formula; put the value itself in its place"
+        : value.TrimStart().StartsWith('=')
+            ? "begins with =: a spreadsheet's formula; put the value itself in its place"
         : null;
 
     // 7.12E+06; some languages write a comma.

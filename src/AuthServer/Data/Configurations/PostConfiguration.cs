@@ -52,6 +52,10 @@ internal sealed class OutboxSubjectConfiguration : IEntityTypeConfiguration<Outb
         subject.HasKey(s => new { s.MessageId, s.Position });
         subject.HasIndex(s => s.AccountId);
         subject.HasIndex(s => s.LinkHash).HasFilter("link_hash IS NOT NULL");
-        subject.HasOne<OutboxMessage>().WithMany(m => m.Subjects).HasForeignKey(s => s.MessageId).OnDelete(DeleteBehavior.Cascade);
+        subject
+            .HasOne<OutboxMessage>()
+            .WithMany(m => m.Subjects)
+            .HasForeignKey(s => s.MessageId)
+            .OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace AuthServer.Data.Configurations;
 
 /// <summary>
-/// The one hot table: few indexes, because each costs every code redemption a write. For the same reason its migration leaves out
-/// the foreign key to the application, which the model needs for OpenIddict's queries.
+/// The one hot table: few indexes, because each costs every code redemption a write. For the same reason its migration
+/// leaves out the foreign key to the application, which the model needs for OpenIddict's queries.
 /// </summary>
 internal sealed class AuthorizationConfiguration : IEntityTypeConfiguration<Authorization>
 {
@@ -23,7 +23,10 @@ internal sealed class AuthorizationConfiguration : IEntityTypeConfiguration<Auth
         authorization.HasIndex(a => a.AccountId);
 
         // One consent per account and app; sign-ins are not in it.
-        authorization.HasIndex(a => new { a.AccountId, a.ApplicationId }).IsUnique().HasFilter($"type = '{Authorization.Consent}'");
+        authorization
+            .HasIndex(a => new { a.AccountId, a.ApplicationId })
+            .IsUnique()
+            .HasFilter($"type = '{Authorization.Consent}'");
         authorization.HasIndex(a => a.ExpiresAt);
 
         // For clean-up: an authorization that is alive is not in it.

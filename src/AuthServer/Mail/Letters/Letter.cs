@@ -1,18 +1,17 @@
 namespace AuthServer.Mail.Letters;
 
 /// <summary>
-/// What a message says, once; <see cref="LetterText"/> and <see cref="LetterHtml"/> write it down as plain text and as HTML, so
-/// that the two never differ and every value is encoded in one place.
+/// What a message says, once; <see cref="LetterText"/> and <see cref="LetterHtml"/> write it down as plain text and as
+/// HTML, so that the two never differ and every value is encoded in one place.
 /// </summary>
-/// <param name="Subject">Short, specific, and nobody's data: it is kept in the trail and shown on locked phones.</param>
+/// <param name="Subject">Short, specific, and nobody's data: it is kept in the trail and shown on locked
+/// phones.</param>
 /// <param name="Name">Whom to greet, or null.</param>
 internal sealed record Letter(string Subject, string? Name, IReadOnlyList<LetterPart> Parts);
 
 internal abstract record LetterPart
 {
-    private LetterPart()
-    {
-    }
+    private LetterPart() { }
 
     /// <param name="Text">One or more sentences.</param>
     /// <param name="Link">An absolute address that ends it, or null.</param>

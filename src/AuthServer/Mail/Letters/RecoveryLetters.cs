@@ -3,13 +3,17 @@ using Recovery.Ports;
 
 namespace AuthServer.Mail.Letters;
 
-/// <summary>The letter for each of recovery's messages: one list. The words are in the two classes that it names.</summary>
+/// <summary>
+/// The letter for each of recovery's messages: one list. The words are in the two classes that it names.
+/// </summary>
 internal sealed class RecoveryLetters(IRecoveryHost host)
 {
     private const string Service = "NHS ePortfolios";
 
     /// <summary>Addresses of pages that letters lead to.</summary>
-    private const string ForgottenDetails = "/forgotten-login-details", Help = "/help/unable-to-log-in", Support = "/help/contact-support";
+    private const string ForgottenDetails = "/forgotten-login-details",
+        Help = "/help/unable-to-log-in",
+        Support = "/help/contact-support";
 
     public Letter Write(RecoveryMessage message)
     {
@@ -22,7 +26,8 @@ internal sealed class RecoveryLetters(IRecoveryHost host)
         };
         var links = new LetterLinks(
             host.AbsoluteAddress(RecoveryPaths.WithTicket(ForgottenDetails, ticket)),
-            host.AbsoluteAddress(RecoveryPaths.WithTicket(Support, ticket)));
+            host.AbsoluteAddress(RecoveryPaths.WithTicket(Support, ticket))
+        );
         return message switch
         {
             RecoveryMessage.Reminder reminder => AccountLetters.Reminder(reminder, links),
@@ -55,8 +60,13 @@ internal sealed class RecoveryLetters(IRecoveryHost host)
             Service,
             "Help with logging in",
             host.AbsoluteAddress(Help),
-            "This email was sent by a computer: nobody reads answers to it. We never ask for your password.");
-        return new MailBody(letter.Name is { } name ? LetterText.OneLine(name) : null, LetterText.Render(letter, frame), LetterHtml.Render(letter, frame));
+            "This email was sent by a computer: nobody reads answers to it. We never ask for your password."
+        );
+        return new MailBody(
+            letter.Name is { } name ? LetterText.OneLine(name) : null,
+            LetterText.Render(letter, frame),
+            LetterHtml.Render(letter, frame)
+        );
     }
 }
 

@@ -5,7 +5,10 @@ namespace AuthServer.Mail.Mime;
 /// <summary>Words in a header: as they are when they are ASCII, else as encoded words (RFC 2047), folded.</summary>
 internal static class HeaderText
 {
-    /// <summary>Bytes in one encoded word: 52 characters of base64, which with frame and "Subject: " are fewer than the 76 of a line.</summary>
+    /// <summary>
+    /// Bytes in one encoded word: 52 characters of base64, which with frame and "Subject: " are fewer than the 76 of a
+    /// line.
+    /// </summary>
     private const int BytesInWord = 39;
 
     /// <summary>Characters in a line, without its end, that are better not passed (RFC 5322 §2.1.1).</summary>
@@ -13,12 +16,14 @@ internal static class HeaderText
 
     /// <summary>A subject (RFC 5322 §3.6.5).</summary>
     /// <param name="indent">How much of the line the header's name takes.</param>
-    public static string Unstructured(string text, int indent) => IsPlain(text) ? Folded(text, indent) : EncodedWords(text);
+    public static string Unstructured(string text, int indent) =>
+        IsPlain(text) ? Folded(text, indent) : EncodedWords(text);
 
     /// <summary>A display name (RFC 5322 §3.4): quoted, or as encoded words.</summary>
-    public static string Phrase(string text) => IsPlain(text)
-        ? $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""
-        : EncodedWords(text);
+    public static string Phrase(string text) =>
+        IsPlain(text)
+            ? $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""
+            : EncodedWords(text);
 
     private static bool IsPlain(string text) =>
         text.All(c => c is >= ' ' and <= '~') && !text.Contains("=?", StringComparison.Ordinal);

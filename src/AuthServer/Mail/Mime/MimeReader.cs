@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace AuthServer.Mail.Mime;
 
-/// <summary>Reads what <see cref="MimeWriter"/> wrote, for the mailbox page and for tests. Not a reader of anybody else's mail.</summary>
+/// <summary>
+/// Reads what <see cref="MimeWriter"/> wrote, for the mailbox page and for tests. Not a reader of anybody else's mail.
+/// </summary>
 internal static partial class MimeReader
 {
     /// <exception cref="FormatException">It is not one of ours.</exception>
@@ -13,7 +15,10 @@ internal static partial class MimeReader
         var (headers, body) = Split(message);
         var boundary = Boundary().Match(headers["Content-Type"]).Groups[1].Value;
         var parts = body.Split($"--{boundary}", StringSplitOptions.None)
-            .Select(part => part.TrimStart('\r', '\n')).Where(part => part.Length > 0 && part[0] != '-').Select(Split).ToList();
+            .Select(part => part.TrimStart('\r', '\n'))
+            .Where(part => part.Length > 0 && part[0] != '-')
+            .Select(Split)
+            .ToList();
         return new ReadMail(
             Decode(headers["From"]),
             Decode(headers["To"]),
@@ -22,11 +27,13 @@ internal static partial class MimeReader
             headers["Message-ID"],
             ContentOf(parts, "text/plain"),
             ContentOf(parts, "text/html"),
-            headers);
+            headers
+        );
     }
 
     private static string ContentOf(List<(Dictionary<string, string> Headers, string Body)> parts, string type) =>
-        parts.Find(part => part.Headers["Content-Type"].StartsWith(type, StringComparison.Ordinal)) is { Body: { } body }
+        parts.Find(part => part.Headers["Content-Type"].StartsWith(type, StringComparison.Ordinal))
+            is { Body: { } body }
             ? QuotedPrintable.Decode(body)
             : throw new FormatException($"The message has no {type}.");
 
@@ -52,8 +59,11 @@ internal static partial class MimeReader
     {
         // White space between two encoded words belongs to neither (RFC 2047 §6.2).
         var joined = BetweenWords().Replace(header, "?=$1");
-        var decoded = EncodedWord().Replace(joined, word => Encoding.UTF8.GetString(Convert.FromBase64String(word.Groups[1].Value)));
-        return decoded.StartsWith('"') ? Escaped().Replace(decoded, "$1").Replace("\" <", " <", StringComparison.Ordinal)[1..] : decoded;
+        var decoded = EncodedWord()
+            .Replace(joined, word => Encoding.UTF8.GetString(Convert.FromBase64String(word.Groups[1].Value)));
+        return decoded.StartsWith('"')
+            ? Escaped().Replace(decoded, "$1").Replace("\" <", " <", StringComparison.Ordinal)[1..]
+            : decoded;
     }
 
     [GeneratedRegex("boundary=\"([^\"]+)\"")]
@@ -73,4 +83,12 @@ internal static partial class MimeReader
 /// <param name="To">Name and address, decoded.</param>
 /// <param name="Headers">As they stand, unfolded.</param>
 internal sealed record ReadMail(
-    string From, string To, string Subject, DateTimeOffset Date, string MessageId, string Text, string Html, IReadOnlyDictionary<string, string> Headers);
+    string From,
+    string To,
+    string Subject,
+    DateTimeOffset Date,
+    string MessageId,
+    string Text,
+    string Html,
+    IReadOnlyDictionary<string, string> Headers
+);

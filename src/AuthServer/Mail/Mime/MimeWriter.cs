@@ -4,8 +4,8 @@ using System.Text;
 namespace AuthServer.Mail.Mime;
 
 /// <summary>
-/// Writes a message as it travels (RFC 5322, RFC 2045, RFC 2046): text and HTML as alternatives, marked as sent by a program
-/// (RFC 3834) so that nobody's out-of-office answer comes back.
+/// Writes a message as it travels (RFC 5322, RFC 2045, RFC 2046): text and HTML as alternatives, marked as sent by a
+/// program (RFC 3834) so that nobody's out-of-office answer comes back.
 /// </summary>
 internal static class MimeWriter
 {
@@ -17,7 +17,11 @@ internal static class MimeWriter
             .Header("From", Address(from))
             .Header("To", Address(to))
             .Header("Subject", HeaderText.Unstructured(mail.Subject, indent: "Subject: ".Length))
-            .Header("Date", mail.QueuedAt.ToUniversalTime().ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture))
+            .Header(
+                "Date",
+                mail.QueuedAt.ToUniversalTime()
+                    .ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture)
+            )
             .Header("Message-ID", mail.MessageId)
             .Header("Auto-Submitted", "auto-generated")
             .Header("X-Auto-Response-Suppress", "All") // what Exchange reads in its place
@@ -30,18 +34,20 @@ internal static class MimeWriter
         return Encoding.UTF8.GetBytes(message.Append("--").Append(boundary).Append("--\r\n").ToString());
     }
 
-    private static string Address(Mailbox mailbox) => mailbox.Name is { } name
-        ? $"{HeaderText.Phrase(name)}\r\n <{mailbox.Address}>"
-        : mailbox.Address;
+    private static string Address(Mailbox mailbox) =>
+        mailbox.Name is { } name ? $"{HeaderText.Phrase(name)}\r\n <{mailbox.Address}>" : mailbox.Address;
 
     private static StringBuilder Header(this StringBuilder message, string name, string value) =>
         message.Append(name).Append(": ").Append(value).Append("\r\n");
 
-    private static void Part(StringBuilder message, string boundary, string type, string content) => message
-        .Append("--").Append(boundary).Append("\r\n")
-        .Header("Content-Type", $"{type}; charset=utf-8")
-        .Header("Content-Transfer-Encoding", "quoted-printable")
-        .Append("\r\n")
-        .Append(QuotedPrintable.Encode(content.TrimEnd('\n')))
-        .Append("\r\n");
+    private static void Part(StringBuilder message, string boundary, string type, string content) =>
+        message
+            .Append("--")
+            .Append(boundary)
+            .Append("\r\n")
+            .Header("Content-Type", $"{type}; charset=utf-8")
+            .Header("Content-Transfer-Encoding", "quoted-printable")
+            .Append("\r\n")
+            .Append(QuotedPrintable.Encode(content.TrimEnd('\n')))
+            .Append("\r\n");
 }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace AuthServer.Mail.Mime;
 
-/// <summary>Text that survives every mail server (RFC 2045 §6.7): ASCII as it is, the rest as <c>=XX</c>, lines of 76 at most.</summary>
+/// <summary>
+/// Text that survives every mail server (RFC 2045 §6.7): ASCII as it is, the rest as <c>=XX</c>, lines of 76 at most.
+/// </summary>
 internal static class QuotedPrintable
 {
     private const int LineLength = 76;

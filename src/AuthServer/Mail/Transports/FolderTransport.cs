@@ -4,8 +4,9 @@ using Microsoft.Extensions.Options;
 namespace AuthServer.Mail.Transports;
 
 /// <summary>
-/// Writes each message as an <c>.eml</c> file, for newcomers and tests. The file appears whole or not at all, and is named after
-/// the message, so that it is never there twice. The files hold reset links: only our own user may read them.
+/// Writes each message as an <c>.eml</c> file, for newcomers and tests. The file appears whole or not at all, and is
+/// named after the message, so that it is never there twice. The files hold reset links: only our own user may read
+/// them.
 /// </summary>
 internal sealed class FolderTransport(IOptions<MailOptions> options) : IMailTransport
 {
@@ -20,7 +21,10 @@ internal sealed class FolderTransport(IOptions<MailOptions> options) : IMailTran
         }
         else
         {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(
+                folder,
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            );
         }
     }
 
@@ -36,7 +40,11 @@ internal sealed class FolderTransport(IOptions<MailOptions> options) : IMailTran
         try
         {
             Make(options.Value.Folder);
-            await WriteAsync(part, MimeWriter.Write(mail, options.Value.Sender, to with { Name = mail.Body.Name }), cancellationToken);
+            await WriteAsync(
+                part,
+                MimeWriter.Write(mail, options.Value.Sender, to with { Name = mail.Body.Name }),
+                cancellationToken
+            );
             if (!await handOver())
             {
                 File.Delete(part);
@@ -56,11 +64,19 @@ internal sealed class FolderTransport(IOptions<MailOptions> options) : IMailTran
         Task.FromResult(File.Exists(FileOf(mail)) ? Whereabouts.Arrived : Whereabouts.NeverArrived);
 
     private string FileOf(OutgoingMail mail) =>
-        Path.Combine(options.Value.Folder, $"{mail.QueuedAt.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{mail.Kind}-{mail.Id:N}.eml");
+        Path.Combine(
+            options.Value.Folder,
+            $"{mail.QueuedAt.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{mail.Kind}-{mail.Id:N}.eml"
+        );
 
     private static async Task WriteAsync(string path, byte[] message, CancellationToken cancellationToken)
     {
-        var create = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
+        var create = new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            Options = FileOptions.Asynchronous,
+        };
         if (!OperatingSystem.IsWindows())
         {
             create.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -7,18 +7,23 @@ using Microsoft.Extensions.Options;
 namespace AuthServer.Mail.Transports;
 
 /// <summary>
-/// Hands messages to GOV.UK Notify (its REST API, version 2), which sends them in its own layout. Each carries the row's id as
-/// its reference, by which Notify can be asked whether it has the message.
+/// Hands messages to GOV.UK Notify (its REST API, version 2), which sends them in its own layout. Each carries the
+/// row's id as its reference, by which Notify can be asked whether it has the message.
 /// </summary>
-internal sealed class NotifyTransport(IOptions<MailOptions> options, TimeProvider clock) : IMailTransport, IDeliveryReports, IDisposable
+internal sealed class NotifyTransport(IOptions<MailOptions> options, TimeProvider clock)
+    : IMailTransport,
+        IDeliveryReports,
+        IDisposable
 {
     private readonly NotifyOptions _notify = options.Value.Notify;
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler
-    {
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5), // follows Notify to other addresses
-        AllowAutoRedirect = false,
-    })
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler
+        {
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5), // follows Notify to other addresses
+            AllowAutoRedirect = false,
+        }
+    )
     {
         Timeout = Timeout.InfiniteTimeSpan, // each request has its own
     };
@@ -43,7 +48,8 @@ internal sealed class NotifyTransport(IOptions<MailOptions> options, TimeProvide
             _notify.TemplateId,
             new(mail.Subject, NotifyText.From(mail.Body.Text)),
             mail.Id.ToString("D"),
-            _notify.ReplyToId);
+            _notify.ReplyToId
+        );
         try
         {
             using var request = Request(HttpMethod.Post, "v2/notifications/email");
@@ -53,8 +59,13 @@ internal sealed class NotifyTransport(IOptions<MailOptions> options, TimeProvide
                 ? new Delivery.Accepted($"{(int)status} accepted by GOV.UK Notify.")
                 : Refusal(status, NotifyMistake.Read(body));
         }
-        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.NameResolutionError
-            or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError)
+        catch (HttpRequestException e)
+            when (e.HttpRequestError
+                    is HttpRequestError.NameResolutionError
+                        or HttpRequestError.ConnectionError
+                        or HttpRequestError.SecureConnectionError
+                        or HttpRequestError.ProxyTunnelError
+            )
         {
             return new Delivery.TryAgain($"GOV.UK Notify cannot be reached: {e.HttpRequestError}.", Down: true);
         }
@@ -74,25 +85,32 @@ internal sealed class NotifyTransport(IOptions<MailOptions> options, TimeProvide
                 : JsonSerializer.Deserialize<NotifyList>(body)?.Notifications is { Count: > 0 } ? Whereabouts.Arrived
                 : Whereabouts.NeverArrived;
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException or JsonException)
+        catch (Exception e)
+            when (e is HttpRequestException or OperationCanceledException or IOException or JsonException)
         {
             return Whereabouts.AskLater;
         }
     }
 
-    /// <summary>By our reference, which every attempt has, not by Notify's id, which is lost with a lost answer.</summary>
+    /// <summary>
+    /// By our reference, which every attempt has, not by Notify's id, which is lost with a lost answer.
+    /// </summary>
     public async Task<DeliveryReport> ReportAsync(Guid messageId, CancellationToken cancellationToken)
     {
         try
         {
             using var request = Request(HttpMethod.Get, $"v2/notifications?reference={messageId:D}");
             var (status, body) = await AskAsync(request, cancellationToken);
-            return status != HttpStatusCode.OK ? new DeliveryReport.NoAnswer($"{(int)status} {NotifyMistake.Read(body)}")
-                : JsonSerializer.Deserialize<NotifyStatuses>(body)?.Notifications is [var newest, ..] ? ReportOf(newest.Status)
+            return status != HttpStatusCode.OK
+                    ? new DeliveryReport.NoAnswer($"{(int)status} {NotifyMistake.Read(body)}")
+                : JsonSerializer.Deserialize<NotifyStatuses>(body)?.Notifications is [var newest, ..]
+                    ? ReportOf(newest.Status)
                 : new DeliveryReport.NeverHeardOf("GOV.UK Notify does not keep it any more.");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or JsonException
-            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e)
+            when (e is HttpRequestException or IOException or JsonException
+                || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
             return new DeliveryReport.NoAnswer($"GOV.UK Notify did not answer: {e.GetType().Name}.");
         }
@@ -102,14 +120,19 @@ internal sealed class NotifyTransport(IOptions<MailOptions> options, TimeProvide
 
     private HttpRequestMessage Request(HttpMethod method, string path)
     {
-        var key = NotifyKey.Parse(_notify.ApiKey) ?? throw new InvalidOperationException("Mail:Notify:ApiKey was not checked.");
+        var key =
+            NotifyKey.Parse(_notify.ApiKey)
+            ?? throw new InvalidOperationException("Mail:Notify:ApiKey was not checked.");
         var request = new HttpRequestMessage(method, $"{_notify.Address.TrimEnd('/')}/{path}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key.TokenAt(clock.GetUtcNow()));
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("ePortfolios.Auth", null));
         return request;
     }
 
-    private async Task<(HttpStatusCode Status, string Body)> AskAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<(HttpStatusCode Status, string Body)> AskAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
     {
         using var over = new CancellationTokenSource(_notify.Timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
@@ -118,45 +141,62 @@ internal sealed class NotifyTransport(IOptions<MailOptions> options, TimeProvide
     }
 
     // A recipient that Notify cannot write to is a ValidationError; every other refusal is ours to mend, or passes.
-    private static Delivery Refusal(HttpStatusCode status, NotifyMistake mistake) => status switch
-    {
-        HttpStatusCode.BadRequest when mistake.IsAboutAddress => new Delivery.Refused($"400 {mistake}"),
-        >= HttpStatusCode.InternalServerError => new Delivery.AnswerLost($"{(int)status} {mistake}"), // it may have it all the same
-        _ => new Delivery.TryAgain($"{(int)status} {mistake}", Down: true),
-    };
+    private static Delivery Refusal(HttpStatusCode status, NotifyMistake mistake) =>
+        status switch
+        {
+            HttpStatusCode.BadRequest when mistake.IsAboutAddress => new Delivery.Refused($"400 {mistake}"),
+            // It may have it all the same.
+            >= HttpStatusCode.InternalServerError => new Delivery.AnswerLost($"{(int)status} {mistake}"),
+            _ => new Delivery.TryAgain($"{(int)status} {mistake}", Down: true),
+        };
 
     // Whatever else Notify may say is a message under way: "created", "sending".
-    private static DeliveryReport ReportOf(string? status) => status switch
-    {
-        "delivered" => new DeliveryReport.Delivered("GOV.UK Notify: delivered."),
-        "permanent-failure" => new DeliveryReport.Bounced("GOV.UK Notify: permanent-failure. There is no such address."),
-        "temporary-failure" => new DeliveryReport.Bounced(
-            "GOV.UK Notify: temporary-failure. The mailbox took no mail for days: it may be full, or its server away."),
-        "technical-failure" => new DeliveryReport.Bounced("GOV.UK Notify: technical-failure. It was not sent, for a fault of theirs."),
-        _ => new DeliveryReport.NotYet(),
-    };
+    private static DeliveryReport ReportOf(string? status) =>
+        status switch
+        {
+            "delivered" => new DeliveryReport.Delivered("GOV.UK Notify: delivered."),
+            "permanent-failure" => new DeliveryReport.Bounced(
+                "GOV.UK Notify: permanent-failure. There is no such address."
+            ),
+            "temporary-failure" => new DeliveryReport.Bounced(
+                "GOV.UK Notify: temporary-failure. The mailbox took no mail for days: it may be full, or its server away."
+            ),
+            "technical-failure" => new DeliveryReport.Bounced(
+                "GOV.UK Notify: technical-failure. It was not sent, for a fault of theirs."
+            ),
+            _ => new DeliveryReport.NotYet(),
+        };
 
     private sealed record NotifyEmail(
         [property: JsonPropertyName("email_address")] string EmailAddress,
         [property: JsonPropertyName("template_id")] Guid? TemplateId,
         [property: JsonPropertyName("personalisation")] NotifyWords Personalisation,
         [property: JsonPropertyName("reference")] string Reference,
-        [property: JsonPropertyName("email_reply_to_id"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? ReplyToId);
+        [property: JsonPropertyName("email_reply_to_id"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+            Guid? ReplyToId
+    );
 
     private sealed record NotifyWords(
-        [property: JsonPropertyName("subject")] string Subject, [property: JsonPropertyName("body")] string Body);
+        [property: JsonPropertyName("subject")] string Subject,
+        [property: JsonPropertyName("body")] string Body
+    );
 
-    private sealed record NotifyStatuses([property: JsonPropertyName("notifications")] IReadOnlyList<NotifyStatus>? Notifications);
+    private sealed record NotifyStatuses(
+        [property: JsonPropertyName("notifications")] IReadOnlyList<NotifyStatus>? Notifications
+    );
 
     private sealed record NotifyStatus([property: JsonPropertyName("status")] string? Status);
 
-    private sealed record NotifyList([property: JsonPropertyName("notifications")] IReadOnlyList<JsonElement>? Notifications);
+    private sealed record NotifyList(
+        [property: JsonPropertyName("notifications")] IReadOnlyList<JsonElement>? Notifications
+    );
 }
 
 /// <summary>Why Notify refused: <c>{"errors": [{"error": "ValidationError", "message": "…"}]}</c>.</summary>
 internal sealed record NotifyMistake(string Error, string Message)
 {
-    public bool IsAboutAddress => Error == "ValidationError" && Message.StartsWith("email_address", StringComparison.Ordinal);
+    public bool IsAboutAddress =>
+        Error == "ValidationError" && Message.StartsWith("email_address", StringComparison.Ordinal);
 
     public static NotifyMistake Read(string body)
     {
@@ -165,7 +205,8 @@ internal sealed record NotifyMistake(string Error, string Message)
             var first = JsonDocument.Parse(body).RootElement.GetProperty("errors")[0];
             return new(first.GetProperty("error").GetString() ?? "", first.GetProperty("message").GetString() ?? "");
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException)
+        catch (Exception e)
+            when (e is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException)
         {
             return new("", "An answer that is not Notify's.");
         }

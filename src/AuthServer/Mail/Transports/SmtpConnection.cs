@@ -31,12 +31,21 @@ internal sealed class SmtpConnection : IAsyncDisposable
     public bool IsPrivate => _stream is SslStream;
 
     /// <exception cref="SocketException">Nobody listens there.</exception>
-    public static async Task<SmtpConnection> OpenAsync(SmtpOptions options, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<SmtpConnection> OpenAsync(
+        SmtpOptions options,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
         var tcp = new TcpClient { NoDelay = true };
         try
         {
-            await WithinAsync(options.Timeout, clock, within => tcp.ConnectAsync(options.Host ?? "", options.Port, within), cancellationToken);
+            await WithinAsync(
+                options.Timeout,
+                clock,
+                within => tcp.ConnectAsync(options.Host ?? "", options.Port, within),
+                cancellationToken
+            );
             return new SmtpConnection(tcp, options, clock);
         }
         catch
@@ -69,7 +78,12 @@ internal sealed class SmtpConnection : IAsyncDisposable
             options.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
         }
 
-        await WithinAsync(_options.Timeout, _clock, within => new ValueTask(tls.AuthenticateAsClientAsync(options, within)), cancellationToken);
+        await WithinAsync(
+            _options.Timeout,
+            _clock,
+            within => new ValueTask(tls.AuthenticateAsClientAsync(options, within)),
+            cancellationToken
+        );
     }
 
     /// <summary>Sends a line and reads the reply to it.</summary>
@@ -97,16 +111,21 @@ internal sealed class SmtpConnection : IAsyncDisposable
                 do
                 {
                     line = await ReadLineAsync(within);
-                    if (line.Length < 3 || !int.TryParse(line.AsSpan(0, 3), out code) || code is < 200 or > 599 || lines.Count == MostLines)
+                    if (
+                        line.Length < 3
+                        || !int.TryParse(line.AsSpan(0, 3), out code)
+                        || code is < 200 or > 599
+                        || lines.Count == MostLines
+                    )
                     {
                         throw new SmtpException("The server does not speak SMTP.");
                     }
 
                     lines.Add(line.Length > 4 ? line[4..] : "");
-                }
-                while (line.Length > 3 && line[3] == '-');
+                } while (line.Length > 3 && line[3] == '-');
             },
-            cancellationToken);
+            cancellationToken
+        );
         return new SmtpReply(code, lines);
     }
 
@@ -141,7 +160,11 @@ internal sealed class SmtpConnection : IAsyncDisposable
     }
 
     private static async ValueTask WithinAsync(
-        TimeSpan timeout, TimeProvider clock, Func<CancellationToken, ValueTask> act, CancellationToken cancellationToken)
+        TimeSpan timeout,
+        TimeProvider clock,
+        Func<CancellationToken, ValueTask> act,
+        CancellationToken cancellationToken
+    )
     {
         using var over = new CancellationTokenSource(timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
@@ -149,7 +172,8 @@ internal sealed class SmtpConnection : IAsyncDisposable
         {
             await act(either.Token);
         }
-        catch (OperationCanceledException) when (over.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (over.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException("The mail server did not answer in time.");
         }

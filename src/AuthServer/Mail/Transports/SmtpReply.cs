@@ -12,10 +12,11 @@ internal sealed record SmtpReply(int Code, IReadOnlyList<string> Lines)
     public bool IsPermanent => Code >= 500;
 
     /// <summary>
-    /// A permanent refusal that is about us and not about the person: we have to authenticate, or may not relay (RFC 4954 §6,
-    /// X.7.Z of RFC 3463). An operator can mend that, so the message is kept.
+    /// A permanent refusal that is about us and not about the person: we have to authenticate, or may not relay (RFC
+    /// 4954 §6, X.7.Z of RFC 3463). An operator can mend that, so the message is kept.
     /// </summary>
-    public bool IsAboutUs => Code is 530 or 535 or 538 || (Code is 550 or 554 && Lines[0].StartsWith("5.7.", StringComparison.Ordinal));
+    public bool IsAboutUs =>
+        Code is 530 or 535 or 538 || (Code is 550 or 554 && Lines[0].StartsWith("5.7.", StringComparison.Ordinal));
 
     public override string ToString() => ServerAnswer.Scrub($"{Code} {string.Join(' ', Lines)}");
 }

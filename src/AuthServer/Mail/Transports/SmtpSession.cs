@@ -3,8 +3,8 @@ using System.Text;
 namespace AuthServer.Mail.Transports;
 
 /// <summary>
-/// Greets a mail server, makes the connection private and logs in to it: what comes before any message. Whatever goes wrong
-/// here goes wrong for every message, so it is an <see cref="SmtpException"/>.
+/// Greets a mail server, makes the connection private and logs in to it: what comes before any message. Whatever goes
+/// wrong here goes wrong for every message, so it is an <see cref="SmtpException"/>.
 /// </summary>
 internal sealed class SmtpSession : IAsyncDisposable
 {
@@ -19,9 +19,17 @@ internal sealed class SmtpSession : IAsyncDisposable
     public SmtpConnection Connection => _connection;
 
     public static async Task<SmtpSession> OpenAsync(
-        SmtpOptions options, string helloName, TimeProvider clock, CancellationToken cancellationToken)
+        SmtpOptions options,
+        string helloName,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
-        var session = new SmtpSession(await SmtpConnection.OpenAsync(options, clock, cancellationToken), options, helloName);
+        var session = new SmtpSession(
+            await SmtpConnection.OpenAsync(options, clock, cancellationToken),
+            options,
+            helloName
+        );
         try
         {
             await session.BeginAsync(cancellationToken);
@@ -35,7 +43,8 @@ internal sealed class SmtpSession : IAsyncDisposable
     }
 
     /// <summary>True when the server offers the extension (RFC 5321 §4.1.1.1).</summary>
-    public bool Offers(string keyword) => _extensions.Any(extension => extension.Split(' ')[0].Equals(keyword, StringComparison.OrdinalIgnoreCase));
+    public bool Offers(string keyword) =>
+        _extensions.Any(extension => extension.Split(' ')[0].Equals(keyword, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Says goodbye, as RFC 5321 §4.1.1.10 asks. Nothing depends on it any more.</summary>
     public async Task QuitAsync()
@@ -71,7 +80,9 @@ internal sealed class SmtpSession : IAsyncDisposable
             }
             else if (_options.Security == SmtpSecurity.StartTls || !SmtpTransport.IsLoopback(_options.Host))
             {
-                throw new SmtpException("The server does not offer STARTTLS. Mail:Smtp:Security says otherwise, if that is meant.");
+                throw new SmtpException(
+                    "The server does not offer STARTTLS. Mail:Smtp:Security says otherwise, if that is meant."
+                );
             }
         }
 
@@ -90,8 +101,11 @@ internal sealed class SmtpSession : IAsyncDisposable
     // RFC 4954. PLAIN (RFC 4616) in one step; LOGIN is what some relays have in its place.
     private async Task LogInAsync(string username, string password, CancellationToken cancellationToken)
     {
-        var mechanisms = _extensions.Select(e => e.Split(' ')).Where(e => e[0].Equals("AUTH", StringComparison.OrdinalIgnoreCase))
-            .SelectMany(e => e.Skip(1)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var mechanisms = _extensions
+            .Select(e => e.Split(' '))
+            .Where(e => e[0].Equals("AUTH", StringComparison.OrdinalIgnoreCase))
+            .SelectMany(e => e.Skip(1))
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (mechanisms.Contains("PLAIN"))
         {
             Require(await _connection.AskAsync("AUTH PLAIN " + Base64($"\0{username}\0{password}"), cancellationToken));
@@ -109,7 +123,9 @@ internal sealed class SmtpSession : IAsyncDisposable
     }
 
     private static SmtpReply Require(SmtpReply reply, int? expected = null) =>
-        (expected is { } code ? reply.Code == code : reply.IsPositive) ? reply : throw new SmtpException(reply.ToString());
+        (expected is { } code ? reply.Code == code : reply.IsPositive)
+            ? reply
+            : throw new SmtpException(reply.ToString());
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }

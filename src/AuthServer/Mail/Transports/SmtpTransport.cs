@@ -10,11 +10,12 @@ using Recovery.Ports;
 namespace AuthServer.Mail.Transports;
 
 /// <summary>
-/// Hands messages to a mail server (RFC 5321, RFC 6409), a connection each. Our own client, because it has to know exactly
-/// when a message may have arrived: up to the dot on a line of its own it has not, and the server has to forget it
-/// (RFC 5321 §4.1.1.4).
+/// Hands messages to a mail server (RFC 5321, RFC 6409), a connection each. Our own client, because it has to know
+/// exactly when a message may have arrived: up to the dot on a line of its own it has not, and the server has to forget
+/// it (RFC 5321 §4.1.1.4).
 /// </summary>
-internal sealed class SmtpTransport(IOptions<MailOptions> options, IRecoveryHost server, TimeProvider clock) : IMailTransport
+internal sealed class SmtpTransport(IOptions<MailOptions> options, IRecoveryHost server, TimeProvider clock)
+    : IMailTransport
 {
     /// <summary>The end of a message (RFC 5321 §4.1.1.4); the line break before it belongs to the message.</summary>
     private static readonly byte[] End = ".\r\n"u8.ToArray();
@@ -24,7 +25,8 @@ internal sealed class SmtpTransport(IOptions<MailOptions> options, IRecoveryHost
     public TimeSpan AnswerTimeout => _smtp.AnswerTimeout;
 
     public static bool IsLoopback(string? host) =>
-        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
     public async Task<Delivery> SendAsync(OutgoingMail mail, HandOver handOver, CancellationToken cancellationToken)
     {
@@ -57,8 +59,15 @@ internal sealed class SmtpTransport(IOptions<MailOptions> options, IRecoveryHost
             await session.QuitAsync();
             return reply.IsPositive ? new Delivery.Accepted(reply.ToString()) : Refusal(reply);
         }
-        catch (Exception e) when (
-            e is SocketException or IOException or AuthenticationException or TimeoutException or SmtpException or CryptographicException)
+        catch (Exception e)
+            when (e
+                    is SocketException
+                        or IOException
+                        or AuthenticationException
+                        or TimeoutException
+                        or SmtpException
+                        or CryptographicException
+            )
         {
             var answer = e is SmtpException ? e.Message : $"{ServerAnswer.Scrub(e.Message)}";
             return handedOver
@@ -75,7 +84,8 @@ internal sealed class SmtpTransport(IOptions<MailOptions> options, IRecoveryHost
     }
 
     /// <summary>A mail server cannot be asked what became of a message.</summary>
-    public Task<Whereabouts> AskAsync(OutgoingMail mail, CancellationToken cancellationToken) => Task.FromResult(Whereabouts.NobodyKnows);
+    public Task<Whereabouts> AskAsync(OutgoingMail mail, CancellationToken cancellationToken) =>
+        Task.FromResult(Whereabouts.NobodyKnows);
 
     /// <returns>Why the message cannot be handed over, or null when the server waits for it.</returns>
     private async Task<Delivery?> EnvelopeAsync(SmtpSession session, Mailbox to, CancellationToken cancellationToken)
@@ -87,7 +97,10 @@ internal sealed class SmtpTransport(IOptions<MailOptions> options, IRecoveryHost
             return new Delivery.Refused("The mail server does not take addresses with such letters (SMTPUTF8).");
         }
 
-        var sender = await session.Connection.AskAsync($"MAIL FROM:<{from.Address}>{(utf8 ? " SMTPUTF8" : "")}", cancellationToken);
+        var sender = await session.Connection.AskAsync(
+            $"MAIL FROM:<{from.Address}>{(utf8 ? " SMTPUTF8" : "")}",
+            cancellationToken
+        );
         if (!sender.IsPositive)
         {
             return new Delivery.TryAgain(sender.ToString(), Down: true); // it is us who are refused
@@ -103,9 +116,10 @@ internal sealed class SmtpTransport(IOptions<MailOptions> options, IRecoveryHost
         return data.Code == 354 ? null : Refusal(data);
     }
 
-    private static Delivery Refusal(SmtpReply reply) => reply.IsPermanent && !reply.IsAboutUs
-        ? new Delivery.Refused(reply.ToString())
-        : new Delivery.TryAgain(reply.ToString(), Down: reply.Code == SmtpReply.Closing || reply.IsAboutUs);
+    private static Delivery Refusal(SmtpReply reply) =>
+        reply.IsPermanent && !reply.IsAboutUs
+            ? new Delivery.Refused(reply.ToString())
+            : new Delivery.TryAgain(reply.ToString(), Down: reply.Code == SmtpReply.Closing || reply.IsAboutUs);
 
     private string HelloName()
     {
@@ -116,7 +130,9 @@ internal sealed class SmtpTransport(IOptions<MailOptions> options, IRecoveryHost
 
         var host = new Uri(server.AbsoluteAddress("/")).IdnHost;
         return IPAddress.TryParse(host, out var address)
-            ? address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[IPv6:{address}]" : $"[{address}]"
+            ? address.AddressFamily == AddressFamily.InterNetworkV6
+                ? $"[IPv6:{address}]"
+                : $"[{address}]"
             : host;
     }
 
@@ -124,6 +140,8 @@ internal sealed class SmtpTransport(IOptions<MailOptions> options, IRecoveryHost
     private static byte[] DotStuffed(byte[] message)
     {
         var text = Encoding.UTF8.GetString(message);
-        return Encoding.UTF8.GetBytes((text.StartsWith('.') ? "." : "") + text.Replace("\r\n.", "\r\n..", StringComparison.Ordinal));
+        return Encoding.UTF8.GetBytes(
+            (text.StartsWith('.') ? "." : "") + text.Replace("\r\n.", "\r\n..", StringComparison.Ordinal)
+        );
     }
 }

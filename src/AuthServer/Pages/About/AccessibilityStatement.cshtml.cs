@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace AuthServer.Pages.About;
 
-/// <summary>The accessibility statement: the operator's own, or what is true of the program in any deployment.</summary>
+/// <summary>
+/// The accessibility statement: the operator's own, or what is true of the program in any deployment.
+/// </summary>
 internal sealed class AccessibilityStatementModel(Policies policies, IOptions<HelpOptions> help) : PageModel
 {
     /// <summary>The journey the person is on, handed on from link to link.</summary>

@@ -8,9 +8,7 @@ internal abstract record Policy
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private Policy()
-    {
-    }
+    private Policy() { }
 
     /// <summary>At another address.</summary>
     public sealed record Elsewhere(Uri Address) : Policy;
@@ -41,7 +39,8 @@ internal abstract record Policy
         {
             return new Written(File.ReadAllText(setting, Utf8));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             return new Unreadable();
         }

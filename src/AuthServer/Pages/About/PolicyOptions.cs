@@ -4,8 +4,9 @@ using Microsoft.Extensions.Options;
 namespace AuthServer.Pages.About;
 
 /// <summary>
-/// Settings under <c>Policies</c>: what the organisation that runs the service has to publish. Each page is an https address, which
-/// the footer links to, or a file of HTML below the page's heading. Default: a page that says what is true of the program.
+/// Settings under <c>Policies</c>: what the organisation that runs the service has to publish. Each page is an https
+/// address, which the footer links to, or a file of HTML below the page's heading. Default: a page that says what is
+/// true of the program.
 /// </summary>
 public sealed class PolicyOptions
 {
@@ -32,9 +33,16 @@ internal sealed class PolicySourcesValidator : IValidateOptions<PolicyOptions>
     {
         string[] mistakes =
         [
-            .. new (string Key, string? Value)[] { ("Accessibility", options.Accessibility), ("Privacy", options.Privacy) }
-                .Select(setting => Policy.Read(setting.Value) is Policy.Unreadable
-                    ? $"Policies:{setting.Key} must be an https address, or the path of a UTF-8 HTML file that can be read." : null)
+            .. new (string Key, string? Value)[]
+            {
+                ("Accessibility", options.Accessibility),
+                ("Privacy", options.Privacy),
+            }
+                .Select(setting =>
+                    Policy.Read(setting.Value) is Policy.Unreadable
+                        ? $"Policies:{setting.Key} must be an https address, or the path of a UTF-8 HTML file that can be read."
+                        : null
+                )
                 .OfType<string>(),
         ];
         return mistakes.Length > 0 ? ValidateOptionsResult.Fail(mistakes) : ValidateOptionsResult.Success;

@@ -9,11 +9,16 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace AuthServer.Pages.Consent;
 
 /// <summary>
-/// Asks whether an app may have what it asks for (OIDC Core §3.1.2.4). The answer travels back to the authorization endpoint
-/// in the ticket; agreement is also kept, so that the person is asked once.
+/// Asks whether an app may have what it asks for (OIDC Core §3.1.2.4). The answer travels back to the authorization
+/// endpoint in the ticket; agreement is also kept, so that the person is asked once.
 /// </summary>
 internal sealed class IndexModel(
-    AuthorizeTickets tickets, ClientDirectory clients, AppViews apps, SessionReader sessions, Consents consents) : PageModel
+    AuthorizeTickets tickets,
+    ClientDirectory clients,
+    AppViews apps,
+    SessionReader sessions,
+    Consents consents
+) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string? Ticket { get; set; }
@@ -51,26 +56,39 @@ internal sealed class IndexModel(
         if (agree)
         {
             await consents.GiveAsync(question.Session.AccountId, question.Client, question.Scopes, cancellationToken);
-            answer = question.Ticket with { Agreed = new AgreedConsent(question.Session.Sid, Scopes.Join(question.Scopes)) };
+            answer = question.Ticket with
+            {
+                Agreed = new AgreedConsent(question.Session.Sid, Scopes.Join(question.Scopes)),
+            };
         }
 
         return this.SeeOther(AuthorizeTickets.ReturnPath(tickets.Seal(answer)));
     }
 
     // The endpoint says what is wrong with a ticket, and asks for a log-in when nobody is logged in.
-    private string ElseWhere() => string.IsNullOrEmpty(Ticket) ? Links.Account : AuthorizeTickets.ReturnPath(Uri.EscapeDataString(Ticket));
+    private string ElseWhere() =>
+        string.IsNullOrEmpty(Ticket) ? Links.Account : AuthorizeTickets.ReturnPath(Uri.EscapeDataString(Ticket));
 
     private async Task<Question?> ReadAsync(CancellationToken cancellationToken)
     {
         Session = await sessions.CurrentAsync(HttpContext);
-        return Session is { } session
+        return
+            Session is { } session
             && tickets.Open(Ticket) is { Expired: false, Ticket: var ticket }
             && await clients.FindAsync(ticket.ClientId, cancellationToken) is { } client
-                ? new Question(
-                    ticket, client, session, AuthorizeChecks.GrantableScopes(new AuthorizeRequest(Parameters.Of(ticket.Parameters)), client))
-                : null;
+            ? new Question(
+                ticket,
+                client,
+                session,
+                AuthorizeChecks.GrantableScopes(new AuthorizeRequest(Parameters.Of(ticket.Parameters)), client)
+            )
+            : null;
     }
 
     private sealed record Question(
-        AuthorizeTicket Ticket, RegisteredClient Client, LiveSession Session, IReadOnlyList<string> Scopes);
+        AuthorizeTicket Ticket,
+        RegisteredClient Client,
+        LiveSession Session,
+        IReadOnlyList<string> Scopes
+    );
 }

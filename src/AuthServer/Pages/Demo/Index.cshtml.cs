@@ -10,11 +10,16 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace AuthServer.Pages.Demo;
 
-/// <summary>The demo app, as one page: who is logged in to it, with which tokens. It exists only where <c>Demo</c> is true.</summary>
+/// <summary>
+/// The demo app, as one page: who is logged in to it, with which tokens. It exists only where <c>Demo</c> is true.
+/// </summary>
 internal sealed class IndexModel(RelyingParty app, DemoVisits visits, IOptions<DemoOptions> options) : PageModel
 {
-    private static readonly JsonSerializerOptions Readable =
-        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Null: nobody is logged in to the app.</summary>
     public LoggedInPerson? Person { get; private set; }
@@ -34,25 +39,29 @@ internal sealed class IndexModel(RelyingParty app, DemoVisits visits, IOptions<D
 
     public void OnGet() => Person = visits.Of(HttpContext).Person;
 
-    public Task<IActionResult> OnGetStartAsync(CancellationToken cancellationToken) => AskAsync(async () =>
-    {
-        var (address, underWay) = await app.StartAsync(cancellationToken);
-        visits.Keep(HttpContext, visits.Of(HttpContext) with { LogIn = underWay });
-        return Redirect(address);
-    });
-
-    public Task<IActionResult> OnGetCallbackAsync(CancellationToken cancellationToken) => AskAsync(async () =>
-    {
-        if (visits.Of(HttpContext).LogIn is not { } underWay)
+    public Task<IActionResult> OnGetStartAsync(CancellationToken cancellationToken) =>
+        AskAsync(async () =>
         {
-            throw new RelyingPartyException("This browser was not sent away to log in, or it came back before. Start again.");
-        }
+            var (address, underWay) = await app.StartAsync(cancellationToken);
+            visits.Keep(HttpContext, visits.Of(HttpContext) with { LogIn = underWay });
+            return Redirect(address);
+        });
 
-        visits.Keep(HttpContext, visits.Of(HttpContext) with { LogIn = null });
-        var person = await app.FinishAsync(Request.Query, underWay, cancellationToken);
-        visits.Keep(HttpContext, new DemoVisit { Person = person });
-        return Redirect(app.HomeUri);
-    });
+    public Task<IActionResult> OnGetCallbackAsync(CancellationToken cancellationToken) =>
+        AskAsync(async () =>
+        {
+            if (visits.Of(HttpContext).LogIn is not { } underWay)
+            {
+                throw new RelyingPartyException(
+                    "This browser was not sent away to log in, or it came back before. Start again."
+                );
+            }
+
+            visits.Keep(HttpContext, visits.Of(HttpContext) with { LogIn = null });
+            var person = await app.FinishAsync(Request.Query, underWay, cancellationToken);
+            visits.Keep(HttpContext, new DemoVisit { Person = person });
+            return Redirect(app.HomeUri);
+        });
 
     public Task<IActionResult> OnPostRefreshAsync(CancellationToken cancellationToken) =>
         WithPersonAsync(person => app.RefreshAsync(person, cancellationToken));
@@ -60,17 +69,18 @@ internal sealed class IndexModel(RelyingParty app, DemoVisits visits, IOptions<D
     public Task<IActionResult> OnPostClaimsAsync(CancellationToken cancellationToken) =>
         WithPersonAsync(person => app.AskAgainAsync(person, cancellationToken));
 
-    public Task<IActionResult> OnPostLeaveAsync(CancellationToken cancellationToken) => AskAsync(async () =>
-    {
-        if (visits.Of(HttpContext).Person is not { } person)
+    public Task<IActionResult> OnPostLeaveAsync(CancellationToken cancellationToken) =>
+        AskAsync(async () =>
         {
-            return Redirect(app.HomeUri);
-        }
+            if (visits.Of(HttpContext).Person is not { } person)
+            {
+                return Redirect(app.HomeUri);
+            }
 
-        var (address, state) = await app.LogOutAsync(person, cancellationToken);
-        visits.Keep(HttpContext, new DemoVisit { LogOut = state });
-        return Redirect(address);
-    });
+            var (address, state) = await app.LogOutAsync(person, cancellationToken);
+            visits.Keep(HttpContext, new DemoVisit { LogOut = state });
+            return Redirect(address);
+        });
 
     public void OnGetLeft(string? state)
     {
@@ -94,18 +104,20 @@ internal sealed class IndexModel(RelyingParty app, DemoVisits visits, IOptions<D
 
     public static string Show(JsonNode? json) => json?.ToJsonString(Readable) ?? "";
 
-    private static JsonNode? Base64UrlJson(string part) => JsonNode.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(part));
+    private static JsonNode? Base64UrlJson(string part) =>
+        JsonNode.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(part));
 
-    private Task<IActionResult> WithPersonAsync(Func<LoggedInPerson, Task<LoggedInPerson>> act) => AskAsync(async () =>
-    {
-        var visit = visits.Of(HttpContext);
-        if (visit.Person is { } person)
+    private Task<IActionResult> WithPersonAsync(Func<LoggedInPerson, Task<LoggedInPerson>> act) =>
+        AskAsync(async () =>
         {
-            visits.Keep(HttpContext, visit with { Person = await act(person) });
-        }
+            var visit = visits.Of(HttpContext);
+            if (visit.Person is { } person)
+            {
+                visits.Keep(HttpContext, visit with { Person = await act(person) });
+            }
 
-        return Redirect(app.HomeUri);
-    });
+            return Redirect(app.HomeUri);
+        });
 
     private async Task<IActionResult> AskAsync(Func<Task<IActionResult>> act)
     {

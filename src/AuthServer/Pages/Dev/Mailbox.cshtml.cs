@@ -6,13 +6,17 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace AuthServer.Pages.Dev;
 
-/// <summary>What was sent, in Development: the list, and each message as text and as HTML. Elsewhere there is no such page.</summary>
+/// <summary>
+/// What was sent, in Development: the list, and each message as text and as HTML. Elsewhere there is no such page.
+/// </summary>
 internal sealed partial class MailboxModel(MailFolder folder, IHostEnvironment environment) : PageModel
 {
     /// <summary>As many as fit on a page that anybody reads.</summary>
     private const int Most = 100;
 
-    /// <summary>What a message's HTML may do: have styles, and links that open in the whole window. It fetches and runs nothing.</summary>
+    /// <summary>
+    /// What a message's HTML may do: have styles, and links that open in the whole window. It fetches and runs nothing.
+    /// </summary>
     private const string MessagePolicy =
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-top-navigation-by-user-activation";
 
@@ -55,7 +59,9 @@ internal sealed partial class MailboxModel(MailFolder folder, IHostEnvironment e
         Response.Headers.ContentSecurityPolicy = MessagePolicy;
         Response.Headers.XFrameOptions = "SAMEORIGIN";
         return Content(
-            kept.Mail.Html.Replace("<head>", "<head><base target=\"_top\">", StringComparison.Ordinal), "text/html; charset=utf-8");
+            kept.Mail.Html.Replace("<head>", "<head><base target=\"_top\">", StringComparison.Ordinal),
+            "text/html; charset=utf-8"
+        );
     }
 
     /// <summary>Text cut where an address begins or ends.</summary>

@@ -9,8 +9,9 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace AuthServer.Pages.Device;
 
 /// <summary>
-/// Asks for the code that a device shows, then whether the app on it may have what it asks for (RFC 8628 §3.3). A code is
-/// looked up for users who are logged in; the code itself may come in the address (<c>verification_uri_complete</c>, §3.3.1).
+/// Asks for the code that a device shows, then whether the app on it may have what it asks for (RFC 8628 §3.3). A code
+/// is looked up for users who are logged in; the code itself may come in the address (<c>verification_uri_complete</c>,
+/// §3.3.1).
 /// </summary>
 internal sealed class IndexModel(DeviceVerification devices, AppViews apps, SessionReader sessions) : PageModel
 {
@@ -18,7 +19,10 @@ internal sealed class IndexModel(DeviceVerification devices, AppViews apps, Sess
     public const string CodeField = "user_code";
 
     [BindProperty(Name = CodeField, SupportsGet = true)]
-    [Display(Name = "Enter the code shown on your device", Description = "It is 8 letters, like BCDF-GHJK. It does not matter if you leave out the hyphen")]
+    [Display(
+        Name = "Enter the code shown on your device",
+        Description = "It is 8 letters, like BCDF-GHJK. It does not matter if you leave out the hyphen"
+    )]
     public string? UserCode { get; set; }
 
     /// <summary>The code as the device shows it, when a device waits with it.</summary>
@@ -44,7 +48,11 @@ internal sealed class IndexModel(DeviceVerification devices, AppViews apps, Sess
 
         if (DeviceCodes.Read(UserCode) is not { } code)
         {
-            return Refuse(string.IsNullOrWhiteSpace(UserCode) ? "Enter the code shown on your device" : "The code must be 8 letters, like BCDF-GHJK");
+            return Refuse(
+                string.IsNullOrWhiteSpace(UserCode)
+                    ? "Enter the code shown on your device"
+                    : "The code must be 8 letters, like BCDF-GHJK"
+            );
         }
 
         Session = await sessions.CurrentAsync(HttpContext);
@@ -96,7 +104,8 @@ internal sealed class IndexModel(DeviceVerification devices, AppViews apps, Sess
         }
     }
 
-    private PageResult RefuseUnknown() => Refuse("The code is incorrect, or it has expired. Check the code on your device and enter it again");
+    private PageResult RefuseUnknown() =>
+        Refuse("The code is incorrect, or it has expired. Check the code on your device and enter it again");
 
     private PageResult Refuse(string problem)
     {

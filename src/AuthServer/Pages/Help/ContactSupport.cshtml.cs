@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace AuthServer.Pages.Help;
 
-/// <summary>Leads to the quick way back first, to a support case second, and to whatever else the operator offers last.</summary>
+/// <summary>
+/// Leads to the quick way back first, to a support case second, and to whatever else the operator offers last.
+/// </summary>
 internal sealed class ContactSupportModel(IOptions<HelpOptions> options) : PageModel
 {
     /// <summary>The journey the person is on, handed on from link to link.</summary>

@@ -26,7 +26,7 @@ internal sealed class UnableToLogInModel(RecentHints recent, IOptions<RecoveryOp
 
     /// <summary>In the order of the page.</summary>
     public static IReadOnlyList<HelpPoint> Points { get; } =
-        [NotSure, Username, Capitals, Keyboards, OtherCountries, Spaces, TooMany, NoMail, DeadLink, OtherAddress];
+    [NotSure, Username, Capitals, Keyboards, OtherCountries, Spaces, TooMany, NoMail, DeadLink, OtherAddress];
 
     /// <summary>The journey the person is on, handed on from link to link.</summary>
     [BindProperty(SupportsGet = true)]
@@ -42,14 +42,17 @@ internal sealed class UnableToLogInModel(RecentHints recent, IOptions<RecoveryOp
     public bool MattersNow(HelpPoint point) => Hints.Any(hint => PointOf(hint) == point);
 
     /// <summary>Where a hint is explained.</summary>
-    public static HelpPoint PointOf(LogInHint hint) => hint switch
-    {
-        LogInHint.CapitalFirstLetter or LogInHint.CapsLock => Capitals,
-        LogInHint.CharactersOnOtherKeys => OtherCountries,
-        LogInHint.FullStopAtEnd => Keyboards,
-        LogInHint.SpacesAroundPassword => Spaces,
-        LogInHint.UsernameLacksDigits or LogInHint.EmailAddressIncomplete or LogInHint.UsernameAsPassword
+    public static HelpPoint PointOf(LogInHint hint) =>
+        hint switch
+        {
+            LogInHint.CapitalFirstLetter or LogInHint.CapsLock => Capitals,
+            LogInHint.CharactersOnOtherKeys => OtherCountries,
+            LogInHint.FullStopAtEnd => Keyboards,
+            LogInHint.SpacesAroundPassword => Spaces,
+            LogInHint.UsernameLacksDigits
+            or LogInHint.EmailAddressIncomplete
+            or LogInHint.UsernameAsPassword
             or LogInHint.AddressMayBeShared => Username,
-        _ => throw new InvalidOperationException($"No point of the help page explains the hint {hint}."),
-    };
+            _ => throw new InvalidOperationException($"No point of the help page explains the hint {hint}."),
+        };
 }

@@ -14,7 +14,13 @@ namespace AuthServer.Pages.LogIn;
 /// </summary>
 [AnonymousForm]
 internal sealed class IndexModel(
-    AuthorizeTickets tickets, AppViews apps, PasswordLogIn passwords, RecentHints recent, CarriedText carried, Sessions sessions) : PageModel
+    AuthorizeTickets tickets,
+    AppViews apps,
+    PasswordLogIn passwords,
+    RecentHints recent,
+    CarriedText carried,
+    Sessions sessions
+) : PageModel
 {
     /// <summary>A shorter wait is a message on the form: a page of its own would take longer to read.</summary>
     private static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(10);
@@ -25,7 +31,9 @@ internal sealed class IndexModel(
     [BindProperty(SupportsGet = true)]
     public string? ReturnUrl { get; set; }
 
-    /// <summary>The person has to prove again who they are: a live session is not enough for what they are about to do.</summary>
+    /// <summary>
+    /// The person has to prove again who they are: a live session is not enough for what they are about to do.
+    /// </summary>
     [BindProperty(SupportsGet = true)]
     public bool Again { get; set; }
 
@@ -34,7 +42,10 @@ internal sealed class IndexModel(
     public string? Typed { get; set; }
 
     [BindProperty]
-    [Display(Name = "Username or email address", Description = "Your username is often your surname and 4 numbers, like smith4821")]
+    [Display(
+        Name = "Username or email address",
+        Description = "Your username is often your surname and 4 numbers, like smith4821"
+    )]
     [Required(ErrorMessage = "Enter your username or email address")]
     [UIHint("NhsText")]
     public string? Username { get; set; }
@@ -59,7 +70,9 @@ internal sealed class IndexModel(
     /// <summary>Who is logged in in this browser already.</summary>
     public LiveSession? Session { get; private set; }
 
-    /// <summary>The log-in in <see cref="Session"/> is newer than the app's request: the person has come back to this page.</summary>
+    /// <summary>
+    /// The log-in in <see cref="Session"/> is newer than the app's request: the person has come back to this page.
+    /// </summary>
     public bool SessionIsFresh { get; private set; }
 
     /// <summary>What may have gone wrong, after a refusal.</summary>
@@ -71,7 +84,9 @@ internal sealed class IndexModel(
     /// <summary>True once five attempts have failed.</summary>
     public bool OfferHelpFirst { get; private set; }
 
-    /// <summary>Set when nothing was checked, because there were too many attempts, and the wait is a long one.</summary>
+    /// <summary>
+    /// Set when nothing was checked, because there were too many attempts, and the wait is a long one.
+    /// </summary>
     public LogInOutcome.Throttled? Throttled { get; private set; }
 
     /// <summary>True when what was typed was refused as a whole, not one field of it.</summary>
@@ -86,7 +101,10 @@ internal sealed class IndexModel(
         }
 
         var remembered = RememberedUsername.Read(Request);
-        (Username, RememberUsername) = (carried.Open(Typed) ?? ticket?.LoginHint ?? (SessionIsFresh ? null : Session?.Username) ?? remembered, remembered is not null);
+        (Username, RememberUsername) = (
+            carried.Open(Typed) ?? ticket?.LoginHint ?? (SessionIsFresh ? null : Session?.Username) ?? remembered,
+            remembered is not null
+        );
         return Page();
     }
 
@@ -101,17 +119,30 @@ internal sealed class IndexModel(
         switch (await passwords.TryAsync(Username, Password, HttpContext, cancellationToken))
         {
             case LogInOutcome.LoggedIn loggedIn:
-                if (await sessions.StartAsync(
-                    HttpContext, loggedIn.AccountId, loggedIn.SecurityStamp, loggedIn.Methods, loggedIn.At, cancellationToken) is null)
+                if (
+                    await sessions.StartAsync(
+                        HttpContext,
+                        loggedIn.AccountId,
+                        loggedIn.SecurityStamp,
+                        loggedIn.Methods,
+                        loggedIn.At,
+                        cancellationToken
+                    )
+                    is null
+                )
                 {
-                    return Refuse(new LogInOutcome.Refused([], OfferHelpFirst: false)); // the password was changed in this very moment
+                    // The password was changed in this very moment.
+                    return Refuse(new LogInOutcome.Refused([], OfferHelpFirst: false));
                 }
 
                 Remember(Username);
                 RecentHints.Clear(HttpContext);
                 return this.SeeOther(NextAddress());
             case LogInOutcome.Throttled { RetryAfter: { } wait } when wait < ShortWait:
-                ModelState.AddModelError("", $"There have been too many attempts. Wait {Words.Duration(wait)}, then enter your password again");
+                ModelState.AddModelError(
+                    "",
+                    $"There have been too many attempts. Wait {Words.Duration(wait)}, then enter your password again"
+                );
                 OfferHelpFirst = true;
                 RetryAfter(wait);
                 return this.WithStatus(StatusCodes.Status429TooManyRequests);
@@ -120,32 +151,50 @@ internal sealed class IndexModel(
                 RetryAfter(throttled.RetryAfter);
                 return this.WithStatus(StatusCodes.Status429TooManyRequests);
             case LogInOutcome.Busy busy:
-                ModelState.AddModelError("", "Many people are logging in at the moment. Wait a few seconds, then enter your password again");
+                ModelState.AddModelError(
+                    "",
+                    "Many people are logging in at the moment. Wait a few seconds, then enter your password again"
+                );
                 RetryAfter(busy.RetryAfter);
                 return this.WithStatus(StatusCodes.Status503ServiceUnavailable);
             case LogInOutcome.Refused refused:
                 return Refuse(refused);
             default:
-                throw new InvalidOperationException("There is a new way for a log-in to end, and this page does not know it.");
+                throw new InvalidOperationException(
+                    "There is a new way for a log-in to end, and this page does not know it."
+                );
         }
     }
 
     /// <summary>This page again, with the journey and what was typed into its first field.</summary>
-    public string TryAgainAddress => Links.With(
-        Links.LogIn, ("ticket", Ticket), ("returnUrl", ReturnUrl), ("again", Again ? "true" : null), ("typed", carried.Seal(Username)));
+    public string TryAgainAddress =>
+        Links.With(
+            Links.LogIn,
+            ("ticket", Ticket),
+            ("returnUrl", ReturnUrl),
+            ("again", Again ? "true" : null),
+            ("typed", carried.Seal(Username))
+        );
 
     /// <summary>The forgotten-details tool, which fills in what was typed here.</summary>
     public string ForgottenAddress =>
-        Links.With(Links.ForgottenLogInDetails, ("ticket", Ticket), ("typed", carried.Seal(HttpMethods.IsPost(Request.Method) ? Username : null)));
+        Links.With(
+            Links.ForgottenLogInDetails,
+            ("ticket", Ticket),
+            ("typed", carried.Seal(HttpMethods.IsPost(Request.Method) ? Username : null))
+        );
 
     /// <summary>Where the person goes once logged in.</summary>
-    public string NextAddress() => State switch
-    {
-        TicketState.Good when Ticket is { } ticket => AuthorizeTickets.ReturnPath(ticket),
-        TicketState.Expired when App?.WayBack is { } wayBack => wayBack.AbsoluteUri, // where the app asks again, with a live session
-        TicketState.Expired when App is not null => Links.WithTicket(Links.Account, Ticket), // which says why they are not in the app
-        _ => LocalReturn(),
-    };
+    public string NextAddress() =>
+        State switch
+        {
+            TicketState.Good when Ticket is { } ticket => AuthorizeTickets.ReturnPath(ticket),
+            // Where the app asks again, with a live session.
+            TicketState.Expired when App?.WayBack is { } wayBack => wayBack.AbsoluteUri,
+            // Which says why they are not in the app.
+            TicketState.Expired when App is not null => Links.WithTicket(Links.Account, Ticket),
+            _ => LocalReturn(),
+        };
 
     private async Task<AuthorizeTicket?> ReadAsync(CancellationToken cancellationToken)
     {
@@ -190,9 +239,10 @@ internal sealed class IndexModel(
     }
 
     // Encoded, because a header takes ASCII only and a path may have been typed with any letter in it.
-    private string LocalReturn() => Url.IsLocalUrl(ReturnUrl) && Uri.TryCreate(ReturnUrl, UriKind.Relative, out var path)
-        ? UriHelper.Encode(path)
-        : Links.Account;
+    private string LocalReturn() =>
+        Url.IsLocalUrl(ReturnUrl) && Uri.TryCreate(ReturnUrl, UriKind.Relative, out var path)
+            ? UriHelper.Encode(path)
+            : Links.Account;
 
     private void RetryAfter(TimeSpan? time)
     {

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace AuthServer.Pages.LogOut;
 
 /// <summary>
-/// Asks, then ends this browser's session. An app's request to log out, which may not be believed unasked, comes here with a
-/// ticket, and goes on to where it came from once the session has ended.
+/// Asks, then ends this browser's session. An app's request to log out, which may not be believed unasked, comes here
+/// with a ticket, and goes on to where it came from once the session has ended.
 /// </summary>
 [AnonymousForm]
 internal sealed class IndexModel(Sessions sessions, EndSessionTickets tickets) : PageModel
@@ -44,5 +44,6 @@ internal sealed class IndexModel(Sessions sessions, EndSessionTickets tickets) :
         return this.SeeOther(Next());
     }
 
-    private string Next() => string.IsNullOrEmpty(Ticket) ? Links.LoggedOut : Links.WithTicket(Links.EndSession, Ticket);
+    private string Next() =>
+        string.IsNullOrEmpty(Ticket) ? Links.LoggedOut : Links.WithTicket(Links.EndSession, Ticket);
 }

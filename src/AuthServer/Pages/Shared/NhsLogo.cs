@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Html;
 namespace AuthServer.Pages.Shared;
 
 /// <summary>
-/// The logo's outline, for the header to hold inside the page, where it takes the header's colour. The build brings it with
-/// NHS.UK frontend, so it is read once and not committed.
+/// The logo's outline, for the header to hold inside the page, where it takes the header's colour. The build brings it
+/// with NHS.UK frontend, so it is read once and not committed.
 /// </summary>
 internal sealed class NhsLogo(IWebHostEnvironment environment)
 {

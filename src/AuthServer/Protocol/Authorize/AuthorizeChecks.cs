@@ -32,12 +32,13 @@ internal static class AuthorizeChecks
         request.Parameters.Repeated is { } name ? ProtocolError.Repeated(Parameters.Printable(name)) : null;
 
     /// <summary>RFC 6749 §3.1.1; the code flow is the only one offered (RFC 9700 §2.1.2).</summary>
-    public static ProtocolError? ResponseTypeIsCode(AuthorizeRequest request, RegisteredClient client) => request.ResponseType switch
-    {
-        "code" => null,
-        null => ProtocolError.Missing("response_type"),
-        _ => ProtocolError.UnsupportedResponseType(),
-    };
+    public static ProtocolError? ResponseTypeIsCode(AuthorizeRequest request, RegisteredClient client) =>
+        request.ResponseType switch
+        {
+            "code" => null,
+            null => ProtocolError.Missing("response_type"),
+            _ => ProtocolError.UnsupportedResponseType(),
+        };
 
     /// <summary>OAuth 2.0 Multiple Response Types §2.1, Form Post Response Mode §2.</summary>
     public static ProtocolError? ResponseModeIsOffered(AuthorizeRequest request, RegisteredClient client) =>
@@ -46,13 +47,14 @@ internal static class AuthorizeChecks
             : ProtocolError.InvalidRequest("The response_mode must be query or form_post.");
 
     /// <summary>OIDC Core §6, §7.2.1: three ways to ask that are not offered, each with its own error.</summary>
-    public static ProtocolError? RequestObjectsAreNotOffered(AuthorizeRequest request, RegisteredClient client) => request switch
-    {
-        { HasRequestObject: true } => ProtocolError.RequestNotSupported(),
-        { HasRequestUri: true } => ProtocolError.RequestUriNotSupported(),
-        { HasRegistration: true } => ProtocolError.RegistrationNotSupported(),
-        _ => null,
-    };
+    public static ProtocolError? RequestObjectsAreNotOffered(AuthorizeRequest request, RegisteredClient client) =>
+        request switch
+        {
+            { HasRequestObject: true } => ProtocolError.RequestNotSupported(),
+            { HasRequestUri: true } => ProtocolError.RequestUriNotSupported(),
+            { HasRegistration: true } => ProtocolError.RegistrationNotSupported(),
+            _ => null,
+        };
 
     /// <summary>RFC 6749 §4.1.2.1.</summary>
     public static ProtocolError? ClientMayUseCodes(AuthorizeRequest request, RegisteredClient client) =>
@@ -60,33 +62,50 @@ internal static class AuthorizeChecks
             ? null
             : ProtocolError.UnauthorizedClient("This client is not registered for the authorization code grant.");
 
-    /// <summary>OIDC Core §3.1.2.1: what is not understood or not allowed is ignored; nothing left is an error (RFC 6749 §3.3).</summary>
-    public static ProtocolError? ScopesAreAllowed(AuthorizeRequest request, RegisteredClient client) => request.Scope switch
-    {
-        null => ProtocolError.InvalidScope("The parameter 'scope' is missing."),
-        _ when GrantableScopes(request, client).Count == 0 => ProtocolError.InvalidScope("None of the scopes is open to this client."),
-        _ => null,
-    };
+    /// <summary>
+    /// OIDC Core §3.1.2.1: what is not understood or not allowed is ignored; nothing left is an error (RFC 6749 §3.3).
+    /// </summary>
+    public static ProtocolError? ScopesAreAllowed(AuthorizeRequest request, RegisteredClient client) =>
+        request.Scope switch
+        {
+            null => ProtocolError.InvalidScope("The parameter 'scope' is missing."),
+            _ when GrantableScopes(request, client).Count == 0 => ProtocolError.InvalidScope(
+                "None of the scopes is open to this client."
+            ),
+            _ => null,
+        };
 
-    /// <summary>RFC 7636 §4.3, §4.4.1; RFC 9700 §2.1.1: <c>plain</c> is refused, and S256 required unless the registration says otherwise.</summary>
-    public static ProtocolError? PkceIsS256(AuthorizeRequest request, RegisteredClient client) => request switch
-    {
-        { CodeChallenge: null, CodeChallengeMethod: null } when !client.Metadata.IsPublic && !client.Metadata.RequirePkce => null,
-        { CodeChallenge: null } => ProtocolError.Missing("code_challenge"),
-        { CodeChallengeMethod: not "S256" } => ProtocolError.InvalidRequest("The parameter 'code_challenge_method' must be S256."),
-        { CodeChallenge: var challenge } when !Pkce.IsChallenge(challenge) =>
-            ProtocolError.InvalidRequest("The parameter 'code_challenge' must be a base64url-encoded SHA-256."),
-        _ => null,
-    };
+    /// <summary>
+    /// RFC 7636 §4.3, §4.4.1; RFC 9700 §2.1.1: <c>plain</c> is refused, and S256 required unless the registration says
+    /// otherwise.
+    /// </summary>
+    public static ProtocolError? PkceIsS256(AuthorizeRequest request, RegisteredClient client) =>
+        request switch
+        {
+            { CodeChallenge: null, CodeChallengeMethod: null }
+                when !client.Metadata.IsPublic && !client.Metadata.RequirePkce => null,
+            { CodeChallenge: null } => ProtocolError.Missing("code_challenge"),
+            { CodeChallengeMethod: not "S256" } => ProtocolError.InvalidRequest(
+                "The parameter 'code_challenge_method' must be S256."
+            ),
+            { CodeChallenge: var challenge } when !Pkce.IsChallenge(challenge) => ProtocolError.InvalidRequest(
+                "The parameter 'code_challenge' must be a base64url-encoded SHA-256."
+            ),
+            _ => null,
+        };
 
     /// <summary>OIDC Core §3.1.2.1: <c>none</c> stands alone.</summary>
-    public static ProtocolError? PromptIsKnown(AuthorizeRequest request, RegisteredClient client) => ReadPrompt(request.Prompt) switch
-    {
-        null => ProtocolError.InvalidRequest("The parameter 'prompt' must be none, login, consent or select_account."),
-        { } prompt when prompt.HasFlag(Prompts.None) && prompt != Prompts.None =>
-            ProtocolError.InvalidRequest("The prompt none cannot be combined with another."),
-        _ => null,
-    };
+    public static ProtocolError? PromptIsKnown(AuthorizeRequest request, RegisteredClient client) =>
+        ReadPrompt(request.Prompt) switch
+        {
+            null => ProtocolError.InvalidRequest(
+                "The parameter 'prompt' must be none, login, consent or select_account."
+            ),
+            { } prompt when prompt.HasFlag(Prompts.None) && prompt != Prompts.None => ProtocolError.InvalidRequest(
+                "The prompt none cannot be combined with another."
+            ),
+            _ => null,
+        };
 
     /// <summary>OIDC Core §3.1.2.1.</summary>
     public static ProtocolError? MaxAgeIsSeconds(AuthorizeRequest request, RegisteredClient client) =>

@@ -1,15 +1,12 @@
 using AuthServer.Accounts;
 using AuthServer.Protocol.Claims;
-using AuthServer.Protocol.Keys;
 
 namespace AuthServer.Protocol.Authorize;
 
 /// <summary>What the authorization endpoint does next. One of four, and nothing else.</summary>
 internal abstract record AuthorizeDecision
 {
-    private AuthorizeDecision()
-    {
-    }
+    private AuthorizeDecision() { }
 
     public sealed record LogIn : AuthorizeDecision;
 
@@ -21,7 +18,9 @@ internal abstract record AuthorizeDecision
 
     public sealed record Refuse(ProtocolError Error) : AuthorizeDecision;
 
-    /// <summary>Decides from facts alone: no clock, no database, no HTTP (OIDC Core §3.1.2.3, §3.1.2.4, §3.1.2.6).</summary>
+    /// <summary>
+    /// Decides from facts alone: no clock, no database, no HTTP (OIDC Core §3.1.2.3, §3.1.2.4, §3.1.2.6).
+    /// </summary>
     public static AuthorizeDecision For(AuthorizeFacts facts)
     {
         if (facts.Declined)
@@ -62,21 +61,26 @@ internal abstract record AuthorizeDecision
         return facts.Session switch
         {
             null => "no session",
-            _ when facts.LogInIsOld && (request.Prompt & (Prompts.Login | Prompts.SelectAccount)) != 0 => "prompt asks for a log-in",
-            { } session when facts.LogInIsOld && TooOld(session, request.MaxAge, facts.Now) => "log-in older than max_age",
-            { } session when request.RequiredSubject is { } subject && subject != Subject.Of(session.AccountId) => "another person",
+            _ when facts.LogInIsOld && (request.Prompt & (Prompts.Login | Prompts.SelectAccount)) != 0 =>
+                "prompt asks for a log-in",
+            { } session when facts.LogInIsOld && TooOld(session, request.MaxAge, facts.Now) =>
+                "log-in older than max_age",
+            { } session when request.RequiredSubject is { } subject && subject != Subject.Of(session.AccountId) =>
+                "another person",
             _ => null,
         };
     }
 
-    // Whole seconds, as auth_time is: an app that checks the age itself must come to the same answer. Zero is prompt=login
-    // by another name (OIDC Core §3.1.2.1), within the same second too.
+    // Whole seconds, as auth_time is: an app that checks the age itself must come to the same answer. Zero is
+    // prompt=login by another name (OIDC Core §3.1.2.1), within the same second too.
     // The age of a log-in that is dated in the future is unknown, so it counts as too old.
     private static bool TooOld(LiveSession session, long? maxAge, DateTimeOffset now) =>
         maxAge is { } seconds
-        && (seconds == 0
+        && (
+            seconds == 0
             || now.ToUnixTimeSeconds() - session.AuthenticatedAt.ToUnixTimeSeconds() > seconds
-            || session.AuthenticatedAt - now > Clocks.MostApart);
+            || session.AuthenticatedAt - now > Clocks.MostApart
+        );
 
     private static bool AgreedHere(AuthorizeFacts facts, LiveSession session) =>
         facts.Agreed is { } agreed
@@ -101,6 +105,8 @@ internal sealed record AuthorizeFacts
 
     public bool Declined { get; init; }
 
-    /// <summary>True when the log-in came before the request: <c>prompt=login</c> and <c>max_age</c> then want a new one.</summary>
+    /// <summary>
+    /// True when the log-in came before the request: <c>prompt=login</c> and <c>max_age</c> then want a new one.
+    /// </summary>
     public required bool LogInIsOld { get; init; }
 }

@@ -5,12 +5,18 @@ using AuthServer.Protocol.Tokens;
 
 namespace AuthServer.Protocol.Authorize;
 
-/// <summary>Makes a <see cref="ValidAuthorizeRequest"/> of an authorization request, whether it was pushed or came by a browser.</summary>
+/// <summary>
+/// Makes a <see cref="ValidAuthorizeRequest"/> of an authorization request, whether it was pushed or came by a browser.
+/// </summary>
 internal sealed class AuthorizeRequestReader(IdTokenHints hints, ResourceIndicators resources)
 {
     /// <returns>The request with every parameter checked, or the first error.</returns>
     public async ValueTask<Result<ValidAuthorizeRequest>> ReadAsync(
-        AuthorizeRequest request, RegisteredClient client, ReturnAddress address, CancellationToken cancellationToken)
+        AuthorizeRequest request,
+        RegisteredClient client,
+        ReturnAddress address,
+        CancellationToken cancellationToken
+    )
     {
         foreach (var check in AuthorizeChecks.All)
         {
@@ -60,9 +66,13 @@ internal sealed class AuthorizeRequestReader(IdTokenHints hints, ResourceIndicat
             CodeChallenge = request.CodeChallenge,
 
             // acr_values is a voluntary request for the acr claim (OIDC Core §5.5.1.1).
-            Claims = request.AcrValues is null || claims.IdToken.Contains("acr")
-                ? claims
-                : claims with { IdToken = [.. claims.IdToken, "acr"] },
+            Claims =
+                request.AcrValues is null || claims.IdToken.Contains("acr")
+                    ? claims
+                    : claims with
+                    {
+                        IdToken = [.. claims.IdToken, "acr"],
+                    },
             RequiredSubject = hintedSubject ?? claims.RequiredSubject,
         };
     }

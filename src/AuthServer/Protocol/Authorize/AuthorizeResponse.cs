@@ -4,8 +4,8 @@ using System.Text.Encodings.Web;
 namespace AuthServer.Protocol.Authorize;
 
 /// <summary>
-/// Writes the answer to a proved return address: in the query or by form_post, with <c>state</c> as it came and <c>iss</c>
-/// (RFC 6749 §4.1.2, RFC 9207 §2), and nothing else.
+/// Writes the answer to a proved return address: in the query or by form_post, with <c>state</c> as it came and
+/// <c>iss</c> (RFC 6749 §4.1.2, RFC 9207 §2), and nothing else.
 /// </summary>
 internal static class AuthorizeResponse
 {
@@ -21,7 +21,8 @@ internal static class AuthorizeResponse
         WriteAsync(
             http,
             address,
-            [("error", error.Code), ("error_description", error.Description), ("state", address.State), ("iss", issuer)]);
+            [("error", error.Code), ("error_description", error.Description), ("state", address.State), ("iss", issuer)]
+        );
 
     private static Task WriteAsync(HttpContext http, ReturnAddress address, (string Name, string? Value)[] parameters)
     {
@@ -59,22 +60,34 @@ internal static class AuthorizeResponse
     private static Task WriteFormAsync(HttpResponse response, string uri, (string Name, string? Value)[] parameters)
     {
         var html = HtmlEncoder.Default;
-        var page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Going back to the app</title></head>\n<body><form method=\"post\" action=\"")
-            .Append(html.Encode(uri)).Append("\">\n");
+        var page = new StringBuilder(
+            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Going back to the app</title></head>\n<body><form method=\"post\" action=\""
+        )
+            .Append(html.Encode(uri))
+            .Append("\">\n");
         foreach (var (name, value) in parameters)
         {
             if (value is not null)
             {
-                page.Append("<input type=\"hidden\" name=\"").Append(name).Append("\" value=\"").Append(html.Encode(value)).Append("\">\n");
+                page.Append("<input type=\"hidden\" name=\"")
+                    .Append(name)
+                    .Append("\" value=\"")
+                    .Append(html.Encode(value))
+                    .Append("\">\n");
             }
         }
 
-        page.Append("<noscript><p>Scripts are off in this browser, so one more step is needed.</p><button type=\"submit\">Continue</button></noscript>\n")
-            .Append("</form><script src=\"").Append(ScriptPath).Append("\"></script></body></html>\n");
+        page.Append(
+                "<noscript><p>Scripts are off in this browser, so one more step is needed.</p><button type=\"submit\">Continue</button></noscript>\n"
+            )
+            .Append("</form><script src=\"")
+            .Append(ScriptPath)
+            .Append("\"></script></body></html>\n");
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "text/html; charset=utf-8";
 
-        // form-action is left out on purpose: the form's target is the app, and browsers also apply it to the app's redirects.
+        // form-action is left out on purpose: the form's target is the app, and browsers also apply it to the app's
+        // redirects.
         response.Headers.ContentSecurityPolicy =
             "default-src 'none'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'";
         return response.WriteAsync(page.ToString());

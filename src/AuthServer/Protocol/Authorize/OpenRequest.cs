@@ -4,5 +4,11 @@ namespace AuthServer.Protocol.Authorize;
 /// <param name="Parameters">As they came, or out of the ticket, or as they were pushed (RFC 9126).</param>
 /// <param name="AskedAt">When they first came.</param>
 /// <param name="Ticket">Null when no page has been shown yet.</param>
-/// <param name="PushedRequest">The token row of the pushed request, which ends with the response to the app; null when it was not pushed.</param>
-internal sealed record OpenRequest(Parameters Parameters, DateTimeOffset AskedAt, AuthorizeTicket? Ticket, string? PushedRequest);
+/// <param name="PushedRequest">The token row of the pushed request, which ends with the response to the app; null when
+/// it was not pushed.</param>
+internal sealed record OpenRequest(
+    Parameters Parameters,
+    DateTimeOffset AskedAt,
+    AuthorizeTicket? Ticket,
+    string? PushedRequest
+);

@@ -3,8 +3,8 @@ using AuthServer.Clients;
 namespace AuthServer.Protocol.Authorize;
 
 /// <summary>
-/// A redirect URI that was proved to belong to the client, with how to answer there. Only this can be redirected to; what
-/// goes wrong before there is one is shown to the person (RFC 6749 §4.1.2.1).
+/// A redirect URI that was proved to belong to the client, with how to answer there. Only this can be redirected to;
+/// what goes wrong before there is one is shown to the person (RFC 6749 §4.1.2.1).
 /// </summary>
 internal sealed class ReturnAddress
 {
@@ -15,7 +15,9 @@ internal sealed class ReturnAddress
     /// <summary>Given back byte for byte (RFC 6749 §4.1.2).</summary>
     public string? State { get; }
 
-    /// <summary>True for <c>response_mode=form_post</c> (OAuth 2.0 Form Post Response Mode §2); else the query.</summary>
+    /// <summary>
+    /// True for <c>response_mode=form_post</c> (OAuth 2.0 Form Post Response Mode §2); else the query.
+    /// </summary>
     public bool FormPost { get; }
 
     /// <returns>The address, or the error to show.</returns>

@@ -3,7 +3,9 @@ using AuthServer.Protocol.Claims;
 
 namespace AuthServer.Protocol.Authorize;
 
-/// <summary>What the checks prove of a request. Everything after them reads this and never the raw parameters.</summary>
+/// <summary>
+/// What the checks prove of a request. Everything after them reads this and never the raw parameters.
+/// </summary>
 internal sealed record ValidAuthorizeRequest
 {
     public required RegisteredClient Client { get; init; }

@@ -10,7 +10,9 @@ public sealed class OutboundOptions
 {
     public const string Section = "Outbound";
 
-    /// <summary>A PEM file with certificates that are trusted beside the machine's own when apps are called. Default: none.</summary>
+    /// <summary>
+    /// A PEM file with certificates that are trusted beside the machine's own when apps are called. Default: none.
+    /// </summary>
     public string? TrustedCertificates { get; set; }
 }
 
@@ -28,17 +30,22 @@ internal sealed class OutboundRules : IValidateOptions<OutboundOptions>
         {
             return AppCalls.Read(file).Count > 0
                 ? ValidateOptionsResult.Success
-                : ValidateOptionsResult.Fail("Outbound:TrustedCertificates names a file without a PEM certificate in it.");
+                : ValidateOptionsResult.Fail(
+                    "Outbound:TrustedCertificates names a file without a PEM certificate in it."
+                );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
             return ValidateOptionsResult.Fail(
-                $"Outbound:TrustedCertificates cannot be read: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}.");
+                $"Outbound:TrustedCertificates cannot be read: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}."
+            );
         }
     }
 }
 
-/// <summary>The client with which apps are called: no redirects are followed, no cookies kept, certificates are checked.</summary>
+/// <summary>
+/// The client with which apps are called: no redirects are followed, no cookies kept, certificates are checked.
+/// </summary>
 internal static class AppCalls
 {
     public const string Name = "apps";
@@ -47,15 +54,18 @@ internal static class AppCalls
     {
         services.AddOptions<OutboundOptions>().BindConfiguration(OutboundOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<OutboundOptions>, OutboundRules>();
-        services.AddHttpClient(Name).ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            MaxResponseHeadersLength = 16,
-            SslOptions = Trust(provider.GetRequiredService<IOptions<OutboundOptions>>().Value.TrustedCertificates),
-        }).RemoveAllLoggers(); // they would log addresses
+        services
+            .AddHttpClient(Name)
+            .ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                ConnectTimeout = TimeSpan.FromSeconds(5),
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                MaxResponseHeadersLength = 16,
+                SslOptions = Trust(provider.GetRequiredService<IOptions<OutboundOptions>>().Value.TrustedCertificates),
+            })
+            .RemoveAllLoggers(); // they would log addresses
     }
 
     public static X509Certificate2Collection Read(string file)
@@ -74,16 +84,25 @@ internal static class AppCalls
         }
 
         var trusted = Read(file);
-        options.RemoteCertificateValidationCallback = (_, certificate, presented, errors) => errors switch
-        {
-            SslPolicyErrors.None => true,
-            SslPolicyErrors.RemoteCertificateChainErrors when certificate is not null => IsSignedBy(trusted, certificate, presented),
-            _ => false, // another host's, or none
-        };
+        options.RemoteCertificateValidationCallback = (_, certificate, presented, errors) =>
+            errors switch
+            {
+                SslPolicyErrors.None => true,
+                SslPolicyErrors.RemoteCertificateChainErrors when certificate is not null => IsSignedBy(
+                    trusted,
+                    certificate,
+                    presented
+                ),
+                _ => false, // another host's, or none
+            };
         return options;
     }
 
-    private static bool IsSignedBy(X509Certificate2Collection trusted, X509Certificate certificate, X509Chain? presented)
+    private static bool IsSignedBy(
+        X509Certificate2Collection trusted,
+        X509Certificate certificate,
+        X509Chain? presented
+    )
     {
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;

@@ -8,7 +8,10 @@ internal static class BackchannelLogoutModule
 {
     public static void AddBackchannelLogout(this IServiceCollection services)
     {
-        services.AddOptions<BackchannelLogoutOptions>().BindConfiguration(BackchannelLogoutOptions.Section).ValidateOnStart();
+        services
+            .AddOptions<BackchannelLogoutOptions>()
+            .BindConfiguration(BackchannelLogoutOptions.Section)
+            .ValidateOnStart();
         services.AddSingleton<IValidateOptions<BackchannelLogoutOptions>, BackchannelLogoutOptionsValidator>();
         services.AddAppCalls();
         services.AddSingleton<LogoutWaker>();
@@ -19,11 +22,18 @@ internal static class BackchannelLogoutModule
     }
 
     /// <summary>Looks for notices every few seconds; those of this process wake it.</summary>
-    public static IQuartzBuilder AddLogoutJobs(this IQuartzBuilder quartz) => quartz.ScheduleJob<SendLogoutNoticesJob>(
-        (provider, trigger) => trigger
-            .WithIdentity("send-logout-notices", "protocol")
-            .WithSimpleSchedule(schedule => schedule
-                .WithInterval(provider.GetRequiredService<IOptions<BackchannelLogoutOptions>>().Value.Interval)
-                .RepeatForever()),
-        (_, job) => job.WithIdentity(SendLogoutNoticesJob.Key));
+    public static IQuartzBuilder AddLogoutJobs(this IQuartzBuilder quartz) =>
+        quartz.ScheduleJob<SendLogoutNoticesJob>(
+            (provider, trigger) =>
+                trigger
+                    .WithIdentity("send-logout-notices", "protocol")
+                    .WithSimpleSchedule(schedule =>
+                        schedule
+                            .WithInterval(
+                                provider.GetRequiredService<IOptions<BackchannelLogoutOptions>>().Value.Interval
+                            )
+                            .RepeatForever()
+                    ),
+            (_, job) => job.WithIdentity(SendLogoutNoticesJob.Key)
+        );
 }

@@ -1,8 +1,8 @@
 namespace AuthServer.Protocol.BackchannelLogout;
 
 /// <summary>
-/// An app that has yet to hear that a session is over. Written in the transaction that ends the session; removed when the app
-/// has heard, or will not. Written by <c>LogoutNotices</c> alone.
+/// An app that has yet to hear that a session is over. Written in the transaction that ends the session; removed when
+/// the app has heard, or will not. Written by <c>LogoutNotices</c> alone.
 /// </summary>
 public sealed class LogoutNotice
 {

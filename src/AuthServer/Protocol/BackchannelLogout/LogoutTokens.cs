@@ -17,7 +17,11 @@ internal sealed class LogoutTokens(JwtSigner signer, IOptions<ProtocolOptions> o
     /// <summary>§4: short, so that one that gets lost is of no use.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
 
-    public ValueTask<string> IssueAsync(RegisteredClient client, LogoutNotice notice, CancellationToken cancellationToken)
+    public ValueTask<string> IssueAsync(
+        RegisteredClient client,
+        LogoutNotice notice,
+        CancellationToken cancellationToken
+    )
     {
         var now = clock.GetUtcNow();
         var payload = new ArrayBufferWriter<byte>(384);
@@ -38,6 +42,11 @@ internal sealed class LogoutTokens(JwtSigner signer, IOptions<ProtocolOptions> o
             json.WriteEndObject();
         }
 
-        return signer.SignAsync(client.Metadata.IdTokenSignedResponseAlg, "logout+jwt", payload.WrittenMemory, cancellationToken);
+        return signer.SignAsync(
+            client.Metadata.IdTokenSignedResponseAlg,
+            "logout+jwt",
+            payload.WrittenMemory,
+            cancellationToken
+        );
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace AuthServer.Protocol.BackchannelLogout;
 
 /// <summary>
-/// Tells apps that a session is over: a POST of the logout token to the address they registered (OIDC Back-Channel Logout 1.0
-/// §2.5). An app that is away is tried again; one that refuses the token is not (§2.8).
+/// Tells apps that a session is over: a POST of the logout token to the address they registered (OIDC Back-Channel
+/// Logout 1.0 §2.5). An app that is away is tried again; one that refuses the token is not (§2.8).
 /// </summary>
 internal sealed partial class SendLogoutNotices(
     IServiceScopeFactory scopes,
@@ -16,11 +16,14 @@ internal sealed partial class SendLogoutNotices(
     IHostApplicationLifetime lifetime,
     IOptions<BackchannelLogoutOptions> options,
     TimeProvider clock,
-    ILogger<SendLogoutNotices> logger)
+    ILogger<SendLogoutNotices> logger
+)
 {
     private const int Batch = 100;
 
-    /// <summary>An app is tried at least so often: a clock that is put forward must not take the other attempts away.</summary>
+    /// <summary>
+    /// An app is tried at least so often: a clock that is put forward must not take the other attempts away.
+    /// </summary>
     private const int LeastAttempts = 5;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
@@ -31,28 +34,39 @@ internal sealed partial class SendLogoutNotices(
     /// <summary>Sends until nothing is due or the server stops.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellationToken,
+            lifetime.ApplicationStopping
+        );
         var work = new ParallelOptions { MaxDegreeOfParallelism = options.Value.AtOnce };
         List<LogoutNotice> due;
         do
         {
             due = await WithNoticesAsync(notices => notices.DueAsync(Batch, stop.Token));
-            await Parallel.ForEachAsync(due, work, async (notice, _) =>
-            {
-                if (!stop.IsCancellationRequested && await WithNoticesAsync(notices => notices.ClaimAsync(notice, stop.Token)))
+            await Parallel.ForEachAsync(
+                due,
+                work,
+                async (notice, _) =>
                 {
-                    await SendAsync(notice);
+                    if (
+                        !stop.IsCancellationRequested
+                        && await WithNoticesAsync(notices => notices.ClaimAsync(notice, stop.Token))
+                    )
+                    {
+                        await SendAsync(notice);
+                    }
                 }
-            });
-        }
-        while (due.Count == Batch && !stop.IsCancellationRequested);
+            );
+        } while (due.Count == Batch && !stop.IsCancellationRequested);
     }
 
     private async Task SendAsync(LogoutNotice notice)
     {
         // The app may be gone, or have asked not to be told any more.
         var client = await clients.FindAsync(notice.ClientId, CancellationToken.None);
-        var (told, again) = client is { Metadata.BackchannelLogoutUri: { } uri } ? await PostAsync(client, uri, notice) : ("nobody", false);
+        var (told, again) = client is { Metadata.BackchannelLogoutUri: { } uri }
+            ? await PostAsync(client, uri, notice)
+            : ("nobody", false);
         if (again && NextFor(notice) is { } next)
         {
             await WithNoticesAsync(notices => notices.PostponeAsync(notice, next));
@@ -77,7 +91,8 @@ internal sealed partial class SendLogoutNotices(
             using var form = new FormUrlEncodedContent([new("logout_token", token)]);
             using var caller = http.CreateClient(AppCalls.Name);
             using var request = new HttpRequestMessage(HttpMethod.Post, uri) { Content = form };
-            using var answer = await caller.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, within.Token); // its body is of no interest
+            // Its body is of no interest.
+            using var answer = await caller.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, within.Token);
             var status = (int)answer.StatusCode;
             if (answer.IsSuccessStatusCode)
             {
@@ -94,7 +109,9 @@ internal sealed partial class SendLogoutNotices(
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
         {
             meters.ToldOfLogout("retried");
-            var what = failure is HttpRequestException { HttpRequestError: var error } ? error.ToString() : "no answer in time";
+            var what = failure is HttpRequestException { HttpRequestError: var error }
+                ? error.ToString()
+                : "no answer in time";
             NotTold(notice.ClientId, notice.Attempts + 1, what);
             return (what, true);
         }
@@ -122,9 +139,17 @@ internal sealed partial class SendLogoutNotices(
     [LoggerMessage(2602, LogLevel.Information, "Told {ClientId} that a session is over: {Status}.")]
     private partial void Told(string clientId, int status);
 
-    [LoggerMessage(2603, LogLevel.Warning, "Could not tell {ClientId} that a session is over, attempt {Attempt}: {Answer}.")]
+    [LoggerMessage(
+        2603,
+        LogLevel.Warning,
+        "Could not tell {ClientId} that a session is over, attempt {Attempt}: {Answer}."
+    )]
     private partial void NotTold(string clientId, int attempt, string answer);
 
-    [LoggerMessage(2604, LogLevel.Error, "Gave up telling {ClientId} that a session is over after {Attempts} attempts: {Answer}.")]
+    [LoggerMessage(
+        2604,
+        LogLevel.Error,
+        "Gave up telling {ClientId} that a session is over after {Attempts} attempts: {Answer}."
+    )]
     private partial void GivenUp(string clientId, int attempts, string answer);
 }

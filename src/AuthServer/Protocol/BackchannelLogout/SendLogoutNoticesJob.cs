@@ -17,5 +17,8 @@ internal sealed class SendLogoutNoticesJob(SendLogoutNotices send, LogoutWaker w
 }
 
 /// <summary>Wakes this process's sender as soon as a session's end is committed.</summary>
-internal sealed class LogoutWaker(ISchedulerFactory schedulers, IHostApplicationLifetime lifetime, ILogger<LogoutWaker> logger)
-    : JobWaker(SendLogoutNoticesJob.Key, schedulers, lifetime, logger);
+internal sealed class LogoutWaker(
+    ISchedulerFactory schedulers,
+    IHostApplicationLifetime lifetime,
+    ILogger<LogoutWaker> logger
+) : JobWaker(SendLogoutNoticesJob.Key, schedulers, lifetime, logger);

@@ -5,7 +5,8 @@ namespace AuthServer.Protocol.Claims;
 /// <summary>One claim about a person.</summary>
 /// <param name="Name">As in tokens and userinfo.</param>
 /// <param name="Scope">The scope that asks for it (OIDC Core §5.4).</param>
-/// <param name="Read">Its value: string, bool, long, a list of strings, or an address; null when nothing is known.</param>
+/// <param name="Read">Its value: string, bool, long, a list of strings, or an address; null when nothing is
+/// known.</param>
 internal sealed record ClaimDefinition(string Name, string Scope, Func<Account, object?> Read);
 
 /// <summary>The one list of claims: ID tokens, userinfo, consent and <c>claims_supported</c> all read it.</summary>
@@ -39,12 +40,14 @@ internal static class ClaimCatalogue
         new("portfolio_roles", Scopes.Professional, a => a.PortfolioRoles.Count > 0 ? a.PortfolioRoles : null),
     ];
 
-    private static readonly Dictionary<string, ClaimDefinition> ByName =
-        All.ToDictionary(claim => claim.Name, StringComparer.Ordinal);
+    private static readonly Dictionary<string, ClaimDefinition> ByName = All.ToDictionary(
+        claim => claim.Name,
+        StringComparer.Ordinal
+    );
 
     /// <summary>Claims that tokens carry of themselves, beside those about the person.</summary>
     public static IReadOnlyList<string> OfTokens { get; } =
-        ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"];
+    ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"];
 
     public static ClaimDefinition? Find(string name) => ByName.GetValueOrDefault(name);
 

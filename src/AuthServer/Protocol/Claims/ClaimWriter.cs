@@ -3,7 +3,9 @@ using AuthServer.Accounts;
 
 namespace AuthServer.Protocol.Claims;
 
-/// <summary>Writes claims with the JSON types that OIDC Core §5.1 gives them. What is not known is left out (§5.3.2).</summary>
+/// <summary>
+/// Writes claims with the JSON types that OIDC Core §5.1 gives them. What is not known is left out (§5.3.2).
+/// </summary>
 internal static class ClaimWriter
 {
     public static void Write(Utf8JsonWriter json, ClaimDefinition claim, Account account)
@@ -67,6 +69,11 @@ internal static class ClaimWriter
         json.WriteEndObject();
     }
 
-    private static string Formatted(PostalAddress a) => string.Join(
-        '\n', new[] { a.StreetAddress, a.Locality, a.Region, a.PostalCode, a.Country }.Where(line => !string.IsNullOrEmpty(line)));
+    private static string Formatted(PostalAddress a) =>
+        string.Join(
+            '\n',
+            new[] { a.StreetAddress, a.Locality, a.Region, a.PostalCode, a.Country }.Where(line =>
+                !string.IsNullOrEmpty(line)
+            )
+        );
 }

@@ -4,25 +4,33 @@ using System.Text.Json.Serialization;
 namespace AuthServer.Protocol.Claims;
 
 /// <summary>
-/// What the <c>claims</c> parameter asks for (OIDC Core §5.5), brought down to what matters here: names we know, in two lists,
-/// and the two demands that can fail a request. Kept with the grant, so that a refreshed token answers it too.
+/// What the <c>claims</c> parameter asks for (OIDC Core §5.5), brought down to what matters here: names we know, in two
+/// lists, and the two demands that can fail a request. Kept with the grant, so that a refreshed token answers it too.
 /// </summary>
 internal sealed record ClaimsRequest
 {
     public static readonly ClaimsRequest Nothing = new();
 
-    [JsonPropertyName("i")] public IReadOnlyList<string> IdToken { get; init; } = [];
+    [JsonPropertyName("i")]
+    public IReadOnlyList<string> IdToken { get; init; } = [];
 
-    [JsonPropertyName("u")] public IReadOnlyList<string> UserInfo { get; init; } = [];
+    [JsonPropertyName("u")]
+    public IReadOnlyList<string> UserInfo { get; init; } = [];
 
     /// <summary>A <c>sub</c> with a given value: nobody else will do (Core §5.5.1).</summary>
-    [JsonIgnore] public string? RequiredSubject { get; init; }
+    [JsonIgnore]
+    public string? RequiredSubject { get; init; }
 
-    /// <summary>An essential <c>acr</c> with given values: the log-in fails when none can be met (Core §5.5.1.1).</summary>
-    [JsonIgnore] public IReadOnlyList<string>? RequiredAcr { get; init; }
+    /// <summary>
+    /// An essential <c>acr</c> with given values: the log-in fails when none can be met (Core §5.5.1.1).
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyList<string>? RequiredAcr { get; init; }
 
     /// <summary>Parses the parameter.</summary>
-    /// <returns>The request, or <c>invalid_request</c> when it is not the JSON object that Core §5.5 describes.</returns>
+    /// <returns>
+    /// The request, or <c>invalid_request</c> when it is not the JSON object that Core §5.5 describes.
+    /// </returns>
     public static Result<ClaimsRequest> Parse(string? json)
     {
         if (json is null)
@@ -34,9 +42,11 @@ internal sealed record ClaimsRequest
         {
             using var document = JsonDocument.Parse(json);
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object
+            if (
+                root.ValueKind != JsonValueKind.Object
                 || Part(root, "id_token") is not { } idToken
-                || Part(root, "userinfo") is not { } userInfo)
+                || Part(root, "userinfo") is not { } userInfo
+            )
             {
                 return NotUnderstood();
             }
@@ -45,8 +55,11 @@ internal sealed record ClaimsRequest
             {
                 IdToken = [.. idToken.Keys.Where(IsKnown)],
                 UserInfo = [.. userInfo.Keys.Where(IsKnown)],
-                RequiredSubject = (Values(idToken, "sub") ?? Values(userInfo, "sub")) is [var subject, ..] ? subject : null,
-                RequiredAcr = idToken.TryGetValue("acr", out var acr) && IsEssential(acr) ? Values(idToken, "acr") : null,
+                RequiredSubject = (Values(idToken, "sub") ?? Values(userInfo, "sub")) is [var subject, ..]
+                    ? subject
+                    : null,
+                RequiredAcr =
+                    idToken.TryGetValue("acr", out var acr) && IsEssential(acr) ? Values(idToken, "acr") : null,
             };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -57,14 +70,16 @@ internal sealed record ClaimsRequest
     }
 
     /// <returns>What <see cref="Store"/> made of a request.</returns>
-    public static ClaimsRequest Read(string? stored) => stored is null
-        ? Nothing
-        : JsonSerializer.Deserialize(stored, ClaimsRequestJson.Default.ClaimsRequest) ?? Nothing;
+    public static ClaimsRequest Read(string? stored) =>
+        stored is null
+            ? Nothing
+            : JsonSerializer.Deserialize(stored, ClaimsRequestJson.Default.ClaimsRequest) ?? Nothing;
 
     /// <returns>A short JSON form, or null when nothing is asked for.</returns>
-    public string? Store() => IdToken.Count + UserInfo.Count == 0
-        ? null
-        : JsonSerializer.Serialize(this, ClaimsRequestJson.Default.ClaimsRequest);
+    public string? Store() =>
+        IdToken.Count + UserInfo.Count == 0
+            ? null
+            : JsonSerializer.Serialize(this, ClaimsRequestJson.Default.ClaimsRequest);
 
     private static bool IsKnown(string name) => name is "acr" || ClaimCatalogue.Find(name) is not null;
 

@@ -1,6 +1,8 @@
 namespace AuthServer.Protocol.Claims;
 
-/// <summary>The scopes that this server knows of itself. Others may be registered with a client, for an API of its own.</summary>
+/// <summary>
+/// The scopes that this server knows of itself. Others may be registered with a client, for an API of its own.
+/// </summary>
 internal static class Scopes
 {
     public const string OpenId = "openid";
@@ -9,19 +11,22 @@ internal static class Scopes
     public const string Phone = "phone";
     public const string Address = "address";
 
-    /// <summary>Ours: registration numbers and portfolio roles, so that an app can match its record to the person.</summary>
+    /// <summary>
+    /// Ours: registration numbers and portfolio roles, so that an app can match its record to the person.
+    /// </summary>
     public const string Professional = "professional";
 
     /// <summary>OIDC Core §11.</summary>
     public const string OfflineAccess = "offline_access";
 
     public static IReadOnlyList<string> Supported { get; } =
-        [OpenId, Profile, Email, Phone, Address, Professional, OfflineAccess];
+    [OpenId, Profile, Email, Phone, Address, Professional, OfflineAccess];
 
     /// <summary>Splits a <c>scope</c> parameter (RFC 6749 §3.3): order kept, repeats dropped.</summary>
-    public static IReadOnlyList<string> Split(string? scope) => scope is null
-        ? []
-        : [.. scope.Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Split(string? scope) =>
+        scope is null
+            ? []
+            : [.. scope.Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)];
 
     public static string Join(IEnumerable<string> scopes) => string.Join(' ', scopes);
 }

@@ -6,7 +6,10 @@ using AuthServer.Clients;
 
 namespace AuthServer.Protocol.ClientProof;
 
-/// <summary>Compares the names of a certificate with the one that a client registered for <c>tls_client_auth</c> (RFC 8705 §2.1.2). Pure.</summary>
+/// <summary>
+/// Compares the names of a certificate with the one that a client registered for <c>tls_client_auth</c> (RFC 8705
+/// §2.1.2). Pure.
+/// </summary>
 internal static class CertificateNames
 {
     private const string AlternativeNames = "2.5.29.17";
@@ -25,10 +28,13 @@ internal static class CertificateNames
             return metadata switch
             {
                 { TlsClientAuthSubjectDn: { } dn } => DistinguishedNames.AreSame(dn, certificate.SubjectName),
-                { TlsClientAuthSanDns: { } dns } => Texts(certificate, Dns).Contains(dns, StringComparer.OrdinalIgnoreCase),
+                { TlsClientAuthSanDns: { } dns } => Texts(certificate, Dns)
+                    .Contains(dns, StringComparer.OrdinalIgnoreCase),
                 { TlsClientAuthSanUri: { } uri } => Texts(certificate, Uri).Contains(uri, StringComparer.Ordinal),
-                { TlsClientAuthSanEmail: { } email } => Texts(certificate, Email).Contains(email, StringComparer.OrdinalIgnoreCase),
-                { TlsClientAuthSanIp: { } ip } => IPAddress.TryParse(ip, out var address) && Addresses(certificate).Contains(address),
+                { TlsClientAuthSanEmail: { } email } => Texts(certificate, Email)
+                    .Contains(email, StringComparer.OrdinalIgnoreCase),
+                { TlsClientAuthSanIp: { } ip } => IPAddress.TryParse(ip, out var address)
+                    && Addresses(certificate).Contains(address),
                 _ => false,
             };
         }
@@ -42,7 +48,11 @@ internal static class CertificateNames
         Values(certificate, tag, names => names.ReadCharacterString(UniversalTagNumber.IA5String, tag));
 
     private static List<IPAddress> Addresses(X509Certificate2 certificate) =>
-        Values(certificate, Ip, names => names.ReadOctetString(Ip) is { Length: 4 or 16 } bytes ? new IPAddress(bytes) : IPAddress.None);
+        Values(
+            certificate,
+            Ip,
+            names => names.ReadOctetString(Ip) is { Length: 4 or 16 } bytes ? new IPAddress(bytes) : IPAddress.None
+        );
 
     private static List<T> Values<T>(X509Certificate2 certificate, Asn1Tag tag, Func<AsnReader, T> read)
     {

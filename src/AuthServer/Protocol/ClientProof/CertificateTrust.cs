@@ -4,8 +4,12 @@ using AuthServer.Protocol.BackchannelLogout;
 
 namespace AuthServer.Protocol.ClientProof;
 
-/// <summary>Whether a certificate was issued, for a client, by one of the authorities of a PEM file (RFC 8705 §2.1).</summary>
-/// <remarks>Revocation is not looked up: an authority of one's own rarely publishes it, and its site must not hold up tokens.</remarks>
+/// <summary>
+/// Whether a certificate was issued, for a client, by one of the authorities of a PEM file (RFC 8705 §2.1).
+/// </summary>
+/// <remarks>
+/// Revocation is not looked up: an authority of one's own rarely publishes it, and its site must not hold up tokens.
+/// </remarks>
 internal sealed class CertificateTrust(string file)
 {
     private const string ClientAuthenticationPurpose = "1.3.6.1.5.5.7.3.2";

@@ -4,7 +4,10 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace AuthServer.Protocol.ClientProof;
 
-/// <summary>A client assertion (RFC 7523 §3, OIDC Core §9) whose claims are as they must be. Its signature is checked by OpenIddict.</summary>
+/// <summary>
+/// A client assertion (RFC 7523 §3, OIDC Core §9) whose claims are as they must be. Its signature is checked by
+/// OpenIddict.
+/// </summary>
 /// <param name="ClientId"><c>iss</c> and <c>sub</c>.</param>
 /// <param name="KeyId">The header's <c>kid</c>, or null.</param>
 /// <param name="TokenId"><c>jti</c>.</param>
@@ -32,20 +35,32 @@ internal sealed record ClientAssertion(string ClientId, string? KeyId, string To
         {
             return Check(new JsonWebToken(text), audiences, now);
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or JsonException or OverflowException or InvalidOperationException)
+        catch (Exception e)
+            when (e
+                    is ArgumentException
+                        or FormatException
+                        or JsonException
+                        or OverflowException
+                        or InvalidOperationException
+            )
         {
             return Wrong("it is no JWT");
         }
     }
 
-    private static Result<ClientAssertion> Check(JsonWebToken jwt, IReadOnlyCollection<string> audiences, DateTimeOffset now)
+    private static Result<ClientAssertion> Check(
+        JsonWebToken jwt,
+        IReadOnlyCollection<string> audiences,
+        DateTimeOffset now
+    )
     {
         if (jwt.Issuer is not { Length: > 0 } issuer || jwt.Subject != issuer)
         {
             return Wrong("iss and sub are not both the client_id");
         }
 
-        // Several are accepted when each of them means this server: older libraries send the issuer and the token endpoint.
+        // Several are accepted when each of them means this server: older libraries send the issuer and the token
+        // endpoint.
         var audience = jwt.Audiences.ToList();
         if (audience.Count == 0 || !audience.TrueForAll(audiences.Contains))
         {
@@ -64,7 +79,10 @@ internal sealed record ClientAssertion(string ClientId, string? KeyId, string To
 
         foreach (var name in (string[])["iat", "nbf"])
         {
-            if (jwt.TryGetPayloadValue<object>(name, out _) && !(Instant(jwt, name) is { } instant && instant - now <= Skew))
+            if (
+                jwt.TryGetPayloadValue<object>(name, out _)
+                && !(Instant(jwt, name) is { } instant && instant - now <= Skew)
+            )
             {
                 return Wrong($"{name} is in the future");
             }
@@ -78,7 +96,13 @@ internal sealed record ClientAssertion(string ClientId, string? KeyId, string To
     private static DateTimeOffset? Instant(JsonWebToken jwt, string name)
     {
         double? seconds = jwt.TryGetPayloadValue<object>(name, out var value)
-            ? value switch { int i => i, long l => l, double d => d, _ => null }
+            ? value switch
+            {
+                int i => i,
+                long l => l,
+                double d => d,
+                _ => null,
+            }
             : null;
         return seconds is >= 0 and < 253_402_300_799 ? DateTimeOffset.UnixEpoch.AddSeconds(seconds.Value) : null;
     }

@@ -8,8 +8,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace AuthServer.Protocol.ClientProof;
 
 /// <summary>
-/// The public keys of clients: from their registration (<c>jwks</c>), or fetched from their <c>jwks_uri</c> and kept for five minutes
-/// (OIDC Registration §2). A fetch takes 5 s and 64 kB at most, and follows no redirect.
+/// The public keys of clients: from their registration (<c>jwks</c>), or fetched from their <c>jwks_uri</c> and kept
+/// for five minutes (OIDC Registration §2). A fetch takes 5 s and 64 kB at most, and follows no redirect.
 /// </summary>
 internal sealed partial class ClientKeySets(IHttpClientFactory http, TimeProvider clock, ILogger<ClientKeySets> logger)
 {
@@ -33,26 +33,41 @@ internal sealed partial class ClientKeySets(IHttpClientFactory http, TimeProvide
     private readonly ConcurrentDictionary<Guid, Site> _sites = new();
 
     /// <returns>The keys that the client signs with; none when it has none, or they could not be fetched.</returns>
-    public ValueTask<IReadOnlyList<JsonWebKey>> FindAsync(RegisteredClient client, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<JsonWebKey>> FindAsync(
+        RegisteredClient client,
+        CancellationToken cancellationToken
+    ) =>
         client.Metadata switch
         {
-            { Jwks: { } jwks } => ValueTask.FromResult(_registered.GetValue(client, _ => Signing(ClientKeys.ReadUsable(jwks)))),
+            { Jwks: { } jwks } => ValueTask.FromResult(
+                _registered.GetValue(client, _ => Signing(ClientKeys.ReadUsable(jwks)))
+            ),
             { JwksUri: { } uri } => FetchedAsync(client, uri, Freshness, cancellationToken),
             _ => ValueTask.FromResult<IReadOnlyList<JsonWebKey>>([]),
         };
 
     /// <summary>Called when an unknown key was used: fetches the keys again, at most once in 60 s.</summary>
     /// <returns>The keys as they are known now.</returns>
-    public ValueTask<IReadOnlyList<JsonWebKey>> RenewAsync(RegisteredClient client, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<JsonWebKey>> RenewAsync(
+        RegisteredClient client,
+        CancellationToken cancellationToken
+    ) =>
         client.Metadata is { Jwks: null, JwksUri: { } uri }
             ? FetchedAsync(client, uri, Pause, cancellationToken)
             : FindAsync(client, cancellationToken);
 
     private async ValueTask<IReadOnlyList<JsonWebKey>> FetchedAsync(
-        RegisteredClient client, string uri, TimeSpan maxAge, CancellationToken cancellationToken)
+        RegisteredClient client,
+        string uri,
+        TimeSpan maxAge,
+        CancellationToken cancellationToken
+    )
     {
         var site = _sites.AddOrUpdate(
-            client.ApplicationId, _ => new Site(uri), (_, known) => known.Uri == uri ? known : new Site(uri));
+            client.ApplicationId,
+            _ => new Site(uri),
+            (_, known) => known.Uri == uri ? known : new Site(uri)
+        );
         if (site.Known is { } known && clock.GetElapsedTime(known.FetchedAt) < maxAge)
         {
             return known.Keys;
@@ -62,8 +77,10 @@ internal sealed partial class ClientKeySets(IHttpClientFactory http, TimeProvide
         try
         {
             // Another request may have fetched them meanwhile, or failed to.
-            if (!(site.Known is { } fresh && clock.GetElapsedTime(fresh.FetchedAt) < maxAge)
-                && !(site.FailedAt is { } failedAt && clock.GetElapsedTime(failedAt) < PauseAfterFailure))
+            if (
+                !(site.Known is { } fresh && clock.GetElapsedTime(fresh.FetchedAt) < maxAge)
+                && !(site.FailedAt is { } failedAt && clock.GetElapsedTime(failedAt) < PauseAfterFailure)
+            )
             {
                 // The caller may go; the keys are wanted by the next request too.
                 await FetchAsync(client, site);
@@ -101,21 +118,34 @@ internal sealed partial class ClientKeySets(IHttpClientFactory http, TimeProvide
             }
 
             using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(within.Token));
-            (site.Known, site.FailedAt) = (new KnownKeys(Signing(ClientKeys.ReadUsable(document.RootElement)), startedAt), null);
+            (site.Known, site.FailedAt) = (
+                new KnownKeys(Signing(ClientKeys.ReadUsable(document.RootElement)), startedAt),
+                null
+            );
         }
-        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or JsonException or InvalidOperationException)
+        catch (Exception failure)
+            when (failure
+                    is HttpRequestException
+                        or OperationCanceledException
+                        or JsonException
+                        or InvalidOperationException
+            )
         {
             site.FailedAt = startedAt;
-            NotFetched(client.ClientId, failure switch
-            {
-                HttpRequestException { HttpRequestError: var error } => error.ToString(),
-                JsonException or InvalidOperationException => "not JSON",
-                _ => "no response in time",
-            });
+            NotFetched(
+                client.ClientId,
+                failure switch
+                {
+                    HttpRequestException { HttpRequestError: var error } => error.ToString(),
+                    JsonException or InvalidOperationException => "not JSON",
+                    _ => "no response in time",
+                }
+            );
         }
     }
 
-    private static IReadOnlyList<JsonWebKey> Signing(JsonWebKeySet set) => [.. set.Keys.Where(key => key.Use is null or "sig")];
+    private static IReadOnlyList<JsonWebKey> Signing(JsonWebKeySet set) =>
+        [.. set.Keys.Where(key => key.Use is null or "sig")];
 
     [LoggerMessage(2701, LogLevel.Warning, "Could not fetch the keys of {ClientId}: {Reason}.")]
     private partial void NotFetched(string clientId, string reason);

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace AuthServer.Protocol.ClientProof;
 
-/// <summary>Compares distinguished names as RFC 4517 §4.2.15 does: by type and value, without regard to case and repeated spaces.</summary>
+/// <summary>
+/// Compares distinguished names as RFC 4517 §4.2.15 does: by type and value, without regard to case and repeated
+/// spaces.
+/// </summary>
 internal static class DistinguishedNames
 {
     /// <summary>RFC 4514 §3, and two names that OpenSSL writes.</summary>
@@ -26,7 +29,10 @@ internal static class DistinguishedNames
 
     /// <param name="registered">As RFC 4514 writes it.</param>
     /// <param name="presented">Of a certificate.</param>
-    /// <returns>False also when <paramref name="registered"/> is no such name, or one part has several values (RFC 4514 <c>+</c>).</returns>
+    /// <returns>
+    /// False also when <paramref name="registered"/> is no such name, or one part has several values (RFC 4514
+    /// <c>+</c>).
+    /// </returns>
     public static bool AreSame(string registered, X500DistinguishedName presented)
     {
         if (Parse(registered) is not { } wanted)
@@ -35,20 +41,31 @@ internal static class DistinguishedNames
         }
 
         var parts = presented.EnumerateRelativeDistinguishedNames().ToList();
-        return parts.Count == wanted.Count && parts.Zip(wanted).All(pair =>
-            !pair.First.HasMultipleElements
-            && pair.First.GetSingleElementType().Value == pair.Second.Type
-            && Plain(pair.First.GetSingleElementValue() ?? "").Equals(Plain(pair.Second.Value), StringComparison.OrdinalIgnoreCase));
+        return parts.Count == wanted.Count
+            && parts
+                .Zip(wanted)
+                .All(pair =>
+                    !pair.First.HasMultipleElements
+                    && pair.First.GetSingleElementType().Value == pair.Second.Type
+                    && Plain(pair.First.GetSingleElementValue() ?? "")
+                        .Equals(Plain(pair.Second.Value), StringComparison.OrdinalIgnoreCase)
+                );
     }
 
-    /// <returns>The parts, the most specific first, or null when the text is no distinguished name of single values.</returns>
+    /// <returns>
+    /// The parts, the most specific first, or null when the text is no distinguished name of single values.
+    /// </returns>
     internal static IReadOnlyList<(string Type, string Value)>? Parse(string text)
     {
         var parts = new List<(string Type, string Value)>();
         for (var i = 0; i <= text.Length; i++)
         {
             var equals = text.IndexOf('=', Math.Min(i, text.Length));
-            if (equals < 0 || TypeOf(text[i..equals].Trim()) is not { } type || Value(text, equals + 1) is not var (value, end))
+            if (
+                equals < 0
+                || TypeOf(text[i..equals].Trim()) is not { } type
+                || Value(text, equals + 1) is not var (value, end)
+            )
             {
                 return null;
             }
@@ -60,7 +77,8 @@ internal static class DistinguishedNames
         return parts;
     }
 
-    private static string? TypeOf(string name) => Types.TryGetValue(name, out var oid) ? oid
+    private static string? TypeOf(string name) =>
+        Types.TryGetValue(name, out var oid) ? oid
         : name.Length > 0 && name.All(c => char.IsAsciiDigit(c) || c == '.') ? name
         : null;
 
@@ -100,5 +118,6 @@ internal static class DistinguishedNames
         return (Encoding.UTF8.GetString([.. bytes]), i);
     }
 
-    private static string Plain(string value) => string.Join(' ', value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    private static string Plain(string value) =>
+        string.Join(' ', value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

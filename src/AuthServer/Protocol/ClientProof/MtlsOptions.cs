@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace AuthServer.Protocol.ClientProof;
 
 /// <summary>
-/// Settings under <c>Mtls</c>: clients that prove who they are by a TLS certificate (RFC 8705). How the certificate arrives
-/// (<c>Mtls:Header</c>) is the host's part of the section.
+/// Settings under <c>Mtls</c>: clients that prove who they are by a TLS certificate (RFC 8705). How the certificate
+/// arrives (<c>Mtls:Header</c>) is the host's part of the section.
 /// </summary>
 public sealed class MtlsOptions
 {
@@ -23,12 +23,13 @@ public sealed class MtlsOptions
     public string? CertificateAuthorities { get; set; }
 
     /// <summary>The methods of client authentication that are on because of these settings.</summary>
-    internal IReadOnlyList<string> Methods => (Enabled, CertificateAuthorities) switch
-    {
-        (false, _) => [],
-        (true, null) => [ClientAuthentication.SelfSignedTlsClient],
-        (true, _) => [ClientAuthentication.TlsClient, ClientAuthentication.SelfSignedTlsClient],
-    };
+    internal IReadOnlyList<string> Methods =>
+        (Enabled, CertificateAuthorities) switch
+        {
+            (false, _) => [],
+            (true, null) => [ClientAuthentication.SelfSignedTlsClient],
+            (true, _) => [ClientAuthentication.TlsClient, ClientAuthentication.SelfSignedTlsClient],
+        };
 }
 
 /// <summary>Checks that the file can be read before anything depends on it.</summary>
@@ -45,12 +46,15 @@ internal sealed class MtlsRules : IValidateOptions<MtlsOptions>
         {
             return AppCalls.Read(file).Any(CertificateTrust.IsRoot)
                 ? ValidateOptionsResult.Success
-                : ValidateOptionsResult.Fail("Mtls:CertificateAuthorities names a file without a PEM certificate of a root authority in it.");
+                : ValidateOptionsResult.Fail(
+                    "Mtls:CertificateAuthorities names a file without a PEM certificate of a root authority in it."
+                );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
             return ValidateOptionsResult.Fail(
-                $"Mtls:CertificateAuthorities cannot be read: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}.");
+                $"Mtls:CertificateAuthorities cannot be read: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}."
+            );
         }
     }
 }

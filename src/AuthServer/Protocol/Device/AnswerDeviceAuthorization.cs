@@ -9,8 +9,8 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace AuthServer.Protocol.Device;
 
 /// <summary>
-/// Checks a device authorization request (RFC 8628 §3.1): the client must be registered for the grant, and scopes that are not
-/// open to it are ignored, as at the authorization endpoint.
+/// Checks a device authorization request (RFC 8628 §3.1): the client must be registered for the grant, and scopes that
+/// are not open to it are ignored, as at the authorization endpoint.
 /// </summary>
 internal sealed class CheckDeviceRequest : IOpenIddictServerHandler<ValidateDeviceAuthorizationRequestContext>
 {
@@ -19,7 +19,9 @@ internal sealed class CheckDeviceRequest : IOpenIddictServerHandler<ValidateDevi
         var client = context.Transaction.Get<RegisteredClient>();
         if (!client.Metadata.GrantTypes.Contains(ClientMetadataRules.DeviceCode))
         {
-            context.Refuse(ProtocolError.UnauthorizedClient("This client is not registered for the device authorization grant."));
+            context.Refuse(
+                ProtocolError.UnauthorizedClient("This client is not registered for the device authorization grant.")
+            );
         }
         else if (context.Request.Scope is null)
         {
@@ -34,7 +36,9 @@ internal sealed class CheckDeviceRequest : IOpenIddictServerHandler<ValidateDevi
     }
 }
 
-/// <summary>Has OpenIddict issue the device code and the user code (RFC 8628 §3.2) with the scopes that may be granted.</summary>
+/// <summary>
+/// Has OpenIddict issue the device code and the user code (RFC 8628 §3.2) with the scopes that may be granted.
+/// </summary>
 internal sealed class IssueDeviceCodes : IOpenIddictServerHandler<HandleDeviceAuthorizationRequestContext>
 {
     public ValueTask HandleAsync(HandleDeviceAuthorizationRequestContext context)

@@ -10,8 +10,8 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace AuthServer.Protocol.Device;
 
 /// <summary>
-/// Looks at a poll (RFC 8628 §3.4) before OpenIddict does: only the client that asked may poll, and not more often than it was told to
-/// (<c>slow_down</c>, §3.5), which OpenIddict leaves out. What the code's state is, OpenIddict says.
+/// Looks at a poll (RFC 8628 §3.4) before OpenIddict does: only the client that asked may poll, and not more often than
+/// it was told to (<c>slow_down</c>, §3.5), which OpenIddict leaves out. What the code's state is, OpenIddict says.
 /// </summary>
 internal sealed class CheckPoll(IServiceScopeFactory scopes, HotSql sql, TimeProvider clock)
     : IOpenIddictServerHandler<ProcessAuthenticationContext>
@@ -35,16 +35,25 @@ internal sealed class CheckPoll(IServiceScopeFactory scopes, HotSql sql, TimePro
 
         await using var scope = scopes.CreateAsyncScope();
         var tokens = scope.ServiceProvider.GetRequiredService<OpenIddictTokenManager<Token>>();
-        if (await tokens.FindByReferenceIdAsync(code, context.CancellationToken) is not { } token
+        if (
+            await tokens.FindByReferenceIdAsync(code, context.CancellationToken) is not { } token
             || !await tokens.HasTypeAsync(token, TokenTypeIdentifiers.Private.DeviceCode, context.CancellationToken)
-            || await tokens.GetApplicationIdAsync(token, context.CancellationToken) != client.ApplicationId.ToString())
+            || await tokens.GetApplicationIdAsync(token, context.CancellationToken) != client.ApplicationId.ToString()
+        )
         {
             context.Refuse(ProtocolError.InvalidGrant("device code unknown, or issued to another client"));
         }
-        else if (await tokens.HasStatusAsync(token, Statuses.Inactive, context.CancellationToken) && !await CountAsync(token))
+        else if (
+            await tokens.HasStatusAsync(token, Statuses.Inactive, context.CancellationToken) && !await CountAsync(token)
+        )
         {
-            context.Refuse(new ProtocolError(
-                Errors.SlowDown, 400, $"The device polls too often. Wait {DeviceCodes.Interval.TotalSeconds:0} seconds longer between requests."));
+            context.Refuse(
+                new ProtocolError(
+                    Errors.SlowDown,
+                    400,
+                    $"The device polls too often. Wait {DeviceCodes.Interval.TotalSeconds:0} seconds longer between requests."
+                )
+            );
         }
     }
 
@@ -53,6 +62,13 @@ internal sealed class CheckPoll(IServiceScopeFactory scopes, HotSql sql, TimePro
     {
         var now = clock.GetUtcNow();
         return await sql.WriteOneAsync(
-            Count, row => "counted", CancellationToken.None, token.Id, now, now + DeviceCodes.Interval - DeviceCodes.Tolerance) is not null;
+            Count,
+            row => "counted",
+            CancellationToken.None,
+            token.Id,
+            now,
+            now + DeviceCodes.Interval - DeviceCodes.Tolerance
+        )
+            is not null;
     }
 }

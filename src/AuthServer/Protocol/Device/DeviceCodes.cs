@@ -3,7 +3,9 @@ namespace AuthServer.Protocol.Device;
 /// <summary>What device and user codes look like, and how long they work (RFC 8628 §3.2, §6.1).</summary>
 internal static class DeviceCodes
 {
-    /// <summary>Consonants, so that no words come about, without those that are easily confused (RFC 8628 §6.1). Upper case.</summary>
+    /// <summary>
+    /// Consonants, so that no words come about, without those that are easily confused (RFC 8628 §6.1). Upper case.
+    /// </summary>
     public const string Letters = "BCDFGHJKLMNPQRSTVWXZ";
 
     /// <summary>Letters of a user code: 20^8 codes.</summary>
@@ -21,7 +23,9 @@ internal static class DeviceCodes
     /// <summary>By how much a poll may come too soon: a device that waits for 5 s has the network in between.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1);
 
-    /// <summary>Reads a user code as it was typed: in any case, with or without hyphens (of any kind) and spaces.</summary>
+    /// <summary>
+    /// Reads a user code as it was typed: in any case, with or without hyphens (of any kind) and spaces.
+    /// </summary>
     /// <returns>Its letters in upper case, or null when it is no user code.</returns>
     public static string? Read(string? typed)
     {
@@ -30,7 +34,9 @@ internal static class DeviceCodes
             return null;
         }
 
-        var letters = string.Concat(typed.Where(c => !char.IsWhiteSpace(c) && !char.IsPunctuation(c)).Select(char.ToUpperInvariant));
+        var letters = string.Concat(
+            typed.Where(c => !char.IsWhiteSpace(c) && !char.IsPunctuation(c)).Select(char.ToUpperInvariant)
+        );
         return letters.Length == Length && letters.All(Letters.Contains) ? letters : null;
     }
 

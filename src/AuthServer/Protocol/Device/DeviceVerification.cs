@@ -18,14 +18,17 @@ namespace AuthServer.Protocol.Device;
 /// <summary>A device that waits for its user's answer (RFC 8628 §3.3).</summary>
 /// <param name="Client">The app on it.</param>
 /// <param name="Scopes">What the app would get.</param>
-internal sealed record WaitingDevice(Guid UserCodeId, Guid DeviceCodeId, RegisteredClient Client, IReadOnlyList<string> Scopes);
+internal sealed record WaitingDevice(
+    Guid UserCodeId,
+    Guid DeviceCodeId,
+    RegisteredClient Client,
+    IReadOnlyList<string> Scopes
+);
 
 /// <summary>What became of a user code that was typed.</summary>
 internal abstract record DeviceLookup
 {
-    private DeviceLookup()
-    {
-    }
+    private DeviceLookup() { }
 
     public sealed record Found(WaitingDevice Device) : DeviceLookup;
 
@@ -37,8 +40,9 @@ internal abstract record DeviceLookup
 }
 
 /// <summary>
-/// Finds the device that a user code belongs to, and carries the user's answer to it. User codes are looked up for users who are logged
-/// in, and each account's wrong codes are counted as wrong passwords are, so that codes cannot be guessed (RFC 8628 §5.1).
+/// Finds the device that a user code belongs to, and carries the user's answer to it. User codes are looked up for
+/// users who are logged in, and each account's wrong codes are counted as wrong passwords are, so that codes cannot be
+/// guessed (RFC 8628 §5.1).
 /// </summary>
 internal sealed class DeviceVerification(
     IOpenIddictServerFactory servers,
@@ -47,7 +51,8 @@ internal sealed class DeviceVerification(
     Throttle throttle,
     AuditTrail audit,
     AuthDbContext db,
-    TimeProvider clock)
+    TimeProvider clock
+)
 {
     /// <summary>The property of a device code's row that holds the <see cref="AuthorizedSignIn"/>.</summary>
     public const string SignInProperty = "sign_in";
@@ -90,7 +95,8 @@ internal sealed class DeviceVerification(
             Methods = session.Methods,
             SessionExpiresAt = session.ExpiresAt,
         };
-        var properties = $$"""{"{{SignInProperty}}":{{JsonSerializer.Serialize(signIn, AuthorizedSignInJson.Default.AuthorizedSignIn)}}}""";
+        var properties =
+            $$"""{"{{SignInProperty}}":{{JsonSerializer.Serialize(signIn, AuthorizedSignInJson.Default.AuthorizedSignIn)}}}""";
         return AnswerAsync(device, session, Statuses.Valid, properties, AuditKinds.DeviceAllowed, cancellationToken);
     }
 
@@ -104,44 +110,68 @@ internal sealed class DeviceVerification(
         var context = new ValidateTokenContext(await servers.CreateTransactionAsync()) { Token = code };
         context.ValidTokenTypes.Add(TokenTypeIdentifiers.Private.UserCode);
         await dispatcher.DispatchAsync(context);
-        return context is { IsRejected: false, Principal: { } principal }
+        return
+            context is { IsRejected: false, Principal: { } principal }
             && Guid.TryParse(principal.GetTokenId(), out var userCodeId)
             && Guid.TryParse(principal.GetClaim(OpenIddictConstants.Claims.Private.DeviceCodeId), out var deviceCodeId)
             && principal.GetPresenters() is [var clientId, ..]
             && await clients.FindAsync(clientId, cancellationToken) is { } client
             && client.Metadata.GrantTypes.Contains(ClientMetadataRules.DeviceCode)
-                ? new WaitingDevice(userCodeId, deviceCodeId, client, [.. principal.GetScopes().Where(client.Scopes.Contains)])
-                : null;
+            ? new WaitingDevice(
+                userCodeId,
+                deviceCodeId,
+                client,
+                [.. principal.GetScopes().Where(client.Scopes.Contains)]
+            )
+            : null;
     }
 
     // The user code is the single-use gate: whichever answer comes first uses it up.
     private async Task<bool> AnswerAsync(
-        WaitingDevice device, LiveSession session, string status, string? properties, string auditKind, CancellationToken cancellationToken)
+        WaitingDevice device,
+        LiveSession session,
+        string status,
+        string? properties,
+        string auditKind,
+        CancellationToken cancellationToken
+    )
     {
         DateTime? now = clock.GetUtcNow().UtcDateTime;
         var concurrencyToken = Guid.NewGuid().ToString();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var used = await db.Tokens
-            .Where(t => t.Id == device.UserCodeId && t.Status == Statuses.Valid && t.ExpirationDate > now)
+        var used = await db
+            .Tokens.Where(t => t.Id == device.UserCodeId && t.Status == Statuses.Valid && t.ExpirationDate > now)
             .ExecuteUpdateAsync(
-                set => set.SetProperty(t => t.Status, Statuses.Redeemed)
-                    .SetProperty(t => t.RedemptionDate, now)
-                    .SetProperty(t => t.ConcurrencyToken, concurrencyToken),
-                cancellationToken);
-        var answered = used == 0 ? 0 : await db.Tokens
-            .Where(t => t.Id == device.DeviceCodeId && t.Status == Statuses.Inactive)
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(t => t.Status, status)
-                    .SetProperty(t => t.Subject, Subject.Of(session.AccountId))
-                    .SetProperty(t => t.Properties, properties)
-                    .SetProperty(t => t.ConcurrencyToken, concurrencyToken),
-                cancellationToken);
+                set =>
+                    set.SetProperty(t => t.Status, Statuses.Redeemed)
+                        .SetProperty(t => t.RedemptionDate, now)
+                        .SetProperty(t => t.ConcurrencyToken, concurrencyToken),
+                cancellationToken
+            );
+        var answered =
+            used == 0
+                ? 0
+                : await db
+                    .Tokens.Where(t => t.Id == device.DeviceCodeId && t.Status == Statuses.Inactive)
+                    .ExecuteUpdateAsync(
+                        set =>
+                            set.SetProperty(t => t.Status, status)
+                                .SetProperty(t => t.Subject, Subject.Of(session.AccountId))
+                                .SetProperty(t => t.Properties, properties)
+                                .SetProperty(t => t.ConcurrencyToken, concurrencyToken),
+                        cancellationToken
+                    );
         if (answered == 0)
         {
             return false;
         }
 
-        audit.Record(auditKind, session.AccountId, clientId: device.Client.ClientId, detail: $"scopes={Scopes.Join(device.Scopes)}");
+        audit.Record(
+            auditKind,
+            session.AccountId,
+            clientId: device.Client.ClientId,
+            detail: $"scopes={Scopes.Join(device.Scopes)}"
+        );
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;

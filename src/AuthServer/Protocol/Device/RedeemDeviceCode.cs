@@ -11,12 +11,16 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace AuthServer.Protocol.Device;
 
 /// <summary>
-/// Trades a device code that a user has allowed for tokens (RFC 8628 §3.5): one INSERT of a sign-in, as for an authorization code. A
-/// second use is refused and revokes nothing: a device code never passes through a browser, so it is a repeated request.
+/// Trades a device code that a user has allowed for tokens (RFC 8628 §3.5): one INSERT of a sign-in, as for an
+/// authorization code. A second use is refused and revokes nothing: a device code never passes through a browser, so it
+/// is a repeated request.
 /// </summary>
 internal sealed class RedeemDeviceCode(
-    IServiceScopeFactory scopes, Grants grants, NewGrants newGrants, ResourceIndicators resources)
-    : IOpenIddictServerHandler<HandleTokenRequestContext>
+    IServiceScopeFactory scopes,
+    Grants grants,
+    NewGrants newGrants,
+    ResourceIndicators resources
+) : IOpenIddictServerHandler<HandleTokenRequestContext>
 {
     public async ValueTask HandleAsync(HandleTokenRequestContext context)
     {
@@ -28,20 +32,32 @@ internal sealed class RedeemDeviceCode(
         var client = context.Transaction.Get<RegisteredClient>();
         await using var scope = scopes.CreateAsyncScope();
         var tokens = scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>();
-        if (context.DeviceCodePrincipal?.GetTokenId() is not { } tokenId
+        if (
+            context.DeviceCodePrincipal?.GetTokenId() is not { } tokenId
             || await tokens.FindByIdAsync(tokenId, context.CancellationToken) is not { } token
             || await SignInAsync(tokens, token, context.CancellationToken) is not { } signIn
             || signIn.ApplicationId != client.ApplicationId
-            || newGrants.HasRunOut(signIn))
+            || newGrants.HasRunOut(signIn)
+        )
         {
             context.Refuse(ProtocolError.InvalidGrant("device code of another client, or its session has run out"));
             return;
         }
 
         var grant = newGrants.For(signIn, client);
-        var order = new TokenOrder { Scopes = signIn.Scopes, Grant = grant.Live, RefreshToken = grant.RefreshToken?.Text };
+        var order = new TokenOrder
+        {
+            Scopes = signIn.Scopes,
+            Grant = grant.Live,
+            RefreshToken = grant.RefreshToken?.Text,
+        };
         var asked = context.Transaction.Get<Parameters>().Resources;
-        if (!(await resources.AddressAsync(order, asked, client, context.CancellationToken)).TryGet(out var addressed, out var error))
+        if (
+            !(await resources.AddressAsync(order, asked, client, context.CancellationToken)).TryGet(
+                out var addressed,
+                out var error
+            )
+        )
         {
             context.Refuse(error);
             return;
@@ -61,9 +77,14 @@ internal sealed class RedeemDeviceCode(
     }
 
     private static async ValueTask<AuthorizedSignIn?> SignInAsync(
-        IOpenIddictTokenManager tokens, object token, CancellationToken cancellationToken) =>
-        (await tokens.GetPropertiesAsync(token, cancellationToken))
-            .TryGetValue(DeviceVerification.SignInProperty, out var signIn)
+        IOpenIddictTokenManager tokens,
+        object token,
+        CancellationToken cancellationToken
+    ) =>
+        (await tokens.GetPropertiesAsync(token, cancellationToken)).TryGetValue(
+            DeviceVerification.SignInProperty,
+            out var signIn
+        )
             ? signIn.Deserialize(AuthorizedSignInJson.Default.AuthorizedSignIn)
             : null;
 }

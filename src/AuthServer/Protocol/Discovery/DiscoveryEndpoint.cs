@@ -3,8 +3,8 @@ using AuthServer.Protocol.Handlers;
 namespace AuthServer.Protocol.Discovery;
 
 /// <summary>
-/// GET /.well-known/openid-configuration (OIDC Discovery §4) and /.well-known/oauth-authorization-server (RFC 8414 §3): made once
-/// by OpenIddict and our handlers, then sent from memory. Nothing in it changes while the server runs.
+/// GET /.well-known/openid-configuration (OIDC Discovery §4) and /.well-known/oauth-authorization-server (RFC 8414 §3):
+/// made once by OpenIddict and our handlers, then sent from memory. Nothing in it changes while the server runs.
 /// </summary>
 internal sealed class DiscoveryEndpoint
 {
@@ -22,7 +22,10 @@ internal sealed class DiscoveryEndpoint
         http.Response.ContentType = "application/json";
         http.Response.ContentLength = document.Length;
         http.Response.Headers.CacheControl = "public, max-age=300";
-        http.Response.Headers.AccessControlAllowOrigin = "*"; // any browser app may read it; there is nothing here to protect
-        return HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : http.Response.Body.WriteAsync(document).AsTask();
+        // Any browser app may read it; there is nothing here to protect.
+        http.Response.Headers.AccessControlAllowOrigin = "*";
+        return HttpMethods.IsHead(http.Request.Method)
+            ? Task.CompletedTask
+            : http.Response.Body.WriteAsync(document).AsTask();
     }
 }

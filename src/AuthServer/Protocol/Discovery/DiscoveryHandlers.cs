@@ -21,8 +21,11 @@ internal sealed class ReadDiscoveryRequest : IOpenIddictServerHandler<ExtractCon
     }
 }
 
-/// <summary>Adds what OpenIddict does not know of this server: claims, algorithms of the key ring, log-out, methods of clients.</summary>
-internal sealed class CompleteDiscovery(IOptions<MtlsOptions> mtls) : IOpenIddictServerHandler<HandleConfigurationRequestContext>
+/// <summary>
+/// Adds what OpenIddict does not know of this server: claims, algorithms of the key ring, log-out, methods of clients.
+/// </summary>
+internal sealed class CompleteDiscovery(IOptions<MtlsOptions> mtls)
+    : IOpenIddictServerHandler<HandleConfigurationRequestContext>
 {
     public ValueTask HandleAsync(HandleConfigurationRequestContext context)
     {
@@ -36,9 +39,16 @@ internal sealed class CompleteDiscovery(IOptions<MtlsOptions> mtls) : IOpenIddic
         Replace(context.RevocationEndpointAuthenticationMethods, methods);
         Replace(context.PushedAuthorizationEndpointAuthenticationMethods, methods);
         Replace(context.DeviceAuthorizationEndpointAuthenticationMethods, methods);
-        Replace(context.IntrospectionEndpointAuthenticationMethods, [.. methods.Where(m => m != ClientAuthentication.None)]);
-        context.Metadata["userinfo_signing_alg_values_supported"] = new OpenIddictParameter([.. KeySchedule.Algorithms]);
-        context.Metadata["token_endpoint_auth_signing_alg_values_supported"] = new OpenIddictParameter([.. ClientAuthentication.AssertionAlgorithms]);
+        Replace(
+            context.IntrospectionEndpointAuthenticationMethods,
+            [.. methods.Where(m => m != ClientAuthentication.None)]
+        );
+        context.Metadata["userinfo_signing_alg_values_supported"] = new OpenIddictParameter([
+            .. KeySchedule.Algorithms,
+        ]);
+        context.Metadata["token_endpoint_auth_signing_alg_values_supported"] = new OpenIddictParameter([
+            .. ClientAuthentication.AssertionAlgorithms,
+        ]);
         context.Metadata["acr_values_supported"] = new OpenIddictParameter([.. AuthenticationContext.Supported]);
         context.Metadata["claim_types_supported"] = new OpenIddictParameter(["normal"]);
         context.Metadata["ui_locales_supported"] = new OpenIddictParameter(["en-GB"]);
@@ -68,7 +78,12 @@ internal sealed class WriteDiscovery(DiscoveryEndpoint endpoint, IOptions<Protoc
     {
         context.Response["issuer"] = options.Value.Issuer;
         using var document = new MemoryStream();
-        using (var json = new Utf8JsonWriter(document, new JsonWriterOptions { Indented = true, Encoder = JsonAnswer.Plain.Encoder }))
+        using (
+            var json = new Utf8JsonWriter(
+                document,
+                new JsonWriterOptions { Indented = true, Encoder = JsonAnswer.Plain.Encoder }
+            )
+        )
         {
             context.Response.WriteTo(json);
         }

@@ -17,15 +17,20 @@ internal static class JwksEndpoint
         return jwks.IsCompletedSuccessfully ? WriteAsync(http, jwks.Result) : WriteLaterAsync(http, jwks);
     }
 
-    private static async Task WriteLaterAsync(HttpContext http, ValueTask<JwksDocument> jwks) => await WriteAsync(http, await jwks);
+    private static async Task WriteLaterAsync(HttpContext http, ValueTask<JwksDocument> jwks) =>
+        await WriteAsync(http, await jwks);
 
     private static Task WriteAsync(HttpContext http, JwksDocument jwks)
     {
         var headers = http.Response.Headers;
         headers.CacheControl = CacheControl;
         headers.ETag = jwks.ETag;
-        headers.AccessControlAllowOrigin = "*"; // any browser app may verify our tokens; there is nothing here to protect
-        if (http.Request.Headers.IfNoneMatch.ToString() is { Length: > 0 } held && held.Contains(jwks.ETag, StringComparison.Ordinal))
+        // Any browser app may verify our tokens; there is nothing here to protect.
+        headers.AccessControlAllowOrigin = "*";
+        if (
+            http.Request.Headers.IfNoneMatch.ToString() is { Length: > 0 } held
+            && held.Contains(jwks.ETag, StringComparison.Ordinal)
+        )
         {
             http.Response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;

@@ -9,8 +9,8 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace AuthServer.Protocol.EndSession;
 
 /// <summary>
-/// Reads a log-out request from the query or the form. A POST from another site comes without our SameSite=Lax cookie, as if no
-/// session lived, so it is put aside and the browser comes back for it by GET.
+/// Reads a log-out request from the query or the form. A POST from another site comes without our SameSite=Lax cookie,
+/// as if no session lived, so it is put aside and the browser comes back for it by GET.
 /// </summary>
 internal sealed partial class ReadEndSessionRequest(EndSessionTickets tickets, ILogger<ReadEndSessionRequest> logger)
     : IOpenIddictServerHandler<ExtractEndSessionRequestContext>
@@ -33,8 +33,13 @@ internal sealed partial class ReadEndSessionRequest(EndSessionTickets tickets, I
         }
         else if (HttpMethods.IsPost(http.Request.Method) && !SessionCookie.IsPresent(http.Request))
         {
-            EndSessionHandlers.GoTo(http, tickets.Address(
-                ProtocolPaths.EndSession, new EndSessionTicket(null, null, null) { Posted = parameters.All }));
+            EndSessionHandlers.GoTo(
+                http,
+                tickets.Address(
+                    ProtocolPaths.EndSession,
+                    new EndSessionTicket(null, null, null) { Posted = parameters.All }
+                )
+            );
             context.HandleRequest();
         }
         else
@@ -46,11 +51,15 @@ internal sealed partial class ReadEndSessionRequest(EndSessionTickets tickets, I
     private void Show(HttpContext http, ProtocolError error)
     {
         Refused(error.Description);
-        ShownError.Set(http, new ShownError(
-            400,
-            "You have not been logged out",
-            "The app that sent you here asked in a way that cannot be answered safely. You can log out on this page: go to /log-out.",
-            error.Description));
+        ShownError.Set(
+            http,
+            new ShownError(
+                400,
+                "You have not been logged out",
+                "The app that sent you here asked in a way that cannot be answered safely. You can log out on this page: go to /log-out.",
+                error.Description
+            )
+        );
     }
 
     [LoggerMessage(2501, LogLevel.Information, "Refused a log-out request: {Reason}.")]
@@ -58,13 +67,16 @@ internal sealed partial class ReadEndSessionRequest(EndSessionTickets tickets, I
 }
 
 /// <summary>
-/// Answers a log-out request (OpenID Connect RP-Initiated Logout 1.0). With an ID token of this browser's user the session ends at
-/// once; otherwise the user is asked first (§2, §6), so that no link can log anybody out. It never says that the user has logged
-/// out while the browser has a session.
+/// Answers a log-out request (OpenID Connect RP-Initiated Logout 1.0). With an ID token of this browser's user the
+/// session ends at once; otherwise the user is asked first (§2, §6), so that no link can log anybody out. It never says
+/// that the user has logged out while the browser has a session.
 /// </summary>
 internal sealed class AnswerEndSession(
-    EndSessionRequests requests, EndSessionTickets tickets, SessionReader reader, IServiceScopeFactory scopes)
-    : IOpenIddictServerHandler<HandleEndSessionRequestContext>
+    EndSessionRequests requests,
+    EndSessionTickets tickets,
+    SessionReader reader,
+    IServiceScopeFactory scopes
+) : IOpenIddictServerHandler<HandleEndSessionRequestContext>
 {
     public async ValueTask HandleAsync(HandleEndSessionRequestContext context)
     {
@@ -136,13 +148,17 @@ internal sealed class AnswerEndSession(
     private void Ask(HttpContext http, EndSessionTicket ticket) =>
         EndSessionHandlers.GoTo(http, tickets.Address(PagePaths.LogOut, ticket));
 
-    private static void Finish(HttpContext http, EndSessionTicket? ticket) => EndSessionHandlers.GoTo(http, ticket switch
-    {
-        { ReturnUri: { } uri, State: { } state } => QueryHelpers.AddQueryString(uri, "state", state),
-        { ReturnUri: { } uri } => uri,
-        { ClientId: { } clientId } => QueryHelpers.AddQueryString(PagePaths.LoggedOut, "client_id", clientId),
-        _ => PagePaths.LoggedOut,
-    });
+    private static void Finish(HttpContext http, EndSessionTicket? ticket) =>
+        EndSessionHandlers.GoTo(
+            http,
+            ticket switch
+            {
+                { ReturnUri: { } uri, State: { } state } => QueryHelpers.AddQueryString(uri, "state", state),
+                { ReturnUri: { } uri } => uri,
+                { ClientId: { } clientId } => QueryHelpers.AddQueryString(PagePaths.LoggedOut, "client_id", clientId),
+                _ => PagePaths.LoggedOut,
+            }
+        );
 }
 
 internal static class EndSessionHandlers

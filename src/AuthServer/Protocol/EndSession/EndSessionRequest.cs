@@ -11,15 +11,18 @@ namespace AuthServer.Protocol.EndSession;
 internal sealed record EndSessionRequest(RegisteredClient? Client, IdTokenHint? Hint, string? ReturnUri, string? State);
 
 /// <summary>
-/// Reads log-out requests. A hint that is not one of our ID tokens, an unknown client, an address that is not registered: each is
-/// worth nothing, and no more. The user can log out whatever the app got wrong.
+/// Reads log-out requests. A hint that is not one of our ID tokens, an unknown client, an address that is not
+/// registered: each is worth nothing, and no more. The user can log out whatever the app got wrong.
 /// </summary>
 internal sealed class EndSessionRequests(ClientDirectory clients, IdTokenHints hints)
 {
     public async ValueTask<EndSessionRequest> ReadAsync(Parameters parameters, CancellationToken cancellationToken)
     {
-        var hint = parameters["id_token_hint"] is { } idToken
-            && (await hints.ReadAsync(idToken, cancellationToken)).TryGet(out var read, out _) ? read : null;
+        var hint =
+            parameters["id_token_hint"] is { } idToken
+            && (await hints.ReadAsync(idToken, cancellationToken)).TryGet(out var read, out _)
+                ? read
+                : null;
 
         // RP-Initiated Logout §2: when both are there, the ID token must have been issued to this client.
         if (hint is not null && parameters["client_id"] is { } named && named != hint.ClientId)
@@ -32,9 +35,17 @@ internal sealed class EndSessionRequests(ClientDirectory clients, IdTokenHints h
         var client = clientId is null ? null : await clients.FindAsync(clientId, cancellationToken);
 
         // RP-Initiated Logout §3.1: compared exactly, like a redirect URI.
-        var returnUri = client is not null
+        var returnUri =
+            client is not null
             && parameters["post_logout_redirect_uri"] is { } uri
-            && RedirectUriRules.IsRegisteredForLogOut(client, uri) ? uri : null;
-        return new EndSessionRequest(client, client is null ? null : hint, returnUri, returnUri is null ? null : parameters["state"]);
+            && RedirectUriRules.IsRegisteredForLogOut(client, uri)
+                ? uri
+                : null;
+        return new EndSessionRequest(
+            client,
+            client is null ? null : hint,
+            returnUri,
+            returnUri is null ? null : parameters["state"]
+        );
     }
 }

@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace AuthServer.Protocol.EndSession;
 
-/// <summary>A log-out request put aside: while a cross-site POST comes back by GET, or while the user is asked.</summary>
+/// <summary>
+/// A log-out request put aside: while a cross-site POST comes back by GET, or while the user is asked.
+/// </summary>
 /// <param name="ClientId">The app that asked, or null.</param>
 /// <param name="ReturnUri">Proved to be registered with it, or null.</param>
 /// <param name="State">To be given back with it.</param>
@@ -15,7 +17,9 @@ public sealed record EndSessionTicket(string? ClientId, string? ReturnUri, strin
     /// <summary>The request as it was posted, still to be looked at. Null once it has been.</summary>
     public IReadOnlyDictionary<string, string>? Posted { get; init; }
 
-    /// <summary>The session that the ID token names, when it is not this browser's: it ends too if the user confirms. Or null.</summary>
+    /// <summary>
+    /// The session that the ID token names, when it is not this browser's: it ends too if the user confirms. Or null.
+    /// </summary>
     public HintedSession? Hinted { get; init; }
 }
 
@@ -32,23 +36,35 @@ internal sealed class EndSessionTickets(IDataProtectionProvider protection)
     private readonly IDataProtector _protector = protection.CreateProtector("AuthServer.EndSessionTicket.v1");
 
     /// <summary>
-    /// The address of a page of ours with the ticket in it. Of a request that is too long for an address only what says whose session
-    /// ends is left, or nothing: the user can still log out, and only the way back to the app is lost.
+    /// The address of a page of ours with the ticket in it. Of a request that is too long for an address only what says
+    /// whose session ends is left, or nothing: the user can still log out, and only the way back to the app is lost.
     /// </summary>
     public string Address(string path, EndSessionTicket ticket)
     {
         EndSessionTicket[] shorter =
         [
             ticket,
-            ticket with { ReturnUri = null, State = null, Posted = Only(ticket.Posted, "id_token_hint", "client_id") },
-            ticket with { ReturnUri = null, State = null, Posted = Only(ticket.Posted) },
+            ticket with
+            {
+                ReturnUri = null,
+                State = null,
+                Posted = Only(ticket.Posted, "id_token_hint", "client_id"),
+            },
+            ticket with
+            {
+                ReturnUri = null,
+                State = null,
+                Posted = Only(ticket.Posted),
+            },
         ];
         var addresses = shorter.Select(kept => $"{path}?ticket={Seal(kept)}");
         return addresses.FirstOrDefault(address => address.Length <= ProtocolPaths.LongestAddress) ?? path;
     }
 
-    public string Seal(EndSessionTicket ticket) => Base64Url.EncodeToString(
-        _protector.Protect(JsonSerializer.SerializeToUtf8Bytes(ticket, JsonSerializerOptions.Default)));
+    public string Seal(EndSessionTicket ticket) =>
+        Base64Url.EncodeToString(
+            _protector.Protect(JsonSerializer.SerializeToUtf8Bytes(ticket, JsonSerializerOptions.Default))
+        );
 
     /// <returns>The ticket, or null when it was not sealed here.</returns>
     public EndSessionTicket? Open(string? sealedTicket)
@@ -57,15 +73,20 @@ internal sealed class EndSessionTickets(IDataProtectionProvider protection)
         {
             return sealedTicket is { Length: > 0 }
                 ? JsonSerializer.Deserialize<EndSessionTicket>(
-                    _protector.Unprotect(Base64Url.DecodeFromChars(sealedTicket)), JsonSerializerOptions.Default)
+                    _protector.Unprotect(Base64Url.DecodeFromChars(sealedTicket)),
+                    JsonSerializerOptions.Default
+                )
                 : null;
         }
-        catch (Exception e) when (e is CryptographicException or FormatException or JsonException && !DatabaseOutage.Caused(e))
+        catch (Exception e)
+            when (e is CryptographicException or FormatException or JsonException && !DatabaseOutage.Caused(e))
         {
             return null;
         }
     }
 
-    private static Dictionary<string, string>? Only(IReadOnlyDictionary<string, string>? parameters, params string[] names) =>
-        parameters?.Where(parameter => names.Contains(parameter.Key)).ToDictionary();
+    private static Dictionary<string, string>? Only(
+        IReadOnlyDictionary<string, string>? parameters,
+        params string[] names
+    ) => parameters?.Where(parameter => names.Contains(parameter.Key)).ToDictionary();
 }

@@ -8,18 +8,24 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace AuthServer.Protocol.Handlers;
 
 /// <summary>
-/// A pushed request ends with the response that is sent to the app, a code or an error (RFC 9126 §7.3): not at the first visit,
-/// because a person may reload the log-in page. Nothing is written for requests that were not pushed.
+/// A pushed request ends with the response that is sent to the app, a code or an error (RFC 9126 §7.3): not at the
+/// first visit, because a person may reload the log-in page. Nothing is written for requests that were not pushed.
 /// </summary>
 internal sealed class EndPushedRequest(IServiceScopeFactory scopes, TimeProvider clock)
-    : IOpenIddictServerHandler<ProcessSignInContext>, IOpenIddictServerHandler<ApplyAuthorizationResponseContext>
+    : IOpenIddictServerHandler<ProcessSignInContext>,
+        IOpenIddictServerHandler<ApplyAuthorizationResponseContext>
 {
     /// <summary>Before a code is made.</summary>
     public async ValueTask HandleAsync(ProcessSignInContext context)
     {
-        if (context.EndpointType == OpenIddictServerEndpointType.Authorization && !await TryEndAsync(context.Transaction))
+        if (
+            context.EndpointType == OpenIddictServerEndpointType.Authorization
+            && !await TryEndAsync(context.Transaction)
+        )
         {
-            context.Refuse(new ProtocolError("invalid_request_uri", 400, "The pushed request was used before. Push it again."));
+            context.Refuse(
+                new ProtocolError("invalid_request_uri", 400, "The pushed request was used before. Push it again.")
+            );
         }
     }
 
@@ -47,10 +53,12 @@ internal sealed class EndPushedRequest(IServiceScopeFactory scopes, TimeProvider
         var concurrencyToken = Guid.NewGuid().ToString();
 
         // OpenIddict's TryRedeemAsync returns false in an outage too: the app would be told that the request was used.
-        return await db.Tokens
-            .Where(t => t.Id == key && t.Status == Statuses.Valid)
-            .ExecuteUpdateAsync(set => set.SetProperty(t => t.Status, Statuses.Redeemed)
-                .SetProperty(t => t.RedemptionDate, now)
-                .SetProperty(t => t.ConcurrencyToken, concurrencyToken)) == 1;
+        return await db
+                .Tokens.Where(t => t.Id == key && t.Status == Statuses.Valid)
+                .ExecuteUpdateAsync(set =>
+                    set.SetProperty(t => t.Status, Statuses.Redeemed)
+                        .SetProperty(t => t.RedemptionDate, now)
+                        .SetProperty(t => t.ConcurrencyToken, concurrencyToken)
+                ) == 1;
     }
 }

@@ -9,10 +9,11 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace AuthServer.Protocol.Handlers;
 
 /// <summary>
-/// Gives a confidential client a token of its own (RFC 6749 §4.4). Nothing is stored: there is no session to end. Scopes about a
-/// person are refused, <c>openid</c> too, so that no ID token is made.
+/// Gives a confidential client a token of its own (RFC 6749 §4.4). Nothing is stored: there is no session to end.
+/// Scopes about a person are refused, <c>openid</c> too, so that no ID token is made.
 /// </summary>
-internal sealed class IssueClientCredentials(ResourceIndicators resources) : IOpenIddictServerHandler<HandleTokenRequestContext>
+internal sealed class IssueClientCredentials(ResourceIndicators resources)
+    : IOpenIddictServerHandler<HandleTokenRequestContext>
 {
     public async ValueTask HandleAsync(HandleTokenRequestContext context)
     {
@@ -26,7 +27,9 @@ internal sealed class IssueClientCredentials(ResourceIndicators resources) : IOp
         var asked = Scopes.Split(context.Request.Scope);
         if (client.Metadata.IsPublic)
         {
-            context.Refuse(ProtocolError.UnauthorizedClient("A public client cannot use the client credentials grant."));
+            context.Refuse(
+                ProtocolError.UnauthorizedClient("A public client cannot use the client credentials grant.")
+            );
         }
         else if (asked.Any(scope => !allowed.Contains(scope)))
         {

@@ -9,25 +9,42 @@ using Scopes = AuthServer.Protocol.Claims.Scopes;
 namespace AuthServer.Protocol.Handlers;
 
 /// <summary>
-/// Makes the tokens of a token response: in place of OpenIddict's, which copy the principal once per token and look at every claim
-/// several times. Ours write each JWT once, from what was proved.
+/// Makes the tokens of a token response: in place of OpenIddict's, which copy the principal once per token and look at
+/// every claim several times. Ours write each JWT once, from what was proved.
 /// </summary>
-internal sealed class IssueTokens(AccessTokens accessTokens, IdTokens idTokens, Grants grants, ClientCertificates certificates, ProtocolMeters meters)
-    : IOpenIddictServerHandler<ProcessSignInContext>
+internal sealed class IssueTokens(
+    AccessTokens accessTokens,
+    IdTokens idTokens,
+    Grants grants,
+    ClientCertificates certificates,
+    ProtocolMeters meters
+) : IOpenIddictServerHandler<ProcessSignInContext>
 {
     public async ValueTask HandleAsync(ProcessSignInContext context)
     {
-        if (context.EndpointType != OpenIddictServerEndpointType.Token || context.Transaction.Find<TokenOrder>() is not { } order)
+        if (
+            context.EndpointType != OpenIddictServerEndpointType.Token
+            || context.Transaction.Find<TokenOrder>() is not { } order
+        )
         {
             return;
         }
 
-        // What was proved is used up, so this finishes even when the caller has gone: a retry within the grace finds it done.
+        // What was proved is used up, so this finishes even when the caller has gone: a retry within the grace finds it
+        // done.
         var client = context.Transaction.Get<RegisteredClient>();
         var bound = order with { CertificateHash = certificates.HashFor(client, context.Transaction.Http()) };
         context.Transaction.Set(await IssueAsync(client, bound));
-        context.GenerateAccessToken = context.GenerateRefreshToken = context.GenerateIdentityToken = context.GenerateIssuedToken = false;
-        context.IncludeAccessToken = context.IncludeRefreshToken = context.IncludeIdentityToken = context.IncludeIssuedToken = false;
+        context.GenerateAccessToken =
+            context.GenerateRefreshToken =
+            context.GenerateIdentityToken =
+            context.GenerateIssuedToken =
+                false;
+        context.IncludeAccessToken =
+            context.IncludeRefreshToken =
+            context.IncludeIdentityToken =
+            context.IncludeIssuedToken =
+                false;
         meters.Issued(context.Request.GrantType ?? "");
     }
 
@@ -43,6 +60,13 @@ internal sealed class IssueTokens(AccessTokens accessTokens, IdTokens idTokens, 
             idToken = await idTokens.IssueAsync(client, order, access.Text, account, CancellationToken.None);
         }
 
-        return new TokenResponse(access.Text, access.ExpiresIn, order.Scopes, order.RefreshToken, idToken, order.Exchange is null ? null : TokenTypeIdentifiers.AccessToken);
+        return new TokenResponse(
+            access.Text,
+            access.ExpiresIn,
+            order.Scopes,
+            order.RefreshToken,
+            idToken,
+            order.Exchange is null ? null : TokenTypeIdentifiers.AccessToken
+        );
     }
 }

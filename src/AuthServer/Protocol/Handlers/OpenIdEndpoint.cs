@@ -6,8 +6,8 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace AuthServer.Protocol.Handlers;
 
 /// <summary>
-/// Metadata of a route that OpenIddict answers. Being a route, it has rate limits, CORS and 405 like any other; OpenIddict by
-/// itself would answer from inside the authentication middleware, where none of them is known.
+/// Metadata of a route that OpenIddict answers. Being a route, it has rate limits, CORS and 405 like any other;
+/// OpenIddict by itself would answer from inside the authentication middleware, where none of them is known.
 /// </summary>
 /// <param name="Type">Which of OpenIddict's endpoints it is.</param>
 internal sealed record OpenIdEndpoint(OpenIddictServerEndpointType Type)
@@ -25,15 +25,16 @@ internal sealed record OpenIdEndpoint(OpenIddictServerEndpointType Type)
 }
 
 /// <summary>
-/// Takes the endpoint's type from the route, in place of OpenIddict's comparison of the request's address with every endpoint's.
-/// The base address is the issuer: what a proxy in front calls this server does not matter.
+/// Takes the endpoint's type from the route, in place of OpenIddict's comparison of the request's address with every
+/// endpoint's. The base address is the issuer: what a proxy in front calls this server does not matter.
 /// </summary>
 internal sealed class UseRoutedEndpoint : IOpenIddictServerHandler<ProcessRequestContext>
 {
     public ValueTask HandleAsync(ProcessRequestContext context)
     {
         context.BaseUri = context.RequestUri = context.Options.Issuer;
-        context.EndpointType = context.Transaction.Http().GetEndpoint()?.Metadata.GetMetadata<OpenIdEndpoint>()?.Type
+        context.EndpointType =
+            context.Transaction.Http().GetEndpoint()?.Metadata.GetMetadata<OpenIdEndpoint>()?.Type
             ?? OpenIddictServerEndpointType.Unknown;
         return default;
     }

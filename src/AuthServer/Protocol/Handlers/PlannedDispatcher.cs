@@ -6,8 +6,9 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace AuthServer.Protocol.Handlers;
 
 /// <summary>
-/// Dispatches OpenIddict's events: the same handlers in the same order, with the same filters, as OpenIddict's own dispatcher. That
-/// one looks through all of some 300 descriptors at each of the events of a request; this one has each event's in an array.
+/// Dispatches OpenIddict's events: the same handlers in the same order, with the same filters, as OpenIddict's own
+/// dispatcher. That one looks through all of some 300 descriptors at each of the events of a request; this one has each
+/// event's in an array.
 /// </summary>
 /// <remarks>A test runs the same requests through both and compares the responses.</remarks>
 internal sealed class PlannedDispatcher(IServiceProvider services, DispatchPlan plan) : IOpenIddictServerDispatcher
@@ -22,23 +23,32 @@ internal sealed class PlannedDispatcher(IServiceProvider services, DispatchPlan 
                 continue;
             }
 
-            var handler = step.Handler
-                ?? (IOpenIddictServerHandler<TContext>)services.GetRequiredService(step.Descriptor.ServiceDescriptor.ServiceType);
+            var handler =
+                step.Handler
+                ?? (IOpenIddictServerHandler<TContext>)
+                    services.GetRequiredService(step.Descriptor.ServiceDescriptor.ServiceType);
             var done = handler.HandleAsync(context);
             if (!done.IsCompletedSuccessfully)
             {
                 await done;
             }
 
-            if (context is BaseRequestContext { IsRequestHandled: true } or BaseRequestContext { IsRequestSkipped: true }
-                or BaseValidatingContext { IsRejected: true })
+            if (
+                context
+                is BaseRequestContext { IsRequestHandled: true }
+                    or BaseRequestContext { IsRequestSkipped: true }
+                    or BaseValidatingContext { IsRejected: true }
+            )
             {
                 return;
             }
         }
     }
 
-    private static ValueTask<bool> IsActiveAsync<TContext>(IOpenIddictServerHandlerFilter<TContext>[] filters, TContext context)
+    private static ValueTask<bool> IsActiveAsync<TContext>(
+        IOpenIddictServerHandlerFilter<TContext>[] filters,
+        TContext context
+    )
         where TContext : BaseContext
     {
         for (var i = 0; i < filters.Length; i++)
@@ -59,7 +69,11 @@ internal sealed class PlannedDispatcher(IServiceProvider services, DispatchPlan 
     }
 
     private static async ValueTask<bool> SlowlyAsync<TContext>(
-        IOpenIddictServerHandlerFilter<TContext>[] filters, int at, ValueTask<bool> active, TContext context)
+        IOpenIddictServerHandlerFilter<TContext>[] filters,
+        int at,
+        ValueTask<bool> active,
+        TContext context
+    )
         where TContext : BaseContext
     {
         if (!await active)
@@ -89,20 +103,27 @@ internal sealed class DispatchPlan(IOptionsMonitor<OpenIddictServerOptions> opti
 
     private Step<TContext>[] Plan<TContext>()
         where TContext : BaseContext =>
-    [
-        .. options.CurrentValue.Handlers
-            .Where(descriptor => descriptor.ContextType == typeof(TContext))
-            .Select(descriptor => new Step<TContext>(
-                descriptor,
-                [.. descriptor.FilterTypes.Select(filter => (IOpenIddictServerHandlerFilter<TContext>)root.GetRequiredService(filter))],
-                Singleton<TContext>(descriptor.ServiceDescriptor))),
-    ];
+        [
+            .. options
+                .CurrentValue.Handlers.Where(descriptor => descriptor.ContextType == typeof(TContext))
+                .Select(descriptor => new Step<TContext>(
+                    descriptor,
+                    [
+                        .. descriptor.FilterTypes.Select(filter =>
+                            (IOpenIddictServerHandlerFilter<TContext>)root.GetRequiredService(filter)
+                        ),
+                    ],
+                    Singleton<TContext>(descriptor.ServiceDescriptor)
+                )),
+        ];
 
     private IOpenIddictServerHandler<TContext>? Singleton<TContext>(ServiceDescriptor service)
-        where TContext : BaseContext => service switch
+        where TContext : BaseContext =>
+        service switch
         {
             { ImplementationInstance: IOpenIddictServerHandler<TContext> instance } => instance,
-            { Lifetime: ServiceLifetime.Singleton } => (IOpenIddictServerHandler<TContext>)root.GetRequiredService(service.ServiceType),
+            { Lifetime: ServiceLifetime.Singleton } => (IOpenIddictServerHandler<TContext>)
+                root.GetRequiredService(service.ServiceType),
             _ => null,
         };
 
@@ -112,6 +133,7 @@ internal sealed class DispatchPlan(IOptionsMonitor<OpenIddictServerOptions> opti
     internal sealed record Step<TContext>(
         OpenIddictServerHandlerDescriptor Descriptor,
         IOpenIddictServerHandlerFilter<TContext>[] Filters,
-        IOpenIddictServerHandler<TContext>? Handler)
+        IOpenIddictServerHandler<TContext>? Handler
+    )
         where TContext : BaseContext;
 }

@@ -6,8 +6,11 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace AuthServer.Protocol.Handlers;
 
-/// <summary>Finds the client of an authorization request. Without one there is nowhere to send an error to (RFC 6749 §4.1.2.1).</summary>
-internal sealed class FindClient(ClientDirectory clients) : IOpenIddictServerHandler<ValidateAuthorizationRequestContext>
+/// <summary>
+/// Finds the client of an authorization request. Without one there is nowhere to send an error to (RFC 6749 §4.1.2.1).
+/// </summary>
+internal sealed class FindClient(ClientDirectory clients)
+    : IOpenIddictServerHandler<ValidateAuthorizationRequestContext>
 {
     public async ValueTask HandleAsync(ValidateAuthorizationRequestContext context)
     {
@@ -31,7 +34,9 @@ internal sealed class FindClient(ClientDirectory clients) : IOpenIddictServerHan
     }
 }
 
-/// <summary>After OpenIddict has read a pushed request (RFC 9126 §4): its parameters are the only ones that count.</summary>
+/// <summary>
+/// After OpenIddict has read a pushed request (RFC 9126 §4): its parameters are the only ones that count.
+/// </summary>
 internal sealed class UsePushedRequest : IOpenIddictServerHandler<ValidateAuthorizationRequestContext>
 {
     public ValueTask HandleAsync(ValidateAuthorizationRequestContext context)
@@ -48,15 +53,19 @@ internal sealed class UsePushedRequest : IOpenIddictServerHandler<ValidateAuthor
         }
         else
         {
-            context.Transaction.Set(open with
-            {
-                Parameters = Parameters.Of(
-                    context.Request.GetParameters()
-                        .Where(pair => pair.Key != OpenIddictConstants.Parameters.RequestUri)
-                        .ToDictionary(pair => pair.Key, pair => (string?)pair.Value ?? "", StringComparer.Ordinal),
-                    [.. context.Request.GetResources()]),
-                PushedRequest = pushed.GetClaim(OpenIddictConstants.Claims.Private.TokenId),
-            });
+            context.Transaction.Set(
+                open with
+                {
+                    Parameters = Parameters.Of(
+                        context
+                            .Request.GetParameters()
+                            .Where(pair => pair.Key != OpenIddictConstants.Parameters.RequestUri)
+                            .ToDictionary(pair => pair.Key, pair => (string?)pair.Value ?? "", StringComparer.Ordinal),
+                        [.. context.Request.GetResources()]
+                    ),
+                    PushedRequest = pushed.GetClaim(OpenIddictConstants.Claims.Private.TokenId),
+                }
+            );
         }
 
         return default;
@@ -72,7 +81,11 @@ internal sealed class ProveReturnAddress : IOpenIddictServerHandler<ValidateAuth
     public ValueTask HandleAsync(ValidateAuthorizationRequestContext context)
     {
         var request = new AuthorizeRequest(context.Transaction.Get<OpenRequest>().Parameters);
-        if (ReturnAddress.For(context.Transaction.Get<RegisteredClient>(), request).TryGet(out var address, out var error))
+        if (
+            ReturnAddress
+                .For(context.Transaction.Get<RegisteredClient>(), request)
+                .TryGet(out var address, out var error)
+        )
         {
             context.Transaction.Set(request);
             context.Transaction.Set(address);

@@ -7,8 +7,8 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace AuthServer.Protocol.Handlers;
 
 /// <summary>
-/// Reads an authorization request from the query, the form (OIDC Core §3.1.2.1), or the sealed ticket with which a page of ours
-/// comes back.
+/// Reads an authorization request from the query, the form (OIDC Core §3.1.2.1), or the sealed ticket with which a page
+/// of ours comes back.
 /// </summary>
 internal sealed class ReadAuthorizationRequest(AuthorizeTickets tickets, AuthorizePages pages, TimeProvider clock)
     : IOpenIddictServerHandler<ExtractAuthorizationRequestContext>
@@ -28,7 +28,11 @@ internal sealed class ReadAuthorizationRequest(AuthorizeTickets tickets, Authori
             return;
         }
 
-        if (HttpMethods.IsPost(http.Request.Method) && parameters.Repeated is null && !SessionCookie.IsPresent(http.Request))
+        if (
+            HttpMethods.IsPost(http.Request.Method)
+            && parameters.Repeated is null
+            && !SessionCookie.IsPresent(http.Request)
+        )
         {
             PutAside(http, parameters);
             context.HandleRequest();
@@ -56,25 +60,49 @@ internal sealed class ReadAuthorizationRequest(AuthorizeTickets tickets, Authori
         switch (tickets.Open(sealedTicket))
         {
             case { Expired: false, Ticket: var ticket }:
-                return new OpenRequest(Parameters.Of(ticket.Parameters, ticket.Resources), ticket.AskedAt, ticket, ticket.PushedRequest);
+                return new OpenRequest(
+                    Parameters.Of(ticket.Parameters, ticket.Resources),
+                    ticket.AskedAt,
+                    ticket,
+                    ticket.PushedRequest
+                );
             case { Ticket.ClientId: var clientId }:
-                ShownError.Set(http, new ShownError(
-                    400, "This took too long", "For your safety, logging in has to be finished within an hour. Go back to the app and start again.", null, clientId));
+                ShownError.Set(
+                    http,
+                    new ShownError(
+                        400,
+                        "This took too long",
+                        "For your safety, logging in has to be finished within an hour. Go back to the app and start again.",
+                        null,
+                        clientId
+                    )
+                );
                 return null;
             default:
-                ShownError.Set(http, new ShownError(
-                    400, "This link does not work", "It may have been cut short. Go back to the app and start again."));
+                ShownError.Set(
+                    http,
+                    new ShownError(
+                        400,
+                        "This link does not work",
+                        "It may have been cut short. Go back to the app and start again."
+                    )
+                );
                 return null;
         }
     }
 
     /// <summary>
-    /// A POST from another site comes without our SameSite=Lax cookie, as if nobody were logged in. So without a cookie the
-    /// request is put aside and the browser comes back for it by GET, which carries the cookie if there is one.
+    /// A POST from another site comes without our SameSite=Lax cookie, as if nobody were logged in. So without a cookie
+    /// the request is put aside and the browser comes back for it by GET, which carries the cookie if there is one.
     /// </summary>
     private void PutAside(HttpContext http, Parameters parameters)
     {
-        var ticket = new AuthorizeTicket(parameters.All, clock.GetUtcNow(), parameters["client_id"] ?? "", parameters["login_hint"])
+        var ticket = new AuthorizeTicket(
+            parameters.All,
+            clock.GetUtcNow(),
+            parameters["client_id"] ?? "",
+            parameters["login_hint"]
+        )
         {
             Resources = parameters.Resources,
         };

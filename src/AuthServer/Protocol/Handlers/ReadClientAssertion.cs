@@ -10,12 +10,15 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace AuthServer.Protocol.Handlers;
 
 /// <summary>
-/// Checks the claims of a client assertion and hands OpenIddict the keys to verify it with. In place of OpenIddict's resolver, which
-/// blocks a thread, knows no <c>jwks_uri</c>, and demands a <c>typ</c> that most libraries do not send.
+/// Checks the claims of a client assertion and hands OpenIddict the keys to verify it with. In place of OpenIddict's
+/// resolver, which blocks a thread, knows no <c>jwks_uri</c>, and demands a <c>typ</c> that most libraries do not send.
 /// </summary>
 internal sealed class ReadClientAssertion(
-    ClientDirectory clients, ClientKeySets keySets, IOptions<ProtocolOptions> options, TimeProvider clock)
-    : IOpenIddictServerHandler<ValidateTokenContext>
+    ClientDirectory clients,
+    ClientKeySets keySets,
+    IOptions<ProtocolOptions> options,
+    TimeProvider clock
+) : IOpenIddictServerHandler<ValidateTokenContext>
 {
     private const string Typ = "client-authentication+jwt";
 
@@ -25,7 +28,10 @@ internal sealed class ReadClientAssertion(
 
     public async ValueTask HandleAsync(ValidateTokenContext context)
     {
-        if (context.ValidTokenTypes is not { Count: 1 } types || !types.Contains(TokenTypeIdentifiers.Private.ClientAssertion))
+        if (
+            context.ValidTokenTypes is not { Count: 1 } types
+            || !types.Contains(TokenTypeIdentifiers.Private.ClientAssertion)
+        )
         {
             return;
         }
@@ -36,14 +42,22 @@ internal sealed class ReadClientAssertion(
         {
             context.Refuse(ProtocolError.InvalidClient("client_assertion_type is unknown"));
         }
-        else if (!ClientAssertion.Read(context.Token ?? "", audiences, clock.GetUtcNow()).TryGet(out var assertion, out var error))
+        else if (
+            !ClientAssertion
+                .Read(context.Token ?? "", audiences, clock.GetUtcNow())
+                .TryGet(out var assertion, out var error)
+        )
         {
             context.Refuse(error);
         }
-        else if (await clients.FindAsync(assertion.ClientId, cancellationToken) is not { } client
-            || !client.Metadata.AcceptsMethod(ClientAuthentication.PrivateKeyJwt))
+        else if (
+            await clients.FindAsync(assertion.ClientId, cancellationToken) is not { } client
+            || !client.Metadata.AcceptsMethod(ClientAuthentication.PrivateKeyJwt)
+        )
         {
-            context.Refuse(ProtocolError.InvalidClient("client assertion: no client that is registered for private_key_jwt"));
+            context.Refuse(
+                ProtocolError.InvalidClient("client assertion: no client that is registered for private_key_jwt")
+            );
         }
         else
         {
@@ -52,24 +66,37 @@ internal sealed class ReadClientAssertion(
             context.TokenValidationParameters.ClockSkew = TimeSpan.Zero;
             context.TokenValidationParameters.ValidTypes = Types;
             context.TokenValidationParameters.TypeValidator = ValidateType;
-            context.TokenValidationParameters.ValidAlgorithms = client.Metadata.TokenEndpointAuthSigningAlg is { } algorithm
+            context.TokenValidationParameters.ValidAlgorithms = client.Metadata.TokenEndpointAuthSigningAlg
+                is { } algorithm
                 ? [algorithm]
                 : ClientAuthentication.AssertionAlgorithms;
             context.TokenValidationParameters.IssuerSigningKeyResolver = null;
-            context.TokenValidationParameters.IssuerSigningKeys = await KeysAsync(client, assertion, context, cancellationToken);
+            context.TokenValidationParameters.IssuerSigningKeys = await KeysAsync(
+                client,
+                assertion,
+                context,
+                cancellationToken
+            );
         }
     }
 
-    /// <summary>The issuer (FAPI 2.0), the token endpoint (OIDC Core §9), or the endpoint that is called (RFC 9126 §2).</summary>
+    /// <summary>
+    /// The issuer (FAPI 2.0), the token endpoint (OIDC Core §9), or the endpoint that is called (RFC 9126 §2).
+    /// </summary>
     private string[] Audiences(PathString path)
     {
         var issuer = options.Value.Issuer;
         return [issuer, issuer + ProtocolPaths.Token, issuer + path.Value];
     }
 
-    // The keys may have been replaced since they were fetched: an unknown kid, or a signature that none of them made, says so.
+    // The keys may have been replaced since they were fetched: an unknown kid, or a signature that none of them made,
+    // says so.
     private async ValueTask<IReadOnlyList<SecurityKey>> KeysAsync(
-        RegisteredClient client, ClientAssertion assertion, ValidateTokenContext context, CancellationToken cancellationToken)
+        RegisteredClient client,
+        ClientAssertion assertion,
+        ValidateTokenContext context,
+        CancellationToken cancellationToken
+    )
     {
         var keys = await keySets.FindAsync(client, cancellationToken);
         if (client.Metadata.JwksUri is null)
@@ -95,11 +122,15 @@ internal sealed class ReadClientAssertion(
     private static string ValidateType(string? type, SecurityToken token, TokenValidationParameters parameters) =>
         type is not { Length: > 0 } || Types.Contains(type, StringComparer.OrdinalIgnoreCase)
             ? Typ
-            : throw new SecurityTokenInvalidTypeException("The typ of a client assertion is wrong.") { InvalidType = type };
+            : throw new SecurityTokenInvalidTypeException("The typ of a client assertion is wrong.")
+            {
+                InvalidType = type,
+            };
 }
 
 /// <summary>Uses up the <c>jti</c> of a client assertion that OpenIddict has verified.</summary>
-internal sealed class UseClientAssertionOnce(UsedAssertions used) : IOpenIddictServerHandler<ProcessAuthenticationContext>
+internal sealed class UseClientAssertionOnce(UsedAssertions used)
+    : IOpenIddictServerHandler<ProcessAuthenticationContext>
 {
     public async ValueTask HandleAsync(ProcessAuthenticationContext context)
     {

@@ -6,8 +6,11 @@ using ClaimNames = OpenIddict.Abstractions.OpenIddictConstants.Claims;
 
 namespace AuthServer.Protocol.Handlers;
 
-/// <summary>Opens the authorization code of a token request. Whether it was redeemed before is found out when it is redeemed.</summary>
-internal sealed class ReadAuthorizationCode(AuthorizationCodes codes) : IOpenIddictServerHandler<ProcessAuthenticationContext>
+/// <summary>
+/// Opens the authorization code of a token request. Whether it was redeemed before is found out when it is redeemed.
+/// </summary>
+internal sealed class ReadAuthorizationCode(AuthorizationCodes codes)
+    : IOpenIddictServerHandler<ProcessAuthenticationContext>
 {
     public ValueTask HandleAsync(ProcessAuthenticationContext context)
     {
@@ -28,7 +31,9 @@ internal sealed class ReadAuthorizationCode(AuthorizationCodes codes) : IOpenIdd
     }
 }
 
-/// <summary>Reads the refresh token of a token request. Whether it still works is found out when it is replaced.</summary>
+/// <summary>
+/// Reads the refresh token of a token request. Whether it still works is found out when it is replaced.
+/// </summary>
 internal sealed class ReadRefreshToken : IOpenIddictServerHandler<ProcessAuthenticationContext>
 {
     public ValueTask HandleAsync(ProcessAuthenticationContext context)
@@ -50,7 +55,9 @@ internal sealed class ReadRefreshToken : IOpenIddictServerHandler<ProcessAuthent
     }
 }
 
-/// <summary>What OpenIddict is told of a token that a handler of ours has read: that there is one, and who shows it.</summary>
+/// <summary>
+/// What OpenIddict is told of a token that a handler of ours has read: that there is one, and who shows it.
+/// </summary>
 internal static class Presented
 {
     public static ClaimsPrincipal By(string? clientId)

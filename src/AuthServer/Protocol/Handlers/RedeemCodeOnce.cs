@@ -9,11 +9,15 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace AuthServer.Protocol.Handlers;
 
 /// <summary>
-/// Trades an authorization code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.6): one INSERT, whose key is the code's single-use gate.
-/// A second use revokes what the first one gave (§4.1.2).
+/// Trades an authorization code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.6): one INSERT, whose key is the code's
+/// single-use gate. A second use revokes what the first one gave (§4.1.2).
 /// </summary>
-internal sealed class RedeemCodeOnce(Grants grants, NewGrants newGrants, GrantReplay replay, ResourceIndicators resources)
-    : IOpenIddictServerHandler<HandleTokenRequestContext>
+internal sealed class RedeemCodeOnce(
+    Grants grants,
+    NewGrants newGrants,
+    GrantReplay replay,
+    ResourceIndicators resources
+) : IOpenIddictServerHandler<HandleTokenRequestContext>
 {
     public async ValueTask HandleAsync(HandleTokenRequestContext context)
     {
@@ -39,7 +43,12 @@ internal sealed class RedeemCodeOnce(Grants grants, NewGrants newGrants, GrantRe
             Nonce = code.Nonce,
         };
         var asked = context.Transaction.Get<Parameters>().Resources;
-        if (!(await resources.AddressAsync(order, asked, client, context.CancellationToken)).TryGet(out var addressed, out var error))
+        if (
+            !(await resources.AddressAsync(order, asked, client, context.CancellationToken)).TryGet(
+                out var addressed,
+                out var error
+            )
+        )
         {
             context.Refuse(error);
             return;

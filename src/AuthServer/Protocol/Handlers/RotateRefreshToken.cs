@@ -12,9 +12,9 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace AuthServer.Protocol.Handlers;
 
 /// <summary>
-/// Trades a refresh token for fresh tokens (RFC 6749 §6, OIDC Core §12): one guarded UPDATE. The token is replaced at each use;
-/// within a short grace the one before it gets the same successor again, so that two tabs and lost answers do no harm; after
-/// that its use is taken for theft and revokes the grant (RFC 9700 §4.14.2).
+/// Trades a refresh token for fresh tokens (RFC 6749 §6, OIDC Core §12): one guarded UPDATE. The token is replaced at
+/// each use; within a short grace the one before it gets the same successor again, so that two tabs and lost answers do
+/// no harm; after that its use is taken for theft and revokes the grant (RFC 9700 §4.14.2).
 /// </summary>
 internal sealed class RotateRefreshToken(
     Grants grants,
@@ -22,8 +22,8 @@ internal sealed class RotateRefreshToken(
     SessionReader sessions,
     SigningKeyRing keys,
     ResourceIndicators resources,
-    IOptions<ProtocolOptions> options)
-    : IOpenIddictServerHandler<HandleTokenRequestContext>
+    IOptions<ProtocolOptions> options
+) : IOpenIddictServerHandler<HandleTokenRequestContext>
 {
     public async ValueTask HandleAsync(HandleTokenRequestContext context)
     {
@@ -34,24 +34,38 @@ internal sealed class RotateRefreshToken(
 
         var client = context.Transaction.Get<RegisteredClient>();
         var token = context.Transaction.Get<RefreshToken>();
-        context.Answer(client, await OrderAsync(client, token, context.Transaction.Get<Parameters>(), context.CancellationToken));
+        context.Answer(
+            client,
+            await OrderAsync(client, token, context.Transaction.Get<Parameters>(), context.CancellationToken)
+        );
     }
 
     private async ValueTask<Result<TokenOrder>> OrderAsync(
-        RegisteredClient client, RefreshToken token, Parameters form, CancellationToken cancellationToken)
+        RegisteredClient client,
+        RefreshToken token,
+        Parameters form,
+        CancellationToken cancellationToken
+    )
     {
         // Looked at before anything is used up: a client that asks for too much keeps the token it has.
         var narrowed = Scopes.Split(form["scope"]);
-        if ((narrowed.Count > 0 || form.Resources.Count > 0)
+        if (
+            (narrowed.Count > 0 || form.Resources.Count > 0)
             && await grants.FindAsync(token.GrantId, cancellationToken) is { } known
-            && known.ApplicationId == client.ApplicationId)
+            && known.ApplicationId == client.ApplicationId
+        )
         {
             if (!narrowed.All(Scopes.Split(known.Scopes).Contains))
             {
                 return ProtocolError.InvalidScope("A refresh cannot ask for more than was granted.");
             }
 
-            if (!(await AddressAsync(client, known, narrowed, null, form, cancellationToken)).TryGet(out _, out var error))
+            if (
+                !(await AddressAsync(client, known, narrowed, null, form, cancellationToken)).TryGet(
+                    out _,
+                    out var error
+                )
+            )
             {
                 return error;
             }
@@ -59,7 +73,10 @@ internal sealed class RotateRefreshToken(
 
         if (!client.Metadata.RotateRefreshTokens)
         {
-            if (await grants.FindAsync(token, cancellationToken) is not { } kept || kept.ApplicationId != client.ApplicationId)
+            if (
+                await grants.FindAsync(token, cancellationToken) is not { } kept
+                || kept.ApplicationId != client.ApplicationId
+            )
             {
                 return await RefuseAsync(client, token);
             }
@@ -75,7 +92,10 @@ internal sealed class RotateRefreshToken(
 
     // From here on the old token is used up, whatever becomes of the caller.
     private async ValueTask<(LiveGrant Grant, string Next)?> RotateAsync(
-        RegisteredClient client, RefreshToken token, IReadOnlyList<byte[]> secrets)
+        RegisteredClient client,
+        RefreshToken token,
+        IReadOnlyList<byte[]> secrets
+    )
     {
         var next = token.Next(secrets[0]);
         if (await grants.RotateAsync(token, next, client.ApplicationId, CancellationToken.None) is { } grant)
@@ -88,7 +108,16 @@ internal sealed class RotateRefreshToken(
         foreach (var secret in secrets)
         {
             next = token.Next(secret);
-            if (await grants.FindRotatedAsync(token, next, client.ApplicationId, options.Value.RefreshGrace, CancellationToken.None) is { } same)
+            if (
+                await grants.FindRotatedAsync(
+                    token,
+                    next,
+                    client.ApplicationId,
+                    options.Value.RefreshGrace,
+                    CancellationToken.None
+                ) is
+                { } same
+            )
             {
                 return (same, next.Text);
             }
@@ -97,9 +126,10 @@ internal sealed class RotateRefreshToken(
         return null;
     }
 
-    private ValueTask CountAsUseAsync(LiveGrant grant) => grant.SessionSeenAt is { } seenAt
-        ? sessions.SeenByAppAsync(grant.Sid, grant.AccountId, seenAt)
-        : ValueTask.CompletedTask;
+    private ValueTask CountAsUseAsync(LiveGrant grant) =>
+        grant.SessionSeenAt is { } seenAt
+            ? sessions.SeenByAppAsync(grant.Sid, grant.AccountId, seenAt)
+            : ValueTask.CompletedTask;
 
     private async ValueTask<ProtocolError> RefuseAsync(RegisteredClient client, RefreshToken token)
     {
@@ -118,18 +148,28 @@ internal sealed class RotateRefreshToken(
         IReadOnlyList<string> narrowed,
         string? next,
         Parameters form,
-        CancellationToken cancellationToken) =>
+        CancellationToken cancellationToken
+    ) =>
         Order(client, grant, narrowed, next).TryGet(out var order, out var error)
             ? await resources.AddressAsync(order, form.Resources, client, cancellationToken)
             : error;
 
     // A scope that has been taken from the client since is no longer granted, whatever the user agreed to then.
     private static Result<TokenOrder> Order(
-        RegisteredClient client, LiveGrant grant, IReadOnlyList<string> narrowed, string? refreshToken)
+        RegisteredClient client,
+        LiveGrant grant,
+        IReadOnlyList<string> narrowed,
+        string? refreshToken
+    )
     {
         string[] open = [.. (narrowed.Count > 0 ? narrowed : Scopes.Split(grant.Scopes)).Where(client.Scopes.Contains)];
         return open.Length == 0
             ? ProtocolError.InvalidScope("None of the scopes is open to this client.")
-            : new TokenOrder { Scopes = Scopes.Join(open), Grant = grant, RefreshToken = refreshToken };
+            : new TokenOrder
+            {
+                Scopes = Scopes.Join(open),
+                Grant = grant,
+                RefreshToken = refreshToken,
+            };
     }
 }

@@ -5,7 +5,8 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace AuthServer.Protocol.Handlers;
 
 /// <summary>
-/// Seals the authorization code: in place of OpenIddict's, which stores a row at authorize and puts every claim into the code.
+/// Seals the authorization code: in place of OpenIddict's, which stores a row at authorize and puts every claim into
+/// the code.
 /// </summary>
 internal sealed class SealAuthorizationCode(AuthorizationCodes codes) : IOpenIddictServerHandler<ProcessSignInContext>
 {

@@ -7,12 +7,15 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace AuthServer.Protocol.Handlers;
 
 /// <summary>
-/// Sends the authorization response, errors too, to the proved return address (RFC 6749 §4.1.2.1). In place of OpenIddict's
-/// handlers: those show every rejected request to the person, redirect by 302, and post a form by inline script.
+/// Sends the authorization response, errors too, to the proved return address (RFC 6749 §4.1.2.1). In place of
+/// OpenIddict's handlers: those show every rejected request to the person, redirect by 302, and post a form by inline
+/// script.
 /// </summary>
 internal sealed partial class SendAuthorizationResponse(
-    AuthorizePages pages, IOptions<ProtocolOptions> options, ILogger<SendAuthorizationResponse> logger)
-    : IOpenIddictServerHandler<ApplyAuthorizationResponseContext>
+    AuthorizePages pages,
+    IOptions<ProtocolOptions> options,
+    ILogger<SendAuthorizationResponse> logger
+) : IOpenIddictServerHandler<ApplyAuthorizationResponseContext>
 {
     public async ValueTask HandleAsync(ApplyAuthorizationResponseContext context)
     {

@@ -7,10 +7,12 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace AuthServer.Protocol.Handlers;
 
 /// <summary>
-/// Writes the response of an endpoint for programs: never cached, errors with the status and challenge of RFC 6749 §5.2. In place of
-/// OpenIddict's four handlers, whose errors link to documentation that is not ours and whose 401 lacks a challenge.
+/// Writes the response of an endpoint for programs: never cached, errors with the status and challenge of RFC 6749
+/// §5.2. In place of OpenIddict's four handlers, whose errors link to documentation that is not ours and whose 401
+/// lacks a challenge.
 /// </summary>
-internal sealed partial class WriteJson<TContext>(ILogger<WriteJson<TContext>> logger) : IOpenIddictServerHandler<TContext>
+internal sealed partial class WriteJson<TContext>(ILogger<WriteJson<TContext>> logger)
+    : IOpenIddictServerHandler<TContext>
     where TContext : BaseRequestContext
 {
     public async ValueTask HandleAsync(TContext context)
@@ -19,7 +21,8 @@ internal sealed partial class WriteJson<TContext>(ILogger<WriteJson<TContext>> l
         context.HandleRequest();
         if (context.Error() is { } error)
         {
-            var client = context.Transaction.Find<RegisteredClient>() ?? context.Transaction.Find<AssertedClient>()?.Client;
+            var client =
+                context.Transaction.Find<RegisteredClient>() ?? context.Transaction.Find<AssertedClient>()?.Client;
             Refused(context.EndpointType, client?.ClientId, error.Code, error.Reason ?? error.Description);
             await JsonAnswer.WriteErrorAsync(http, error);
         }

@@ -10,15 +10,17 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace AuthServer.Protocol.Introspection;
 
 /// <summary>
-/// Answers an introspection request (RFC 7662). A resource server (<c>allow_introspection</c>) may ask about every client's tokens,
-/// any other confidential client about its own; whatever is not active, or not theirs to know, is <c>{"active":false}</c> (§2.2).
-/// In place of OpenIddict's: the grant is looked at each time, so that revoking it is immediate.
+/// Answers an introspection request (RFC 7662). A resource server (<c>allow_introspection</c>) may ask about every
+/// client's tokens, any other confidential client about its own; whatever is not active, or not theirs to know, is
+/// <c>{"active":false}</c> (§2.2). In place of OpenIddict's: the grant is looked at each time, so that revoking it is
+/// immediate.
 /// </summary>
 internal sealed class AnswerIntrospection(
     AccessTokenReader reader,
     Grants grants,
     ClientDirectory clients,
-    IOptions<ProtocolOptions> options) : IOpenIddictServerHandler<HandleIntrospectionRequestContext>
+    IOptions<ProtocolOptions> options
+) : IOpenIddictServerHandler<HandleIntrospectionRequestContext>
 {
     public async ValueTask HandleAsync(HandleIntrospectionRequestContext context)
     {
@@ -37,7 +39,10 @@ internal sealed class AnswerIntrospection(
             var about = RefreshToken.Read(token) is { } refreshToken
                 ? await AboutAsync(refreshToken, context.CancellationToken)
                 : await AboutAsync(token, context.CancellationToken);
-            var known = about is not null && (asker.Metadata.AllowIntrospection || about.ClientId == asker.ClientId) ? about : null;
+            var known =
+                about is not null && (asker.Metadata.AllowIntrospection || about.ClientId == asker.ClientId)
+                    ? about
+                    : null;
             await JsonAnswer.WriteAsync(context.Transaction.Http().Response, json => Write(json, known));
             context.HandleRequest();
         }
@@ -67,7 +72,15 @@ internal sealed class AnswerIntrospection(
         }
 
         return new About(
-            token.ClientId, token.Subject, token.Scope, token.ExpiresAt, "Bearer", username, authenticatedAt, token);
+            token.ClientId,
+            token.Subject,
+            token.Scope,
+            token.ExpiresAt,
+            "Bearer",
+            username,
+            authenticatedAt,
+            token
+        );
     }
 
     private async ValueTask<About?> AboutAsync(RefreshToken refreshToken, CancellationToken cancellationToken) =>
@@ -81,7 +94,8 @@ internal sealed class AnswerIntrospection(
                 null,
                 null,
                 grant.AuthenticatedAt,
-                null)
+                null
+            )
             : null;
 
     private void Write(Utf8JsonWriter json, About? about)
@@ -147,5 +161,6 @@ internal sealed class AnswerIntrospection(
         string? TokenType,
         string? Username,
         DateTimeOffset? AuthenticatedAt,
-        ReadAccessToken? Token);
+        ReadAccessToken? Token
+    );
 }

@@ -19,7 +19,12 @@ internal enum KeyState
 }
 
 /// <summary>A key that is to be made.</summary>
-internal sealed record NewKey(string Algorithm, DateTimeOffset ActivatesAt, DateTimeOffset RetiresAt, DateTimeOffset ExpiresAt);
+internal sealed record NewKey(
+    string Algorithm,
+    DateTimeOffset ActivatesAt,
+    DateTimeOffset RetiresAt,
+    DateTimeOffset ExpiresAt
+);
 
 /// <summary>What has to be done to the keys at a given time.</summary>
 /// <param name="Make">Keys that are missing.</param>
@@ -33,13 +38,15 @@ internal sealed record KeysDue(IReadOnlyList<NewKey> Make, IReadOnlyList<string>
 internal static class KeySchedule
 {
     /// <summary>
-    /// How long after <c>keys rotate</c> the new keys start to sign: longer than any process takes to notice and publish them
-    /// (<see cref="SigningKeyRing.Freshness"/>), so that no app meets a <c>kid</c> that is not in the JWKS yet.
+    /// How long after <c>keys rotate</c> the new keys start to sign: longer than any process takes to notice and
+    /// publish them (<see cref="SigningKeyRing.Freshness"/>), so that no app meets a <c>kid</c> that is not in the JWKS
+    /// yet.
     /// </summary>
     public static readonly TimeSpan NoticeOfRotation = TimeSpan.FromSeconds(10);
 
     /// <summary>Every algorithm that tokens are signed with. Each has keys of its own.</summary>
-    public static IReadOnlyList<string> Algorithms { get; } = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.EcdsaSha256];
+    public static IReadOnlyList<string> Algorithms { get; } =
+    [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.EcdsaSha256];
 
     public static KeyState StateOf(SigningKey key, DateTimeOffset now) =>
         now < key.ActivatesAt ? KeyState.Announced
@@ -54,7 +61,11 @@ internal static class KeySchedule
         SigningKey? signer = null;
         foreach (var key in keys)
         {
-            if (key.Algorithm == algorithm && StateOf(key, now) == KeyState.Active && (signer is null || IsLater(key, signer)))
+            if (
+                key.Algorithm == algorithm
+                && StateOf(key, now) == KeyState.Active
+                && (signer is null || IsLater(key, signer))
+            )
             {
                 signer = key;
             }
@@ -87,8 +98,8 @@ internal static class KeySchedule
         new(algorithm, start, start + options.Life, start + options.Life + options.Keep);
 
     /// <summary>
-    /// Until when a key of the signer's algorithm signs without a gap. A key that begins after a gap was made by a clock that ran
-    /// ahead: the keys until then are made all the same.
+    /// Until when a key of the signer's algorithm signs without a gap. A key that begins after a gap was made by a
+    /// clock that ran ahead: the keys until then are made all the same.
     /// </summary>
     private static DateTimeOffset CoveredUntil(IReadOnlyCollection<SigningKey> keys, SigningKey signer)
     {

@@ -18,7 +18,7 @@ internal static class KeysModule
 
     /// <summary>Looks after the keys every hour.</summary>
     public static IQuartzBuilder AddKeyJobs(this IQuartzBuilder quartz) =>
-        quartz.ScheduleJob<RotateSigningKeysJob>(trigger => trigger
-            .WithIdentity("rotate-signing-keys", "protocol")
-            .WithCronSchedule("0 7 * * * ?"));
+        quartz.ScheduleJob<RotateSigningKeysJob>(trigger =>
+            trigger.WithIdentity("rotate-signing-keys", "protocol").WithCronSchedule("0 7 * * * ?")
+        );
 }

@@ -7,7 +7,8 @@ namespace AuthServer.Protocol.Keys;
 /// <param name="Row">Its dates.</param>
 /// <param name="PublicKey">For verifying.</param>
 /// <param name="Credentials">For signing; null when the private key cannot be opened here.</param>
-/// <param name="Secret">32 bytes that follow from the private key, for what only this server may derive; null like the credentials.</param>
+/// <param name="Secret">32 bytes that follow from the private key, for what only this server may derive; null like the
+/// credentials.</param>
 internal sealed record KnownKey(SigningKey Row, SecurityKey PublicKey, SigningCredentials? Credentials, byte[]? Secret);
 
 /// <summary>The JWKS document, ready to be sent.</summary>
@@ -27,12 +28,19 @@ internal sealed record KnownKeys
     public KnownKeys(KnownKey[] keys, long readAt, DateTimeOffset now)
     {
         // Who ignores the kid and takes the first key of an algorithm shall find the one that signs now.
-        _keys = [.. keys.OrderBy(k => KeySchedule.StateOf(k.Row, now) switch
-        {
-            KeyState.Active => 0,
-            KeyState.Announced => 1,
-            _ => 2,
-        }).ThenByDescending(k => k.Row.ActivatesAt).ThenBy(k => k.Row.KeyId, StringComparer.Ordinal)];
+        _keys =
+        [
+            .. keys.OrderBy(k =>
+                    KeySchedule.StateOf(k.Row, now) switch
+                    {
+                        KeyState.Active => 0,
+                        KeyState.Announced => 1,
+                        _ => 2,
+                    }
+                )
+                .ThenByDescending(k => k.Row.ActivatesAt)
+                .ThenBy(k => k.Row.KeyId, StringComparer.Ordinal),
+        ];
         _usable = [.. _keys.Where(k => k.Credentials is not null).Select(k => k.Row)];
         ReadAt = readAt;
         Published = [.. _keys.Select(k => k.PublicKey)];

@@ -1,8 +1,13 @@
 namespace AuthServer.Protocol.Keys;
 
-/// <summary>Opens the keys, and makes the first ones, once the server listens, so that the first request need not wait for it.</summary>
+/// <summary>
+/// Opens the keys, and makes the first ones, once the server listens, so that the first request need not wait for it.
+/// </summary>
 internal sealed partial class OpenKeysAtStart(
-    SigningKeyRing ring, IHostApplicationLifetime lifetime, ILogger<OpenKeysAtStart> logger) : BackgroundService
+    SigningKeyRing ring,
+    IHostApplicationLifetime lifetime,
+    ILogger<OpenKeysAtStart> logger
+) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -10,7 +15,8 @@ internal sealed partial class OpenKeysAtStart(
         await using var whenStarted = lifetime.ApplicationStarted.Register(started.SetResult);
         try
         {
-            // Not before the server listens: reading them is the first use of Entity Framework, and takes as long as the rest.
+            // Not before the server listens: reading them is the first use of Entity Framework, and takes as long as
+            // the rest.
             await started.Task.WaitAsync(stoppingToken);
             await ring.JwksAsync(stoppingToken);
         }

@@ -2,7 +2,9 @@ using Quartz;
 
 namespace AuthServer.Protocol.Keys;
 
-/// <summary>Announces the next keys in time and deletes expired ones. Every process may run it: they take turns.</summary>
+/// <summary>
+/// Announces the next keys in time and deletes expired ones. Every process may run it: they take turns.
+/// </summary>
 [DisallowConcurrentExecution]
 internal sealed partial class RotateSigningKeysJob(SigningKeys keys, ILogger<RotateSigningKeysJob> logger) : IJob
 {
@@ -23,6 +25,10 @@ internal sealed partial class RotateSigningKeysJob(SigningKeys keys, ILogger<Rot
     [LoggerMessage(2803, LogLevel.Information, "Made a signing key for {Algorithm}, which signs from {ActivatesAt:O}.")]
     private partial void Made(string algorithm, DateTimeOffset activatesAt);
 
-    [LoggerMessage(2804, LogLevel.Information, "Deleted signing key {KeyId}: the last token that it signed has expired.")]
+    [LoggerMessage(
+        2804,
+        LogLevel.Information,
+        "Deleted signing key {KeyId}: the last token that it signed has expired."
+    )]
     private partial void Deleted(string keyId);
 }

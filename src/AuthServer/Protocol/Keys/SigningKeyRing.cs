@@ -13,7 +13,11 @@ namespace AuthServer.Protocol.Keys;
 /// <see cref="Freshness"/>. Where a key is missing, it is made.
 /// </summary>
 internal sealed partial class SigningKeyRing(
-    IServiceScopeFactory scopes, IDataProtectionProvider protection, TimeProvider clock, ILogger<SigningKeyRing> logger) : IDisposable
+    IServiceScopeFactory scopes,
+    IDataProtectionProvider protection,
+    TimeProvider clock,
+    ILogger<SigningKeyRing> logger
+) : IDisposable
 {
     /// <summary>How old an answer may be.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(3);
@@ -22,20 +26,28 @@ internal sealed partial class SigningKeyRing(
     private readonly SemaphoreSlim _reading = new(1, 1);
     private volatile KnownKeys? _known;
 
-    /// <summary>What signs tokens now. The same object as long as the same key signs, so that its signature providers are reused.</summary>
+    /// <summary>
+    /// What signs tokens now. The same object as long as the same key signs, so that its signature providers are
+    /// reused.
+    /// </summary>
     /// <param name="algorithm">RS256 or ES256.</param>
-    public ValueTask<SigningCredentials> SigningCredentialsAsync(string algorithm, CancellationToken cancellationToken) =>
+    public ValueTask<SigningCredentials> SigningCredentialsAsync(
+        string algorithm,
+        CancellationToken cancellationToken
+    ) =>
         FreshKeys()?.SignerOf(algorithm, clock.GetUtcNow()) is { } signer
             ? ValueTask.FromResult(signer)
             : ReadSignerAsync(algorithm, cancellationToken);
 
-    /// <summary>Every key that a token of ours may be signed with, found by its <c>KeyId</c>. Public halves only.</summary>
+    /// <summary>
+    /// Every key that a token of ours may be signed with, found by its <c>KeyId</c>. Public halves only.
+    /// </summary>
     public async ValueTask<IReadOnlyList<SecurityKey>> PublishedKeysAsync(CancellationToken cancellationToken) =>
         (FreshKeys() ?? await ReadAsync(cancellationToken)).Published;
 
     /// <summary>
-    /// Secrets that every process with these keys derives alike, the one to use first; the others are of keys that may have been
-    /// first a moment ago.
+    /// Secrets that every process with these keys derives alike, the one to use first; the others are of keys that may
+    /// have been first a moment ago.
     /// </summary>
     public async ValueTask<IReadOnlyList<byte[]>> SecretsAsync(CancellationToken cancellationToken) =>
         (FreshKeys() ?? await ReadAsync(cancellationToken)).Secrets;
@@ -49,7 +61,10 @@ internal sealed partial class SigningKeyRing(
     private KnownKeys? FreshKeys() =>
         _known is { } known && clock.GetElapsedTime(known.ReadAt) < Freshness ? known : null;
 
-    private async ValueTask<SigningCredentials> ReadSignerAsync(string algorithm, CancellationToken cancellationToken) =>
+    private async ValueTask<SigningCredentials> ReadSignerAsync(
+        string algorithm,
+        CancellationToken cancellationToken
+    ) =>
         (await ReadAsync(cancellationToken)).SignerOf(algorithm, clock.GetUtcNow())
         ?? throw new InvalidOperationException($"There is no key to sign with {algorithm}.");
 
@@ -99,14 +114,19 @@ internal sealed partial class SigningKeyRing(
         }
 
         // The first start, the first after a long rest, or the data-protection keys are lost.
-        await scope.ServiceProvider.GetRequiredService<SigningKeys>().DoWhatIsDueAsync(known.Unusable, CancellationToken.None);
+        await scope
+            .ServiceProvider.GetRequiredService<SigningKeys>()
+            .DoWhatIsDueAsync(known.Unusable, CancellationToken.None);
         return Open(await db.SigningKeys.AsNoTracking().ToListAsync(cancellationToken), readAt, now);
     }
 
     private KnownKeys Open(List<SigningKey> rows, long readAt, DateTimeOffset now)
     {
         var published = rows.Where(row => KeySchedule.StateOf(row, now) != KeyState.Expired);
-        KnownKey[] keys = [.. published.Select(row => _known?.Find(row.KeyId) is { } known ? known with { Row = row } : Open(row))];
+        KnownKey[] keys =
+        [
+            .. published.Select(row => _known?.Find(row.KeyId) is { } known ? known with { Row = row } : Open(row)),
+        ];
         return new KnownKeys(keys, readAt, now);
     }
 
@@ -117,7 +137,12 @@ internal sealed partial class SigningKeyRing(
         {
             var privateJwk = _protector.Unprotect(row.SealedJwk);
             var secret = HMACSHA256.HashData(Encoding.UTF8.GetBytes(privateJwk), "successor of a refresh token"u8);
-            return new KnownKey(row, publicKey, new SigningCredentials(JsonWebKeyPair.Read(privateJwk), row.Algorithm), secret);
+            return new KnownKey(
+                row,
+                publicKey,
+                new SigningCredentials(JsonWebKeyPair.Read(privateJwk), row.Algorithm),
+                secret
+            );
         }
         catch (Exception failure) when (failure is CryptographicException or JsonException or FormatException)
         {
@@ -126,9 +151,17 @@ internal sealed partial class SigningKeyRing(
         }
     }
 
-    [LoggerMessage(2801, LogLevel.Error, "Signing key {KeyId} cannot be opened: the data-protection keys it was sealed with are lost or not readable here. Another key is used in its place.")]
+    [LoggerMessage(
+        2801,
+        LogLevel.Error,
+        "Signing key {KeyId} cannot be opened: the data-protection keys it was sealed with are lost or not readable here. Another key is used in its place."
+    )]
     private partial void CannotOpen(string keyId, Exception failure);
 
-    [LoggerMessage(2802, LogLevel.Warning, "The signing keys cannot be read from the database. Those known so far are used.")]
+    [LoggerMessage(
+        2802,
+        LogLevel.Warning,
+        "The signing keys cannot be read from the database. Those known so far are used."
+    )]
     private partial void CannotRead(Exception failure);
 }

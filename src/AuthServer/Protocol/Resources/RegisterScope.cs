@@ -17,9 +17,7 @@ internal sealed record ApiScope(string Name, IReadOnlyList<string> Resources, st
 /// <summary>What came of a registration.</summary>
 internal abstract record ScopeRegistration
 {
-    private ScopeRegistration()
-    {
-    }
+    private ScopeRegistration() { }
 
     public sealed record Registered : ScopeRegistration;
 
@@ -29,7 +27,11 @@ internal abstract record ScopeRegistration
 
 /// <summary>Registers scopes of APIs, lists and removes them, through OpenIddict's scope manager.</summary>
 internal sealed class RegisterScope(
-    AuthDbContext db, IOpenIddictScopeManager scopes, AuditTrail audit, ScopeDirectory directory)
+    AuthDbContext db,
+    IOpenIddictScopeManager scopes,
+    AuditTrail audit,
+    ScopeDirectory directory
+)
 {
     private const int LongestName = 200;
     private const int LongestDescription = 200;
@@ -76,7 +78,9 @@ internal sealed class RegisterScope(
         return new ScopeRegistration.Registered();
     }
 
-    /// <summary>Every registered scope, by name. Those about a person are not among them: they are part of the program.</summary>
+    /// <summary>
+    /// Every registered scope, by name. Those about a person are not among them: they are part of the program.
+    /// </summary>
     public async Task<IReadOnlyList<ApiScope>> ListAsync(CancellationToken cancellationToken)
     {
         List<ApiScope> all = [];
@@ -134,7 +138,10 @@ internal sealed class RegisterScope(
             }
         }
 
-        if (scope.Description is { } text && (text.Trim().Length is 0 or > LongestDescription || text.Any(char.IsControl)))
+        if (
+            scope.Description is { } text
+            && (text.Trim().Length is 0 or > LongestDescription || text.Any(char.IsControl))
+        )
         {
             yield return $"The description must be 1 to {LongestDescription} characters long, without control characters.";
         }
@@ -142,8 +149,10 @@ internal sealed class RegisterScope(
 
     // RFC 8707 §2: an absolute URI, which must not have a fragment.
     private static string? WrongResource(string resource) =>
-        resource.Length > 2000 || !resource.All(c => c is > ' ' and < '\x7f') || !Uri.IsWellFormedUriString(resource, UriKind.Absolute)
+        resource.Length > 2000
+        || !resource.All(c => c is > ' ' and < '\x7f')
+        || !Uri.IsWellFormedUriString(resource, UriKind.Absolute)
             ? "must be an absolute address of at most 2000 ASCII characters, such as https://api.example.nhs.uk."
-            : resource.Contains('#', StringComparison.Ordinal) ? "must not have a fragment."
-            : null;
+        : resource.Contains('#', StringComparison.Ordinal) ? "must not have a fragment."
+        : null;
 }

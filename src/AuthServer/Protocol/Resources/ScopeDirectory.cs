@@ -16,14 +16,26 @@ internal sealed class ScopeDirectory(IServiceScopeFactory scopes, TimeProvider c
 
     private volatile Known? _known;
 
-    /// <returns>The audiences of these scopes (RFC 8707, RFC 9068 §3), each once; empty when none of them names one.</returns>
+    /// <returns>
+    /// The audiences of these scopes (RFC 8707, RFC 9068 §3), each once; empty when none of them names one.
+    /// </returns>
     public async ValueTask<IReadOnlyList<string>> ResourcesOfAsync(
-        IReadOnlyCollection<string> scopeNames, CancellationToken cancellationToken)
+        IReadOnlyCollection<string> scopeNames,
+        CancellationToken cancellationToken
+    )
     {
-        var known = _known is { } fresh && clock.GetElapsedTime(fresh.ReadAt) < Freshness ? fresh : await ReadAsync(cancellationToken);
+        var known =
+            _known is { } fresh && clock.GetElapsedTime(fresh.ReadAt) < Freshness
+                ? fresh
+                : await ReadAsync(cancellationToken);
         return known.Resources.Count == 0
             ? []
-            : [.. scopeNames.SelectMany(name => known.Resources.GetValueOrDefault(name, [])).Distinct(StringComparer.Ordinal)];
+            :
+            [
+                .. scopeNames
+                    .SelectMany(name => known.Resources.GetValueOrDefault(name, []))
+                    .Distinct(StringComparer.Ordinal),
+            ];
     }
 
     /// <summary>Forgets everything, because a scope has just been changed.</summary>
@@ -33,7 +45,9 @@ internal sealed class ScopeDirectory(IServiceScopeFactory scopes, TimeProvider c
     {
         var readAt = clock.GetTimestamp();
         await using var scope = scopes.CreateAsyncScope();
-        var rows = await scope.ServiceProvider.GetRequiredService<AuthDbContext>().Scopes.AsNoTracking()
+        var rows = await scope
+            .ServiceProvider.GetRequiredService<AuthDbContext>()
+            .Scopes.AsNoTracking()
             .Where(s => s.Name != null && s.Resources != null)
             .Select(s => new { s.Name, s.Resources })
             .ToListAsync(cancellationToken);
@@ -41,8 +55,10 @@ internal sealed class ScopeDirectory(IServiceScopeFactory scopes, TimeProvider c
             rows.ToFrozenDictionary(
                 row => row.Name ?? "",
                 IReadOnlyList<string> (row) => JsonSerializer.Deserialize<string[]>(row.Resources ?? "[]") ?? [],
-                StringComparer.Ordinal),
-            readAt);
+                StringComparer.Ordinal
+            ),
+            readAt
+        );
         _known = known;
         return known;
     }

@@ -7,13 +7,17 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace AuthServer.Protocol.Revocation;
 
 /// <summary>
-/// Answers a revocation request (RFC 7009); in place of OpenIddict's, which ends that one token. A token is revoked with its whole family, because what it belongs to is one row: the grant.
-/// An unknown, expired or already revoked token is answered like a revoked one (§2.2). A client's own token (client credentials)
-/// has no row that could be revoked, and its client is told so (§2.2.1).
+/// Answers a revocation request (RFC 7009); in place of OpenIddict's, which ends that one token. A token is revoked
+/// with its whole family, because what it belongs to is one row: the grant. An unknown, expired or already revoked
+/// token is answered like a revoked one (§2.2). A client's own token (client credentials) has no row that could be
+/// revoked, and its client is told so (§2.2.1).
 /// </summary>
 internal sealed partial class AnswerRevocation(
-    AccessTokenReader reader, Grants grants, ClientDirectory clients, ILogger<AnswerRevocation> logger)
-    : IOpenIddictServerHandler<HandleRevocationRequestContext>
+    AccessTokenReader reader,
+    Grants grants,
+    ClientDirectory clients,
+    ILogger<AnswerRevocation> logger
+) : IOpenIddictServerHandler<HandleRevocationRequestContext>
 {
     public async ValueTask HandleAsync(HandleRevocationRequestContext context)
     {
@@ -54,10 +58,11 @@ internal sealed partial class AnswerRevocation(
     {
         if (RefreshToken.Read(token) is { } refreshToken)
         {
-            return await grants.FindByAnyAsync(refreshToken, cancellationToken) is { } grant
+            return
+                await grants.FindByAnyAsync(refreshToken, cancellationToken) is { } grant
                 && await clients.FindAsync(grant.ApplicationId, cancellationToken) is { } client
-                    ? new Owner(client.ClientId, grant.Id)
-                    : null;
+                ? new Owner(client.ClientId, grant.Id)
+                : null;
         }
 
         return (await reader.ReadAsync(token, cancellationToken)).TryGet(out var accessToken, out _)

@@ -19,36 +19,37 @@ public sealed class Application : OpenIddictEntityFrameworkCoreApplication<Guid,
     internal ParsedColumns? Parsed { get; init; }
 
     /// <summary>
-    /// The same row as another object, which its holder may change and hand to a context. Navigations stay behind: a context
-    /// fills them, and must not fill those of an object that every request reads.
+    /// The same row as another object, which its holder may change and hand to a context. Navigations stay behind: a
+    /// context fills them, and must not fill those of an object that every request reads.
     /// </summary>
-    internal Application Copy(ParsedColumns? parsed = null) => new()
-    {
-        Id = Id,
-        ApplicationType = ApplicationType,
-        ClientId = ClientId,
-        ClientSecret = ClientSecret,
-        ClientType = ClientType,
-        ConcurrencyToken = ConcurrencyToken,
-        ConsentType = ConsentType,
-        DisplayName = DisplayName,
-        DisplayNames = DisplayNames,
-        JsonWebKeySet = JsonWebKeySet,
-        Permissions = Permissions,
-        PostLogoutRedirectUris = PostLogoutRedirectUris,
-        Properties = Properties,
-        RedirectUris = RedirectUris,
-        Requirements = Requirements,
-        Settings = Settings,
-        CreatedAt = CreatedAt,
-        UpdatedAt = UpdatedAt,
-        Parsed = parsed ?? Parsed,
-    };
+    internal Application Copy(ParsedColumns? parsed = null) =>
+        new()
+        {
+            Id = Id,
+            ApplicationType = ApplicationType,
+            ClientId = ClientId,
+            ClientSecret = ClientSecret,
+            ClientType = ClientType,
+            ConcurrencyToken = ConcurrencyToken,
+            ConsentType = ConsentType,
+            DisplayName = DisplayName,
+            DisplayNames = DisplayNames,
+            JsonWebKeySet = JsonWebKeySet,
+            Permissions = Permissions,
+            PostLogoutRedirectUris = PostLogoutRedirectUris,
+            Properties = Properties,
+            RedirectUris = RedirectUris,
+            Requirements = Requirements,
+            Settings = Settings,
+            CreatedAt = CreatedAt,
+            UpdatedAt = UpdatedAt,
+            Parsed = parsed ?? Parsed,
+        };
 }
 
 /// <summary>
-/// JSON columns of an application, parsed once. Each value belongs to the very text it was parsed from: a column that has been
-/// assigned since is read anew.
+/// JSON columns of an application, parsed once. Each value belongs to the very text it was parsed from: a column that
+/// has been assigned since is read anew.
 /// </summary>
 internal sealed record ParsedColumns(
     string? PermissionsText,
@@ -56,4 +57,5 @@ internal sealed record ParsedColumns(
     string? RequirementsText,
     IReadOnlySet<string> Requirements,
     string? SettingsText,
-    ImmutableDictionary<string, string> Settings);
+    ImmutableDictionary<string, string> Settings
+);

@@ -3,17 +3,18 @@ using OpenIddict.EntityFrameworkCore.Models;
 namespace AuthServer.Protocol.Storage;
 
 /// <summary>
-/// One of two things, told apart by <c>Type</c>: a sign-in of one account to one app (<see cref="SignIn"/>, one family of
-/// tokens, written by <c>Grants</c> alone), or what a user has agreed to for one app (<see cref="Consent"/>).
+/// One of two things, told apart by <c>Type</c>: a sign-in of one account to one app (<see cref="SignIn"/>, one family
+/// of tokens, written by <c>Grants</c> alone), or what a user has agreed to for one app (<see cref="Consent"/>).
 /// </summary>
 /// <remarks>
-/// The row of a sign-in is made when its authorization code is redeemed; its key is the code's single-use gate. It is revoked
-/// by its <c>Status</c>, so that OpenIddict's managers see and end it like any authorization.
+/// The row of a sign-in is made when its authorization code is redeemed; its key is the code's single-use gate. It is
+/// revoked by its <c>Status</c>, so that OpenIddict's managers see and end it like any authorization.
 /// </remarks>
 public sealed class Authorization : OpenIddictEntityFrameworkCoreAuthorization<Guid, Application, Token>
 {
     /// <summary>
-    /// The type of a sign-in. Not "ad-hoc": OpenIddict prunes ad-hoc authorizations that have no token rows, and these never have.
+    /// The type of a sign-in. Not "ad-hoc": OpenIddict prunes ad-hoc authorizations that have no token rows, and these
+    /// never have.
     /// </summary>
     public const string SignIn = "sign-in";
 
@@ -23,7 +24,9 @@ public sealed class Authorization : OpenIddictEntityFrameworkCoreAuthorization<G
     /// <summary>The app.</summary>
     public Guid? ApplicationId { get; set; }
 
-    /// <summary>Follows from <see cref="Subject"/>: the account, as the key that joins are made by. Null: no account's.</summary>
+    /// <summary>
+    /// Follows from <see cref="Subject"/>: the account, as the key that joins are made by. Null: no account's.
+    /// </summary>
     public Guid? AccountId { get; private set; }
 
     /// <summary>The account's <c>sub</c>.</summary>
@@ -42,7 +45,9 @@ public sealed class Authorization : OpenIddictEntityFrameworkCoreAuthorization<G
     /// <summary>The request's <c>claims</c> parameter as JSON (OIDC Core §5.5), or null.</summary>
     public string? ClaimsRequest { get; init; }
 
-    /// <summary>The APIs that the app named when it asked (RFC 8707), space separated; null when it named none.</summary>
+    /// <summary>
+    /// The APIs that the app named when it asked (RFC 8707), space separated; null when it named none.
+    /// </summary>
     public string? Resources { get; init; }
 
     /// <summary><c>auth_time</c>.</summary>
@@ -51,7 +56,9 @@ public sealed class Authorization : OpenIddictEntityFrameworkCoreAuthorization<G
     /// <summary><c>amr</c> values, space separated.</summary>
     public string? Methods { get; init; }
 
-    /// <summary>When nothing of this family works any more: the end of its refresh token, or of its one access token.</summary>
+    /// <summary>
+    /// When nothing of this family works any more: the end of its refresh token, or of its one access token.
+    /// </summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>True with <c>offline_access</c>: it outlives the session (OIDC Back-Channel Logout §2.7).</summary>
@@ -60,13 +67,17 @@ public sealed class Authorization : OpenIddictEntityFrameworkCoreAuthorization<G
     /// <summary>SHA-256 of the refresh token that works, or null when none was issued.</summary>
     public byte[]? RefreshTokenHash { get; init; }
 
-    /// <summary>SHA-256 of what all refresh tokens of this family begin with: only a holder of one of them can show it.</summary>
+    /// <summary>
+    /// SHA-256 of what all refresh tokens of this family begin with: only a holder of one of them can show it.
+    /// </summary>
     public byte[]? RefreshFamilyHash { get; init; }
 
     /// <summary>How many times the refresh token has been replaced.</summary>
     public int RefreshGeneration { get; init; }
 
-    /// <summary>SHA-256 of the one before it, which works again for the grace period after <see cref="RotatedAt"/>.</summary>
+    /// <summary>
+    /// SHA-256 of the one before it, which works again for the grace period after <see cref="RotatedAt"/>.
+    /// </summary>
     public byte[]? PreviousRefreshTokenHash { get; init; }
 
     /// <summary>When the refresh token was last replaced.</summary>

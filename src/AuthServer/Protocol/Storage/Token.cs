@@ -8,6 +8,8 @@ namespace AuthServer.Protocol.Storage;
 /// </summary>
 public sealed class Token : OpenIddictEntityFrameworkCoreToken<Guid, Application, Authorization>
 {
-    /// <summary>For a device code: before this instant another poll is answered with <c>slow_down</c> (RFC 8628 §3.5).</summary>
+    /// <summary>
+    /// For a device code: before this instant another poll is answered with <c>slow_down</c> (RFC 8628 §3.5).
+    /// </summary>
     public DateTimeOffset? NextPollAt { get; set; }
 }

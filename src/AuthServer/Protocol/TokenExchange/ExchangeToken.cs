@@ -12,9 +12,9 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace AuthServer.Protocol.TokenExchange;
 
 /// <summary>
-/// Exchanges an access token for one of the asking back end's own (RFC 8693): the same user, never more scopes nor a later end, and an
-/// <c>act</c> claim that names the back end and those before it (§4.1). It belongs to the grant of the token it was made from and
-/// ends with it. Nothing is stored.
+/// Exchanges an access token for one of the asking back end's own (RFC 8693): the same user, never more scopes nor a
+/// later end, and an <c>act</c> claim that names the back end and those before it (§4.1). It belongs to the grant of
+/// the token it was made from and ends with it. Nothing is stored.
 /// </summary>
 internal sealed class ExchangeToken(Grants grants, ResourceIndicators resources, IOptions<ProtocolOptions> options)
     : IOpenIddictServerHandler<HandleTokenRequestContext>
@@ -24,7 +24,10 @@ internal sealed class ExchangeToken(Grants grants, ResourceIndicators resources,
 
     /// <summary>RFC 8693 §2.2.2: a subject token that is wrong in any way makes the request an invalid one.</summary>
     public static ProtocolError InvalidSubjectToken(string reason) =>
-        ProtocolError.InvalidRequest("The subject_token is wrong, expired or revoked, or is not a user's.") with { Reason = reason };
+        ProtocolError.InvalidRequest("The subject_token is wrong, expired or revoked, or is not a user's.") with
+        {
+            Reason = reason,
+        };
 
     public async ValueTask HandleAsync(HandleTokenRequestContext context)
     {
@@ -34,12 +37,23 @@ internal sealed class ExchangeToken(Grants grants, ResourceIndicators resources,
         }
 
         var client = context.Transaction.Get<RegisteredClient>();
-        context.Answer(client, await OrderAsync(
-            client, context.Transaction.Get<ReadAccessToken>(), context.Transaction.Get<Parameters>(), context.CancellationToken));
+        context.Answer(
+            client,
+            await OrderAsync(
+                client,
+                context.Transaction.Get<ReadAccessToken>(),
+                context.Transaction.Get<Parameters>(),
+                context.CancellationToken
+            )
+        );
     }
 
     private async ValueTask<Result<TokenOrder>> OrderAsync(
-        RegisteredClient client, ReadAccessToken subject, Parameters form, CancellationToken cancellationToken)
+        RegisteredClient client,
+        ReadAccessToken subject,
+        Parameters form,
+        CancellationToken cancellationToken
+    )
     {
         if (client.Metadata.IsPublic)
         {
@@ -64,16 +78,27 @@ internal sealed class ExchangeToken(Grants grants, ResourceIndicators resources,
         var asked = Scopes.Split(form["scope"]);
         string[] open =
         [
-            .. Scopes.Split(subject.Scope)
-                .Where(scope => scope != Scopes.OfflineAccess && client.Scopes.Contains(scope) && (asked.Count == 0 || asked.Contains(scope))),
+            .. Scopes
+                .Split(subject.Scope)
+                .Where(scope =>
+                    scope != Scopes.OfflineAccess
+                    && client.Scopes.Contains(scope)
+                    && (asked.Count == 0 || asked.Contains(scope))
+                ),
         ];
         if (open.Length == 0)
         {
-            return ProtocolError.InvalidScope("No scope of the subject_token is both asked for and open to this client.");
+            return ProtocolError.InvalidScope(
+                "No scope of the subject_token is both asked for and open to this client."
+            );
         }
 
         // RFC 8693 §2.1: the target services, by either parameter.
-        string[] targets = [.. form.Resources, .. form["audience"] is { } audience ? [audience] : Array.Empty<string>()];
+        string[] targets =
+        [
+            .. form.Resources,
+            .. form["audience"] is { } audience ? [audience] : Array.Empty<string>(),
+        ];
         var order = new TokenOrder
         {
             Scopes = Scopes.Join(open),
@@ -84,11 +109,17 @@ internal sealed class ExchangeToken(Grants grants, ResourceIndicators resources,
     }
 
     // A token that leaked from one API must not become one for another (RFC 8693 §5).
-    private async ValueTask<bool> IsMeantForAsync(RegisteredClient client, ReadAccessToken subject, CancellationToken cancellationToken)
+    private async ValueTask<bool> IsMeantForAsync(
+        RegisteredClient client,
+        ReadAccessToken subject,
+        CancellationToken cancellationToken
+    )
     {
-        if (subject.ClientId == client.ClientId
+        if (
+            subject.ClientId == client.ClientId
             || subject.Audience.Contains(options.Value.Issuer)
-            || subject.Audience.Contains(client.ClientId))
+            || subject.Audience.Contains(client.ClientId)
+        )
         {
             return true;
         }

@@ -7,15 +7,20 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace AuthServer.Protocol.TokenExchange;
 
 /// <summary>
-/// Reads the subject token of a token exchange (RFC 8693 §2.1): an access token of ours. In place of OpenIddict's, which looks for a
-/// token row. Whether its grant lives is found out when it is exchanged.
+/// Reads the subject token of a token exchange (RFC 8693 §2.1): an access token of ours. In place of OpenIddict's,
+/// which looks for a token row. Whether its grant lives is found out when it is exchanged.
 /// </summary>
-internal sealed class ReadSubjectToken(AccessTokenReader reader) : IOpenIddictServerHandler<ProcessAuthenticationContext>
+internal sealed class ReadSubjectToken(AccessTokenReader reader)
+    : IOpenIddictServerHandler<ProcessAuthenticationContext>
 {
     public async ValueTask HandleAsync(ProcessAuthenticationContext context)
     {
-        if (context is not { ValidateSubjectToken: true, SubjectToken: { Length: > 0 } text }
-            || !context.Transaction.Get<RegisteredClient>().Metadata.GrantTypes.Contains(ClientMetadataRules.TokenExchange))
+        if (
+            context is not { ValidateSubjectToken: true, SubjectToken: { Length: > 0 } text }
+            || !context
+                .Transaction.Get<RegisteredClient>()
+                .Metadata.GrantTypes.Contains(ClientMetadataRules.TokenExchange)
+        )
         {
             return; // RequireRegisteredGrantType says so
         }

@@ -39,12 +39,16 @@ internal sealed record ReadAccessToken
     public required string KeyId { get; init; }
 }
 
-/// <summary>Reads access tokens that come back to this server. Whether the grant still lives is the caller's question.</summary>
+/// <summary>
+/// Reads access tokens that come back to this server. Whether the grant still lives is the caller's question.
+/// </summary>
 /// <remarks>
-/// That a signature is right never changes, so it is remembered for a while (by the token's hash, in bounded memory). What can
-/// change is looked at every time: the lifetime, and whether the key is still published ("keys rotate --withdraw").
+/// That a signature is right never changes, so it is remembered for a while (by the token's hash, in bounded memory).
+/// What can change is looked at every time: the lifetime, and whether the key is still published ("keys rotate
+/// --withdraw").
 /// </remarks>
-internal sealed class AccessTokenReader(SigningKeyRing keys, IOptions<ProtocolOptions> options, TimeProvider clock) : IDisposable
+internal sealed class AccessTokenReader(SigningKeyRing keys, IOptions<ProtocolOptions> options, TimeProvider clock)
+    : IDisposable
 {
     /// <summary>The private claim that names the grant.</summary>
     public const string GrantClaim = "gid";
@@ -71,7 +75,11 @@ internal sealed class AccessTokenReader(SigningKeyRing keys, IOptions<ProtocolOp
                 return ProtocolError.InvalidToken("not an access token of ours");
             }
 
-            _known.Set(hash, read, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromMinutes(5) });
+            _known.Set(
+                hash,
+                read,
+                new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromMinutes(5) }
+            );
         }
 
         return clock.GetUtcNow().ToUnixTimeSeconds() >= read.ExpiresAt ? ProtocolError.InvalidToken("expired")
@@ -83,15 +91,19 @@ internal sealed class AccessTokenReader(SigningKeyRing keys, IOptions<ProtocolOp
 
     private async Task<ReadAccessToken?> VerifyAsync(string token, IReadOnlyList<SecurityKey> published)
     {
-        var result = await _handler.ValidateTokenAsync(token, new TokenValidationParameters
-        {
-            ValidIssuer = options.Value.Issuer,
-            ValidTypes = [AccessTokens.Type],
-            ValidAlgorithms = ["ES256", "RS256"],
-            IssuerSigningKeys = published,
-            ValidateAudience = false, // any resource's token may be shown here; what it opens is decided by its grant
-            ValidateLifetime = false, // compared with our clock by the caller
-        });
+        var result = await _handler.ValidateTokenAsync(
+            token,
+            new TokenValidationParameters
+            {
+                ValidIssuer = options.Value.Issuer,
+                ValidTypes = [AccessTokens.Type],
+                ValidAlgorithms = ["ES256", "RS256"],
+                IssuerSigningKeys = published,
+                // Any resource's token may be shown here; what it opens is decided by its grant.
+                ValidateAudience = false,
+                ValidateLifetime = false, // compared with our clock by the caller
+            }
+        );
         if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt)
         {
             return null;
@@ -107,7 +119,9 @@ internal sealed class AccessTokenReader(SigningKeyRing keys, IOptions<ProtocolOp
             TokenId = jwt.Id,
             IssuedAt = jwt.GetPayloadValue<long>("iat"),
             ExpiresAt = jwt.GetPayloadValue<long>("exp"),
-            CertificateHash = jwt.TryGetPayloadValue<JsonElement>("cnf", out var cnf) ? cnf.GetProperty(CertificateMember).GetString() : null,
+            CertificateHash = jwt.TryGetPayloadValue<JsonElement>("cnf", out var cnf)
+                ? cnf.GetProperty(CertificateMember).GetString()
+                : null,
             KeyId = jwt.Kid,
             Actor = jwt.TryGetPayloadValue<JsonElement>("act", out var actor) ? actor.GetRawText() : null,
         };

@@ -19,10 +19,14 @@ internal sealed class AccessTokens(JwtSigner signer, IOptions<ProtocolOptions> o
     public const string Type = "at+jwt";
 
     /// <param name="client">Whom it is issued to.</param>
-    /// <param name="order">What it is good for. Without a grant (client credentials) the client itself is the subject.</param>
+    /// <param name="order">What it is good for. Without a grant (client credentials) the client itself is the
+    /// subject.</param>
     /// <param name="cancellationToken">Until it is signed.</param>
     public async ValueTask<IssuedAccessToken> IssueAsync(
-        RegisteredClient client, TokenOrder order, CancellationToken cancellationToken)
+        RegisteredClient client,
+        TokenOrder order,
+        CancellationToken cancellationToken
+    )
     {
         var grant = order.Grant;
         var now = clock.GetUtcNow();
@@ -73,7 +77,11 @@ internal sealed class AccessTokens(JwtSigner signer, IOptions<ProtocolOptions> o
         }
 
         var token = await signer.SignAsync(
-            client.Metadata.AccessTokenSignedResponseAlg, Type, payload.WrittenMemory, cancellationToken);
+            client.Metadata.AccessTokenSignedResponseAlg,
+            Type,
+            payload.WrittenMemory,
+            cancellationToken
+        );
         return new IssuedAccessToken(token, (int)(exp - iat));
     }
 

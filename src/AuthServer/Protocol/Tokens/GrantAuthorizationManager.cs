@@ -11,8 +11,8 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace AuthServer.Protocol.Tokens;
 
 /// <summary>
-/// OpenIddict's authorization manager for a table that holds sign-ins beside consents. Without it a sign-in has a type that
-/// OpenIddict refuses to update, so that <c>TryRevokeAsync</c> would do nothing.
+/// OpenIddict's authorization manager for a table that holds sign-ins beside consents. Without it a sign-in has a type
+/// that OpenIddict refuses to update, so that <c>TryRevokeAsync</c> would do nothing.
 /// </summary>
 internal sealed class GrantAuthorizationManager(
     IOpenIddictAuthorizationCache<Authorization> cache,
@@ -20,18 +20,29 @@ internal sealed class GrantAuthorizationManager(
     IOptionsMonitor<OpenIddictCoreOptions> options,
     IOpenIddictAuthorizationStore<Authorization> store,
     IOpenIddictEntityFrameworkCoreContext context,
-    Grants grants) : OpenIddictAuthorizationManager<Authorization>(cache, logger, options, store)
+    Grants grants
+) : OpenIddictAuthorizationManager<Authorization>(cache, logger, options, store)
 {
     private const string TypeIsUnknown = "ID2117";
 
     // By account, which has an index; a subject of another kind is looked for as OpenIddict does.
-    public override IAsyncEnumerable<Authorization> FindBySubjectAsync(string subject, CancellationToken cancellationToken = default) =>
+    public override IAsyncEnumerable<Authorization> FindBySubjectAsync(
+        string subject,
+        CancellationToken cancellationToken = default
+    ) =>
         Authorization.AccountOf(subject) is { } account
-            ? Store.ListAsync((all, id) => all.Include(a => a.Application).Where(a => a.AccountId == id), account, cancellationToken)
+            ? Store.ListAsync(
+                (all, id) => all.Include(a => a.Application).Where(a => a.AccountId == id),
+                account,
+                cancellationToken
+            )
             : base.FindBySubjectAsync(subject, cancellationToken);
 
     /// <summary>Ends a sign-in by one statement, so that a refresh at the same time cannot make it fail.</summary>
-    public override async ValueTask<bool> TryRevokeAsync(Authorization authorization, CancellationToken cancellationToken = default)
+    public override async ValueTask<bool> TryRevokeAsync(
+        Authorization authorization,
+        CancellationToken cancellationToken = default
+    )
     {
         if (authorization.Type != Authorization.SignIn)
         {
@@ -54,9 +65,12 @@ internal sealed class GrantAuthorizationManager(
     }
 
     public override async IAsyncEnumerable<ValidationResult> ValidateAsync(
-        Authorization authorization, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        Authorization authorization,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
-        var excused = authorization.Type == Authorization.SignIn ? OpenIddictResources.GetResourceString(TypeIsUnknown) : null;
+        var excused =
+            authorization.Type == Authorization.SignIn ? OpenIddictResources.GetResourceString(TypeIsUnknown) : null;
         await foreach (var result in base.ValidateAsync(authorization, cancellationToken))
         {
             if (excused is null || result.ErrorMessage != excused)

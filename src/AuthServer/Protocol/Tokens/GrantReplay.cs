@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace AuthServer.Protocol.Tokens;
 
 /// <summary>
-/// Ends a grant of which a code or refresh token was used again: somebody else holds a copy (RFC 6749 §4.1.2, RFC 9700 §4.14.2).
-/// The audit event is written in the same transaction.
+/// Ends a grant of which a code or refresh token was used again: somebody else holds a copy (RFC 6749 §4.1.2, RFC 9700
+/// §4.14.2). The audit event is written in the same transaction.
 /// </summary>
 internal sealed partial class GrantReplay(IServiceScopeFactory scopes, ILogger<GrantReplay> logger)
 {
@@ -23,7 +23,12 @@ internal sealed partial class GrantReplay(IServiceScopeFactory scopes, ILogger<G
         if (await grants.RevokeAllAsync(db.Authorizations.Where(a => a.Id == grantId), CancellationToken.None) > 0)
         {
             var accountId = await db.Authorizations.Where(a => a.Id == grantId).Select(a => a.AccountId).SingleAsync();
-            audit.Record(AuditKinds.GrantReplayed, accountId, clientId: clientId, detail: $"what={what} grant={grantId}");
+            audit.Record(
+                AuditKinds.GrantReplayed,
+                accountId,
+                clientId: clientId,
+                detail: $"what={what} grant={grantId}"
+            );
             await db.SaveChangesAsync();
             Replayed(what, grantId, clientId);
         }

@@ -27,7 +27,8 @@ internal sealed class IdTokens(JwtSigner signer, IOptions<ProtocolOptions> optio
         TokenOrder order,
         string accessToken,
         Account? account,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var grant = order.Grant ?? throw new ArgumentException("An ID token is about a person.", nameof(order));
         var now = clock.GetUtcNow();
@@ -56,7 +57,12 @@ internal sealed class IdTokens(JwtSigner signer, IOptions<ProtocolOptions> optio
             json.WriteEndObject();
         }
 
-        return signer.SignAsync(client.Metadata.IdTokenSignedResponseAlg, "JWT", payload.WrittenMemory, cancellationToken);
+        return signer.SignAsync(
+            client.Metadata.IdTokenSignedResponseAlg,
+            "JWT",
+            payload.WrittenMemory,
+            cancellationToken
+        );
     }
 
     /// <summary>OIDC Core §3.1.3.6: both algorithms offered hash with SHA-256.</summary>
@@ -74,8 +80,8 @@ internal sealed class IdTokens(JwtSigner signer, IOptions<ProtocolOptions> optio
         json.WriteEndArray();
     }
 
-    // OIDC Core §5.5: what was asked for by name, of what this client may have at all. With the client's switch also the claims
-    // of the scopes, which Core §5.4 leaves to userinfo.
+    // OIDC Core §5.5: what was asked for by name, of what this client may have at all. With the client's switch also
+    // the claims of the scopes, which Core §5.4 leaves to userinfo.
     private static void WriteClaims(Utf8JsonWriter json, RegisteredClient client, TokenOrder order, Account? account)
     {
         var requested = ClaimsRequest.Read(order.Grant?.ClaimsRequest).IdToken;

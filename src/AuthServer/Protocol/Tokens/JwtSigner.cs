@@ -7,7 +7,9 @@ using AuthServer.Protocol.Keys;
 
 namespace AuthServer.Protocol.Tokens;
 
-/// <summary>Makes signed JWTs in compact form (RFC 7515 §7.1, RFC 7519). The signature is Microsoft.IdentityModel's.</summary>
+/// <summary>
+/// Makes signed JWTs in compact form (RFC 7515 §7.1, RFC 7519). The signature is Microsoft.IdentityModel's.
+/// </summary>
 internal sealed class JwtSigner(SigningKeyRing keys)
 {
     private readonly ConcurrentDictionary<(string KeyId, string Type), string> _headers = new();
@@ -17,15 +19,28 @@ internal sealed class JwtSigner(SigningKeyRing keys)
     /// <param name="payload">The claims as UTF-8 JSON.</param>
     /// <param name="cancellationToken">Until the key is at hand.</param>
     public async ValueTask<string> SignAsync(
-        string algorithm, string type, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+        string algorithm,
+        string type,
+        ReadOnlyMemory<byte> payload,
+        CancellationToken cancellationToken
+    )
     {
         var credentials = await keys.SigningCredentialsAsync(algorithm, cancellationToken);
-        var header = _headers.GetOrAdd((credentials.Key.KeyId, type), static (key, algorithm) => Header(key, algorithm), algorithm);
+        var header = _headers.GetOrAdd(
+            (credentials.Key.KeyId, type),
+            static (key, algorithm) => Header(key, algorithm),
+            algorithm
+        );
 
         var signed = new ArrayBufferWriter<byte>(header.Length + 1 + Base64Url.GetEncodedLength(payload.Length));
         Encoding.ASCII.GetBytes(header, signed);
         signed.Write("."u8);
-        Base64Url.EncodeToUtf8(payload.Span, signed.GetSpan(Base64Url.GetEncodedLength(payload.Length)), out _, out var written);
+        Base64Url.EncodeToUtf8(
+            payload.Span,
+            signed.GetSpan(Base64Url.GetEncodedLength(payload.Length)),
+            out _,
+            out var written
+        );
         signed.Advance(written);
 
         // Cached by the factory: the provider and its key handles are made once per key.

@@ -6,9 +6,10 @@ using System.Text;
 namespace AuthServer.Protocol.Tokens;
 
 /// <summary>
-/// An opaque refresh token: the grant's id, so that its row is found by its key; 16 random bytes that every token of the grant
-/// carries, and which in the row of them it is, so that one from long ago is told from a guess; and 32 bytes of its own, random
-/// in the first and derived from the one before in every other. The database keeps only SHA-256 hashes.
+/// An opaque refresh token: the grant's id, so that its row is found by its key; 16 random bytes that every token of
+/// the grant carries, and which in the row of them it is, so that one from long ago is told from a guess; and 32 bytes
+/// of its own, random in the first and derived from the one before in every other. The database keeps only SHA-256
+/// hashes.
 /// </summary>
 /// <param name="Text">The whole, as the app gets it.</param>
 /// <param name="GrantId">Whose it is.</param>
@@ -36,7 +37,8 @@ internal sealed record RefreshToken(string Text, Guid GrantId, byte[] FamilyHash
     public static RefreshToken? Read(string text)
     {
         Span<byte> bytes = stackalloc byte[AllBytes];
-        return text.Length == Base64Url.GetEncodedLength(bytes.Length)
+        return
+            text.Length == Base64Url.GetEncodedLength(bytes.Length)
             && Base64Url.IsValid(text)
             && Base64Url.TryDecodeFromChars(text, bytes, out var written)
             && written == bytes.Length
@@ -45,8 +47,8 @@ internal sealed record RefreshToken(string Text, Guid GrantId, byte[] FamilyHash
     }
 
     /// <summary>
-    /// The token that takes this one's place: always the same for the same secret, so that two tabs, or an app that lost the
-    /// answer, get one successor and not two, and nothing more has to be stored.
+    /// The token that takes this one's place: always the same for the same secret, so that two tabs, or an app that
+    /// lost the answer, get one successor and not two, and nothing more has to be stored.
     /// </summary>
     /// <param name="secret">Known to this server alone.</param>
     public RefreshToken Next(ReadOnlySpan<byte> secret)
@@ -58,10 +60,12 @@ internal sealed record RefreshToken(string Text, Guid GrantId, byte[] FamilyHash
         return Of(bytes);
     }
 
-    private static RefreshToken Of(ReadOnlySpan<byte> bytes) => new(
-        Base64Url.EncodeToString(bytes),
-        new Guid(bytes[..IdBytes]),
-        SHA256.HashData(bytes[..FamilyEnd]),
-        BinaryPrimitives.ReadInt32BigEndian(bytes[FamilyEnd..GenerationEnd]),
-        SHA256.HashData(bytes));
+    private static RefreshToken Of(ReadOnlySpan<byte> bytes) =>
+        new(
+            Base64Url.EncodeToString(bytes),
+            new Guid(bytes[..IdBytes]),
+            SHA256.HashData(bytes[..FamilyEnd]),
+            BinaryPrimitives.ReadInt32BigEndian(bytes[FamilyEnd..GenerationEnd]),
+            SHA256.HashData(bytes)
+        );
 }

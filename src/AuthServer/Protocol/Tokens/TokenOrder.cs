@@ -18,7 +18,9 @@ internal sealed record TokenOrder
     /// <summary>Who the access token is for (RFC 8707); empty: what the client is registered for.</summary>
     public IReadOnlyList<string> Audience { get; init; } = [];
 
-    /// <summary>SHA-256 of the certificate that the access token is bound to, base64url (RFC 8705 §3.1); null: a bearer token.</summary>
+    /// <summary>
+    /// SHA-256 of the certificate that the access token is bound to, base64url (RFC 8705 §3.1); null: a bearer token.
+    /// </summary>
     public string? CertificateHash { get; init; }
 
     /// <summary>Set for a token exchange (RFC 8693), which gives an access token alone.</summary>

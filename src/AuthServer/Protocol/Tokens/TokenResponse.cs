@@ -9,7 +9,14 @@ namespace AuthServer.Protocol.Tokens;
 /// <param name="RefreshToken">Null: none, or keep the one you have.</param>
 /// <param name="IdToken">Null without the scope openid.</param>
 /// <param name="IssuedTokenType">What a token exchange gave (RFC 8693 §2.2.1), otherwise null.</param>
-internal sealed record TokenResponse(string AccessToken, int ExpiresIn, string Scope, string? RefreshToken, string? IdToken, string? IssuedTokenType = null)
+internal sealed record TokenResponse(
+    string AccessToken,
+    int ExpiresIn,
+    string Scope,
+    string? RefreshToken,
+    string? IdToken,
+    string? IssuedTokenType = null
+)
 {
     public void Write(Utf8JsonWriter json)
     {

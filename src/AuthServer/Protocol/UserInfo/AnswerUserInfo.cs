@@ -13,14 +13,18 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace AuthServer.Protocol.UserInfo;
 
-/// <summary>Reads the access token of a userinfo request (RFC 6750 §2), and refuses one from the query, or two.</summary>
+/// <summary>
+/// Reads the access token of a userinfo request (RFC 6750 §2), and refuses one from the query, or two.
+/// </summary>
 internal sealed class ReadUserInfoRequest : IOpenIddictServerHandler<ExtractUserInfoRequestContext>
 {
     public async ValueTask HandleAsync(ExtractUserInfoRequestContext context)
     {
         var http = context.Transaction.Http();
         context.Request = new OpenIddictRequest();
-        if ((await BearerToken.ReadAsync(http.Request, context.CancellationToken)).TryGet(out var bearer, out var error))
+        if (
+            (await BearerToken.ReadAsync(http.Request, context.CancellationToken)).TryGet(out var bearer, out var error)
+        )
         {
             context.Request.AccessToken = bearer;
         }
@@ -33,8 +37,9 @@ internal sealed class ReadUserInfoRequest : IOpenIddictServerHandler<ExtractUser
 }
 
 /// <summary>
-/// Answers a userinfo request (OIDC Core §5.3): what the access token's scopes and claims request say about its user. In place of
-/// OpenIddict's: the grant is looked at each time, so that revoking it is immediate, and the response may be signed.
+/// Answers a userinfo request (OIDC Core §5.3): what the access token's scopes and claims request say about its user.
+/// In place of OpenIddict's: the grant is looked at each time, so that revoking it is immediate, and the response may
+/// be signed.
 /// </summary>
 internal sealed partial class AnswerUserInfo(
     AccessTokenReader reader,
@@ -43,14 +48,20 @@ internal sealed partial class AnswerUserInfo(
     JwtSigner signer,
     ClientCertificates certificates,
     IOptions<ProtocolOptions> options,
-    ILogger<AnswerUserInfo> logger) : IOpenIddictServerHandler<HandleUserInfoRequestContext>
+    ILogger<AnswerUserInfo> logger
+) : IOpenIddictServerHandler<HandleUserInfoRequestContext>
 {
     public async ValueTask HandleAsync(HandleUserInfoRequestContext context)
     {
         var http = context.Transaction.Http();
         var cancellationToken = context.CancellationToken;
         context.HandleRequest();
-        if (!(await FindAsync(http, context.Request.AccessToken ?? "", cancellationToken)).TryGet(out var found, out var error))
+        if (
+            !(await FindAsync(http, context.Request.AccessToken ?? "", cancellationToken)).TryGet(
+                out var found,
+                out var error
+            )
+        )
         {
             Refused(error.Code, error.Reason ?? error.Description);
             await BearerToken.ChallengeAsync(http, error);
@@ -72,10 +83,16 @@ internal sealed partial class AnswerUserInfo(
         http.Response.ContentType = "application/jwt";
         http.Response.Headers.CacheControl = "no-store";
         await http.Response.WriteAsync(
-            await signer.SignAsync(algorithm, "JWT", payload.WrittenMemory, cancellationToken), cancellationToken);
+            await signer.SignAsync(algorithm, "JWT", payload.WrittenMemory, cancellationToken),
+            cancellationToken
+        );
     }
 
-    private async ValueTask<Result<Found>> FindAsync(HttpContext http, string bearer, CancellationToken cancellationToken)
+    private async ValueTask<Result<Found>> FindAsync(
+        HttpContext http,
+        string bearer,
+        CancellationToken cancellationToken
+    )
     {
         if (!(await reader.ReadAsync(bearer, cancellationToken)).TryGet(out var token, out var error))
         {
@@ -99,7 +116,12 @@ internal sealed partial class AnswerUserInfo(
         }
 
         return await clients.FindAsync(token.ClientId, cancellationToken) is { } client
-            ? new Found(client, ClaimsRequest.Read(token.Actor is null ? grant.Grant.ClaimsRequest : null), grant.Account, scopes)
+            ? new Found(
+                client,
+                ClaimsRequest.Read(token.Actor is null ? grant.Grant.ClaimsRequest : null),
+                grant.Account,
+                scopes
+            )
             : ProtocolError.InvalidToken("client removed");
     }
 
@@ -114,11 +136,14 @@ internal sealed partial class AnswerUserInfo(
             json.WriteString("aud", found.Client.ClientId);
         }
 
-        var requested = found.Claims.UserInfo; // the app's that asked for them, not those of a back end with an exchanged token
+        // The app's that asked for them, not those of a back end with an exchanged token.
+        var requested = found.Claims.UserInfo;
         foreach (var claim in ClaimCatalogue.All)
         {
-            if (found.Client.Scopes.Contains(claim.Scope)
-                && (found.Scopes.Contains(claim.Scope) || requested.Contains(claim.Name)))
+            if (
+                found.Client.Scopes.Contains(claim.Scope)
+                && (found.Scopes.Contains(claim.Scope) || requested.Contains(claim.Name))
+            )
             {
                 ClaimWriter.Write(json, claim, found.Account);
             }
@@ -130,5 +155,10 @@ internal sealed partial class AnswerUserInfo(
     [LoggerMessage(2301, LogLevel.Information, "Refused userinfo: {Code} ({Reason}).")]
     private partial void Refused(string code, string reason);
 
-    private sealed record Found(RegisteredClient Client, ClaimsRequest Claims, Account Account, IReadOnlyList<string> Scopes);
+    private sealed record Found(
+        RegisteredClient Client,
+        ClaimsRequest Claims,
+        Account Account,
+        IReadOnlyList<string> Scopes
+    );
 }

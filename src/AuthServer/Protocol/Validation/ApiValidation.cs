@@ -8,8 +8,8 @@ using static OpenIddict.Validation.OpenIddictValidationEvents;
 namespace AuthServer.Protocol.Validation;
 
 /// <summary>
-/// Guards APIs of this server by its own access tokens: the scheme of OpenIddict.Validation, on the local server. An endpoint asks
-/// for it with <c>RequireAuthorization</c> and the scheme <c>OpenIddict.Validation.AspNetCore</c>.
+/// Guards APIs of this server by its own access tokens: the scheme of OpenIddict.Validation, on the local server. An
+/// endpoint asks for it with <c>RequireAuthorization</c> and the scheme <c>OpenIddict.Validation.AspNetCore</c>.
 /// </summary>
 internal static class ApiValidation
 {
@@ -17,18 +17,27 @@ internal static class ApiValidation
     {
         validation.UseLocalServer();
         validation.UseAspNetCore();
-        validation.Services.AddOptions<OpenIddictValidationOptions>().Configure<IOptions<ProtocolOptions>>(
-            (options, protocol) => options.Audiences.Add(protocol.Value.Issuer)); // tokens for another API open nothing here
+        validation
+            .Services.AddOptions<OpenIddictValidationOptions>()
+            .Configure<IOptions<ProtocolOptions>>((options, protocol) => options.Audiences.Add(protocol.Value.Issuer)); // tokens for another API open nothing here
 
-        // The keys rotate while the server runs, so those that OpenIddict took from its options at the start are no use.
-        validation.AddEventHandler<ValidateTokenContext>(handler => handler
-            .UseSingletonHandler<UsePublishedKeys>()
-            .SetOrder(OpenIddictValidationHandlers.Protection.ResolveTokenValidationParameters.Descriptor.Order + 100));
+        // The keys rotate while the server runs, so those that OpenIddict took from its options at the start are no
+        // use.
+        validation.AddEventHandler<ValidateTokenContext>(handler =>
+            handler
+                .UseSingletonHandler<UsePublishedKeys>()
+                .SetOrder(
+                    OpenIddictValidationHandlers.Protection.ResolveTokenValidationParameters.Descriptor.Order + 100
+                )
+        );
 
-        // In place of OpenIddict's look at the authorization: a session that has ended or a locked account ends the token too.
-        validation.AddEventHandler<ValidateTokenContext>(handler => handler
-            .UseSingletonHandler<RequireLiveGrant>()
-            .SetOrder(OpenIddictValidationHandlers.Protection.ValidateAudiences.Descriptor.Order + 100));
+        // In place of OpenIddict's look at the authorization: a session that has ended or a locked account ends the
+        // token too.
+        validation.AddEventHandler<ValidateTokenContext>(handler =>
+            handler
+                .UseSingletonHandler<RequireLiveGrant>()
+                .SetOrder(OpenIddictValidationHandlers.Protection.ValidateAudiences.Descriptor.Order + 100)
+        );
     }
 }
 
@@ -44,7 +53,8 @@ internal sealed class UsePublishedKeys(SigningKeyRing keys, IOptions<ProtocolOpt
 }
 
 /// <summary>A token works while its grant lives; one of client credentials while its client is registered.</summary>
-internal sealed class RequireLiveGrant(Grants grants, Clients.ClientDirectory clients) : IOpenIddictValidationHandler<ValidateTokenContext>
+internal sealed class RequireLiveGrant(Grants grants, Clients.ClientDirectory clients)
+    : IOpenIddictValidationHandler<ValidateTokenContext>
 {
     public async ValueTask HandleAsync(ValidateTokenContext context)
     {
@@ -54,7 +64,10 @@ internal sealed class RequireLiveGrant(Grants grants, Clients.ClientDirectory cl
                 && await clients.FindAsync(clientId, context.CancellationToken) is not null;
         if (!lives)
         {
-            context.Reject(OpenIddictConstants.Errors.InvalidToken, "The access token is revoked, or its session has ended.");
+            context.Reject(
+                OpenIddictConstants.Errors.InvalidToken,
+                "The access token is revoked, or its session has ended."
+            );
         }
     }
 }

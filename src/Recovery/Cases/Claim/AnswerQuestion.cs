@@ -6,7 +6,12 @@ namespace Recovery.Cases.Claim;
 
 /// <summary>Takes a person's answer to what staff asked, and puts the case back on the desk.</summary>
 internal sealed partial class AnswerQuestion(
-    IRecoveryDb db, IRecoveryMessenger messenger, IRecoveryAudit audit, TimeProvider clock, ILogger<AnswerQuestion> logger)
+    IRecoveryDb db,
+    IRecoveryMessenger messenger,
+    IRecoveryAudit audit,
+    TimeProvider clock,
+    ILogger<AnswerQuestion> logger
+)
 {
     /// <returns>The question, or why it cannot be answered.</returns>
     public async Task<AskedQuestion> LookAsync(string token, CancellationToken cancellationToken)
@@ -17,7 +22,8 @@ internal sealed partial class AnswerQuestion(
         }
 
         await messenger.NoteOpenedAsync(hash, cancellationToken);
-        var found = await db.SupportCases.AsNoTracking()
+        var found = await db
+            .SupportCases.AsNoTracking()
             .Where(c => c.ResumeHash == hash && c.OpenedAt != null)
             .Select(c => new
             {
@@ -25,8 +31,8 @@ internal sealed partial class AnswerQuestion(
                 c.State,
                 c.ResumeExpiresAt,
                 c.ClientId,
-                Question = db.CaseEntries
-                    .Where(e => e.CaseId == c.Id && e.Kind == CaseEntryKind.Question)
+                Question = db
+                    .CaseEntries.Where(e => e.CaseId == c.Id && e.Kind == CaseEntryKind.Question)
                     .OrderByDescending(e => e.At)
                     .Select(e => e.Text)
                     .FirstOrDefault(),
@@ -53,17 +59,19 @@ internal sealed partial class AnswerQuestion(
 
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var answered = await db.SupportCases
-            .Where(c => c.ResumeHash == hash && c.State == CaseState.MoreWanted && c.ResumeExpiresAt > now)
+        var answered = await db
+            .SupportCases.Where(c => c.ResumeHash == hash && c.State == CaseState.MoreWanted && c.ResumeExpiresAt > now)
             .ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(c => c.State, CaseState.Open)
-                    .SetProperty(c => c.ChangedAt, now)
-                    .AnnounceNews(CaseNews.Answered, now),
-                cancellationToken);
+                set =>
+                    set.SetProperty(c => c.State, CaseState.Open)
+                        .SetProperty(c => c.ChangedAt, now)
+                        .AnnounceNews(CaseNews.Answered, now),
+                cancellationToken
+            );
         if (answered == 1)
         {
-            var facts = await db.SupportCases.AsNoTracking()
+            var facts = await db
+                .SupportCases.AsNoTracking()
                 .Where(c => c.ResumeHash == hash)
                 .Select(c => new { c.Id, c.AccountId })
                 .SingleAsync(cancellationToken);
@@ -85,9 +93,7 @@ internal sealed partial class AnswerQuestion(
 /// <summary>What a link to answer with leads to.</summary>
 internal abstract record AskedQuestion
 {
-    private AskedQuestion()
-    {
-    }
+    private AskedQuestion() { }
 
     /// <param name="Until">Not answered by then, the case lapses.</param>
     public sealed record Waiting(string Reference, string Question, DateTimeOffset Until) : AskedQuestion

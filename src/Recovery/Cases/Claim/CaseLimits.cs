@@ -4,19 +4,24 @@ using Recovery.Ports;
 
 namespace Recovery.Cases.Claim;
 
-/// <summary>Says when a network has begun, or an address been sent, enough. Counted in the database, for all processes together.</summary>
+/// <summary>
+/// Says when a network has begun, or an address been sent, enough. Counted in the database, for all processes together.
+/// </summary>
 internal sealed class CaseLimits(IRecoveryDb db, IOptions<CaseLimitOptions> limits, TimeProvider clock)
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    /// <summary>Keeps other forms of this network from being begun until the transaction ends, so that none is counted too late.</summary>
-    public Task HoldAsync(string? network, CancellationToken cancellationToken) => db.HoldAsync($"cases from {network}", cancellationToken);
+    /// <summary>
+    /// Keeps other forms of this network from being begun until the transaction ends, so that none is counted too late.
+    /// </summary>
+    public Task HoldAsync(string? network, CancellationToken cancellationToken) =>
+        db.HoldAsync($"cases from {network}", cancellationToken);
 
     /// <returns>How long until another form can be begun from this network; null: now.</returns>
     public async Task<TimeSpan?> WaitAsync(string? network, CancellationToken cancellationToken) =>
         await WaitAsync(network, limits.Value.PerNetworkPerDay, Day, cancellationToken)
-            ?? await WaitAsync(network, limits.Value.PerNetworkPerHour, Hour, cancellationToken);
+        ?? await WaitAsync(network, limits.Value.PerNetworkPerHour, Hour, cancellationToken);
 
     /// <summary>Inside the transaction that sends it: the address is held from here on.</summary>
     /// <returns>True when a form may have one more mail sent to its address.</returns>
@@ -26,8 +31,10 @@ internal sealed class CaseLimits(IRecoveryDb db, IOptions<CaseLimitOptions> limi
         var now = clock.GetUtcNow();
         var (since, until) = (now - Day, now + Clocks.MostApart);
         return draft.MailsSent < limits.Value.MailsPerForm
-            && await db.SupportCases
-                .Where(c => c.AddressHash == draft.AddressHash && c.ChangedAt > since && c.ChangedAt < until)
+            && await db
+                .SupportCases.Where(c =>
+                    c.AddressHash == draft.AddressHash && c.ChangedAt > since && c.ChangedAt < until
+                )
                 .SumAsync(c => c.MailsSent, cancellationToken) < limits.Value.MailsPerAddressPerDay;
     }
 
@@ -38,20 +45,33 @@ internal sealed class CaseLimits(IRecoveryDb db, IOptions<CaseLimitOptions> limi
     {
         await HoldAsync(addressHash, cancellationToken);
         return await db.SupportCases.CountAsync(
-            c => c.AddressHash == addressHash && c.Id != caseId
-                && (c.State == CaseState.Open || c.State == CaseState.MoreWanted || c.State == CaseState.SecondApprovalWanted
-                    || c.State == CaseState.Approved),
-            cancellationToken) < limits.Value.OpenPerAddress;
+                c =>
+                    c.AddressHash == addressHash
+                    && c.Id != caseId
+                    && (
+                        c.State == CaseState.Open
+                        || c.State == CaseState.MoreWanted
+                        || c.State == CaseState.SecondApprovalWanted
+                        || c.State == CaseState.Approved
+                    ),
+                cancellationToken
+            ) < limits.Value.OpenPerAddress;
     }
 
     private Task HoldAsync(byte[]? addressHash, CancellationToken cancellationToken) =>
         db.HoldAsync($"cases of {Convert.ToHexString(addressHash ?? [])}", cancellationToken);
 
-    private async Task<TimeSpan?> WaitAsync(string? network, int most, TimeSpan window, CancellationToken cancellationToken)
+    private async Task<TimeSpan?> WaitAsync(
+        string? network,
+        int most,
+        TimeSpan window,
+        CancellationToken cancellationToken
+    )
     {
         var now = clock.GetUtcNow();
         var (since, until) = (now - window, now + Clocks.MostApart);
-        var begun = await db.SupportCases.AsNoTracking()
+        var begun = await db
+            .SupportCases.AsNoTracking()
             .Where(c => c.Network == network && c.CreatedAt > since && c.CreatedAt < until)
             .OrderByDescending(c => c.CreatedAt)
             .Skip(most - 1)

@@ -8,8 +8,8 @@ using Recovery.Ports;
 namespace Recovery.Cases.Claim;
 
 /// <summary>
-/// Forms that are being filled in. Whoever holds the form's secret, in a cookie or a mailed link, can go on with it until it is
-/// sent or lapses; every answer keeps it for another 20 hours.
+/// Forms that are being filled in. Whoever holds the form's secret, in a cookie or a mailed link, can go on with it
+/// until it is sent or lapses; every answer keeps it for another 20 hours.
 /// </summary>
 internal sealed partial class Drafts(
     IRecoveryDb db,
@@ -20,13 +20,22 @@ internal sealed partial class Drafts(
     IRecoveryHost host,
     IOptions<CaseOptions> options,
     TimeProvider clock,
-    ILogger<Drafts> logger)
+    ILogger<Drafts> logger
+)
 {
-    /// <summary>Begins a form for a new address. Whether anybody uses that address here makes no difference to anything.</summary>
+    /// <summary>
+    /// Begins a form for a new address. Whether anybody uses that address here makes no difference to anything.
+    /// </summary>
     /// <param name="email">An address that <see cref="IAccountAddresses.Problem"/> finds nothing wrong with.</param>
-    public async Task<DraftBegun> BeginAsync(string email, Visit visit, string? clientId, CancellationToken cancellationToken)
+    public async Task<DraftBegun> BeginAsync(
+        string email,
+        Visit visit,
+        string? clientId,
+        CancellationToken cancellationToken
+    )
     {
-        // A flood is turned away before anything is held; who comes through counts again when nobody else can begin one.
+        // A flood is turned away before anything is held; who comes through counts again when nobody else can begin
+        // one.
         if (await limits.WaitAsync(visit.Network, cancellationToken) is { } wait)
         {
             TooMany();
@@ -84,20 +93,34 @@ internal sealed partial class Drafts(
             return new FoundDraft.Unknown();
         }
 
-        var found = await db.SupportCases.AsNoTracking().SingleOrDefaultAsync(c => c.ResumeHash == hash, cancellationToken);
+        var found = await db
+            .SupportCases.AsNoTracking()
+            .SingleOrDefaultAsync(c => c.ResumeHash == hash, cancellationToken);
         return found switch
         {
             null => new FoundDraft.Unknown(),
             { OpenedAt: not null } => new FoundDraft.Sent(found.Reference),
-            { State: CaseState.Draft, NewEmail: { } email, Evidence: { } evidence, ResumeExpiresAt: { } until } when until > clock.GetUtcNow() =>
-                new FoundDraft.Live(found.Id, found.Reference, email, evidence, until, found.AddressProofHash is not null, host.TicketFor(found.ClientId)),
+            { State: CaseState.Draft, NewEmail: { } email, Evidence: { } evidence, ResumeExpiresAt: { } until }
+                when until > clock.GetUtcNow() => new FoundDraft.Live(
+                found.Id,
+                found.Reference,
+                email,
+                evidence,
+                until,
+                found.AddressProofHash is not null,
+                host.TicketFor(found.ClientId)
+            ),
             _ => new FoundDraft.Lapsed(),
         };
     }
 
     /// <summary>Keeps an answer.</summary>
     /// <returns>False when the form is not there to be filled in any more.</returns>
-    public Task<bool> AnswerAsync(string token, Func<CaseEvidence, CaseEvidence> answer, CancellationToken cancellationToken) =>
+    public Task<bool> AnswerAsync(
+        string token,
+        Func<CaseEvidence, CaseEvidence> answer,
+        CancellationToken cancellationToken
+    ) =>
         ChangeAsync(
             token,
             draft =>
@@ -105,7 +128,8 @@ internal sealed partial class Drafts(
                 draft.Evidence = answer(draft.Evidence ?? new CaseEvidence());
                 return Task.CompletedTask;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Writes to another address from now on. A link to prove the one before dies.</summary>
     /// <returns>False when the form is not there to be filled in any more.</returns>
@@ -126,16 +150,22 @@ internal sealed partial class Drafts(
 
                 return Task.CompletedTask;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
-    /// <summary>Sends the link with which the form can be gone on with, anywhere; nothing when its address was sent enough.</summary>
+    /// <summary>
+    /// Sends the link with which the form can be gone on with, anywhere; nothing when its address was sent enough.
+    /// </summary>
     /// <returns>False when the form is not there to be filled in any more.</returns>
     public Task<bool> SendResumeLinkAsync(string token, CancellationToken cancellationToken) =>
         ChangeAsync(
             token,
             async draft =>
             {
-                if (draft is not { NewEmail: { } email, ResumeExpiresAt: { } until } || !await limits.MayMailAsync(draft, cancellationToken))
+                if (
+                    draft is not { NewEmail: { } email, ResumeExpiresAt: { } until }
+                    || !await limits.MayMailAsync(draft, cancellationToken)
+                )
                 {
                     return;
                 }
@@ -144,11 +174,17 @@ internal sealed partial class Drafts(
                 audit.Record(RecoveryAuditKinds.CaseResumeSent, detail: CaseAudit.Of(draft.Id));
                 await messenger.QueueAsync(
                     email,
-                    new RecoveryMessage.ResumeCase(draft.Reference, host.AbsoluteAddress($"{CasePaths.Resume}/{token}"), until),
+                    new RecoveryMessage.ResumeCase(
+                        draft.Reference,
+                        host.AbsoluteAddress($"{CasePaths.Resume}/{token}"),
+                        until
+                    ),
                     new MessageSubject(caseId: draft.Id, linkHash: CaseToken.HashOf(token)),
-                    cancellationToken);
+                    cancellationToken
+                );
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Gives a form up: its answers are erased at once.</summary>
     public async Task AbandonAsync(string token, CancellationToken cancellationToken)
@@ -159,11 +195,20 @@ internal sealed partial class Drafts(
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var id = await db.SupportCases
-            .Where(c => c.ResumeHash == hash && c.State == CaseState.Draft)
+        var id = await db
+            .SupportCases.Where(c => c.ResumeHash == hash && c.State == CaseState.Draft)
             .Select(c => (Guid?)c.Id)
             .SingleOrDefaultAsync(cancellationToken);
-        if (id is { } draft && await LapseCases.EraseDraftAsync(db, draft, clock.GetUtcNow(), DateTimeOffset.MaxValue, cancellationToken))
+        if (
+            id is { } draft
+            && await LapseCases.EraseDraftAsync(
+                db,
+                draft,
+                clock.GetUtcNow(),
+                DateTimeOffset.MaxValue,
+                cancellationToken
+            )
+        )
         {
             audit.Record(RecoveryAuditKinds.CaseLapsed, detail: CaseAudit.Of(draft));
             await db.SaveChangesAsync(cancellationToken);
@@ -173,10 +218,14 @@ internal sealed partial class Drafts(
     }
 
     /// <summary>
-    /// Changes a form that is there to be filled in. The first statement holds the row, so that two tabs never lose each other's
-    /// answers, and none is added to what was sent.
+    /// Changes a form that is there to be filled in. The first statement holds the row, so that two tabs never lose
+    /// each other's answers, and none is added to what was sent.
     /// </summary>
-    internal async Task<bool> ChangeAsync(string token, Func<SupportCase, Task> change, CancellationToken cancellationToken)
+    internal async Task<bool> ChangeAsync(
+        string token,
+        Func<SupportCase, Task> change,
+        CancellationToken cancellationToken
+    )
     {
         if (CaseToken.HashOf(token) is not { } hash)
         {
@@ -186,9 +235,12 @@ internal sealed partial class Drafts(
         var now = clock.GetUtcNow();
         var until = now + options.Value.DraftLifetime;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var held = await db.SupportCases
-            .Where(c => c.ResumeHash == hash && c.State == CaseState.Draft && c.ResumeExpiresAt > now)
-            .ExecuteUpdateAsync(set => set.SetProperty(c => c.ChangedAt, now).SetProperty(c => c.ResumeExpiresAt, until), cancellationToken);
+        var held = await db
+            .SupportCases.Where(c => c.ResumeHash == hash && c.State == CaseState.Draft && c.ResumeExpiresAt > now)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(c => c.ChangedAt, now).SetProperty(c => c.ResumeExpiresAt, until),
+                cancellationToken
+            );
         if (held == 0)
         {
             return false;
@@ -200,19 +252,22 @@ internal sealed partial class Drafts(
         return true;
     }
 
-    /// <summary>A form without a word in it, so that the mails to an address go on counting. The clean-up job removes it.</summary>
-    private static SupportCase Sent(SupportCase draft) => new()
-    {
-        Id = Guid.CreateVersion7(draft.ChangedAt),
-        Reference = CaseToken.NewReference(),
-        State = CaseState.Lapsed,
-        CreatedAt = draft.CreatedAt,
-        ChangedAt = draft.ChangedAt,
-        ClosedAt = draft.ChangedAt,
-        EvidenceErasedAt = draft.ChangedAt,
-        AddressHash = draft.AddressHash,
-        MailsSent = draft.MailsSent,
-    };
+    /// <summary>
+    /// A form without a word in it, so that the mails to an address go on counting. The clean-up job removes it.
+    /// </summary>
+    private static SupportCase Sent(SupportCase draft) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(draft.ChangedAt),
+            Reference = CaseToken.NewReference(),
+            State = CaseState.Lapsed,
+            CreatedAt = draft.CreatedAt,
+            ChangedAt = draft.ChangedAt,
+            ClosedAt = draft.ChangedAt,
+            EvidenceErasedAt = draft.ChangedAt,
+            AddressHash = draft.AddressHash,
+            MailsSent = draft.MailsSent,
+        };
 
     private byte[] HashOf(string email) => SHA256.HashData(Encoding.UTF8.GetBytes(addresses.Normalize(email)));
 
@@ -223,9 +278,7 @@ internal sealed partial class Drafts(
 /// <summary>How beginning a form ended.</summary>
 internal abstract record DraftBegun
 {
-    private DraftBegun()
-    {
-    }
+    private DraftBegun() { }
 
     /// <param name="Token">The form's secret.</param>
     public sealed record Begun(string Token) : DraftBegun;
@@ -237,15 +290,20 @@ internal abstract record DraftBegun
 /// <summary>What the secret of a form leads to.</summary>
 internal abstract record FoundDraft
 {
-    private FoundDraft()
-    {
-    }
+    private FoundDraft() { }
 
     /// <param name="KeptUntil">Without a further answer.</param>
     /// <param name="ProofSent">A link to prove the address is under way.</param>
     /// <param name="Ticket">Leads back to the app that the person came from; null when none is known.</param>
     public sealed record Live(
-        Guid Id, string Reference, string Email, CaseEvidence Evidence, DateTimeOffset KeptUntil, bool ProofSent, string? Ticket) : FoundDraft;
+        Guid Id,
+        string Reference,
+        string Email,
+        CaseEvidence Evidence,
+        DateTimeOffset KeptUntil,
+        bool ProofSent,
+        string? Ticket
+    ) : FoundDraft;
 
     /// <summary>The case is open: nothing is added to it this way.</summary>
     public sealed record Sent(string Reference) : FoundDraft;

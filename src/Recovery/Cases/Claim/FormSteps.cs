@@ -6,7 +6,9 @@ namespace Recovery.Cases.Claim;
 /// <param name="Answered">Whether something was said.</param>
 internal sealed record FormStep(string Path, string Title, Func<CaseEvidence, bool> Answered);
 
-/// <summary>The question pages in their order: the one list that the pages, the list of tasks and the way on go by.</summary>
+/// <summary>
+/// The question pages in their order: the one list that the pages, the list of tasks and the way on go by.
+/// </summary>
 internal static class FormSteps
 {
     public static IReadOnlyList<FormStep> All { get; } =
@@ -14,8 +16,11 @@ internal static class FormSteps
         new(FormPaths.Name, "Your name", e => e.GivenName is not null || e.FamilyName is not null),
         new(FormPaths.Username, "Your username", e => e.Username is not null),
         new(FormPaths.EarlierEmails, "Earlier email addresses", e => e.EarlierEmails.Count > 0),
-        new(FormPaths.Numbers, "Registration numbers", e =>
-            (e.GmcNumber ?? e.NmcNumber ?? e.Ntn ?? e.CollegeNumber ?? e.OtherNumber) is not null),
+        new(
+            FormPaths.Numbers,
+            "Registration numbers",
+            e => (e.GmcNumber ?? e.NmcNumber ?? e.Ntn ?? e.CollegeNumber ?? e.OtherNumber) is not null
+        ),
         new(FormPaths.LastPost, "Your last post in training", e => e.LastPost is not null),
         new(FormPaths.Trainees, "People you supervised", e => e.SupervisedTrainees.Count > 0),
         new(FormPaths.More, "Anything else", e => e.More is not null),

@@ -1,6 +1,8 @@
 namespace Recovery.Cases.Claim;
 
-/// <summary>Makes the link with which a person answers a question of staff. The desk calls it, and sends the question with it.</summary>
+/// <summary>
+/// Makes the link with which a person answers a question of staff. The desk calls it, and sends the question with it.
+/// </summary>
 internal interface IAnswerLinks
 {
     /// <summary>Makes a link in the place of any that the case had before, inside the caller's transaction.</summary>

@@ -5,8 +5,8 @@ using Recovery.Ports;
 namespace Recovery.Cases.Claim;
 
 /// <summary>
-/// Sends the link that proves the new address, and opens the case when it is used. Looking at the link proves nothing: mail
-/// scanners look at every link.
+/// Sends the link that proves the new address, and opens the case when it is used. Looking at the link proves nothing:
+/// mail scanners look at every link.
 /// </summary>
 internal sealed partial class ProveAddress(
     IRecoveryDb db,
@@ -17,34 +17,46 @@ internal sealed partial class ProveAddress(
     IRecoveryAudit audit,
     IRecoveryHost host,
     TimeProvider clock,
-    ILogger<ProveAddress> logger)
+    ILogger<ProveAddress> logger
+)
 {
-    /// <summary>Sends a link in the place of any before; nothing when the address was sent enough, which the page does not tell.</summary>
+    /// <summary>
+    /// Sends a link in the place of any before; nothing when the address was sent enough, which the page does not tell.
+    /// </summary>
     /// <param name="token">The form's secret.</param>
     /// <returns>False when the form is not there to be sent any more.</returns>
-    public Task<bool> SendAsync(string token, CancellationToken cancellationToken) => drafts.ChangeAsync(
-        token,
-        async draft =>
-        {
-            if (draft is not { NewEmail: { } email, ResumeExpiresAt: { } until }
-                || !await limits.MayMailAsync(draft, cancellationToken)
-                || !await limits.MayOpenAsync(draft.Id, draft.AddressHash, cancellationToken))
+    public Task<bool> SendAsync(string token, CancellationToken cancellationToken) =>
+        drafts.ChangeAsync(
+            token,
+            async draft =>
             {
-                NotSent(draft.Id);
-                return;
-            }
+                if (
+                    draft is not { NewEmail: { } email, ResumeExpiresAt: { } until }
+                    || !await limits.MayMailAsync(draft, cancellationToken)
+                    || !await limits.MayOpenAsync(draft.Id, draft.AddressHash, cancellationToken)
+                )
+                {
+                    NotSent(draft.Id);
+                    return;
+                }
 
-            var proof = CaseToken.New();
-            draft.AddressProofHash = proof.Hash;
-            draft.MailsSent++;
-            audit.Record(RecoveryAuditKinds.CaseProofSent, detail: CaseAudit.Of(draft.Id));
-            await messenger.QueueAsync(
-                email,
-                new RecoveryMessage.ProveAddress(draft.Reference, host.AbsoluteAddress($"{CasePaths.Confirm}/{proof.Text}"), until),
-                new MessageSubject(caseId: draft.Id, linkHash: proof.Hash),
-                cancellationToken);
-        },
-        cancellationToken);
+                var proof = CaseToken.New();
+                draft.AddressProofHash = proof.Hash;
+                draft.MailsSent++;
+                audit.Record(RecoveryAuditKinds.CaseProofSent, detail: CaseAudit.Of(draft.Id));
+                await messenger.QueueAsync(
+                    email,
+                    new RecoveryMessage.ProveAddress(
+                        draft.Reference,
+                        host.AbsoluteAddress($"{CasePaths.Confirm}/{proof.Text}"),
+                        until
+                    ),
+                    new MessageSubject(caseId: draft.Id, linkHash: proof.Hash),
+                    cancellationToken
+                );
+            },
+            cancellationToken
+        );
 
     /// <returns>What the link would do.</returns>
     public async Task<ProofLink> LookAsync(string token, CancellationToken cancellationToken)
@@ -55,7 +67,9 @@ internal sealed partial class ProveAddress(
         }
 
         await messenger.NoteOpenedAsync(hash, cancellationToken);
-        var found = await db.SupportCases.AsNoTracking().SingleOrDefaultAsync(c => c.AddressProofHash == hash, cancellationToken);
+        var found = await db
+            .SupportCases.AsNoTracking()
+            .SingleOrDefaultAsync(c => c.AddressProofHash == hash, cancellationToken);
         return found switch
         {
             null => new ProofLink.Unknown(),
@@ -77,24 +91,29 @@ internal sealed partial class ProveAddress(
         var now = clock.GetUtcNow();
         var status = CaseToken.New();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var opened = await db.SupportCases
-            .Where(c => c.AddressProofHash == hash && c.State == CaseState.Draft && c.ResumeExpiresAt > now)
+        var opened = await db
+            .SupportCases.Where(c =>
+                c.AddressProofHash == hash && c.State == CaseState.Draft && c.ResumeExpiresAt > now
+            )
             .ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(c => c.State, CaseState.Open)
-                    .SetProperty(c => c.AddressProvedAt, now)
-                    .SetProperty(c => c.OpenedAt, now)
-                    .SetProperty(c => c.ChangedAt, now)
-                    .SetProperty(c => c.ResumeExpiresAt, (DateTimeOffset?)null)
-                    .SetProperty(c => c.StatusHash, status.Hash)
-                    .AnnounceNews(CaseNews.Opened, now),
-                cancellationToken);
+                set =>
+                    set.SetProperty(c => c.State, CaseState.Open)
+                        .SetProperty(c => c.AddressProvedAt, now)
+                        .SetProperty(c => c.OpenedAt, now)
+                        .SetProperty(c => c.ChangedAt, now)
+                        .SetProperty(c => c.ResumeExpiresAt, (DateTimeOffset?)null)
+                        .SetProperty(c => c.StatusHash, status.Hash)
+                        .AnnounceNews(CaseNews.Opened, now),
+                cancellationToken
+            );
         if (opened == 0)
         {
             return await LookAsync(token, cancellationToken);
         }
 
-        var facts = await db.SupportCases.AsNoTracking().SingleAsync(c => c.AddressProofHash == hash, cancellationToken);
+        var facts = await db
+            .SupportCases.AsNoTracking()
+            .SingleAsync(c => c.AddressProofHash == hash, cancellationToken);
         if (!await limits.MayOpenAsync(facts.Id, facts.AddressHash, cancellationToken))
         {
             return new ProofLink.Enough(); // the form stays as it is: nothing is committed
@@ -106,8 +125,10 @@ internal sealed partial class ProveAddress(
         await messenger.QueueAsync(
             facts.NewEmail ?? throw new InvalidOperationException($"Case {facts.Id} has no address."),
             new RecoveryMessage.CaseOpened(facts.Reference, host.AbsoluteAddress($"{CasePaths.Status}/{status.Text}")),
-            new MessageSubject(caseId: facts.Id), // this browser is led to the same page: that it was opened says nothing about the mail
-            cancellationToken);
+            // This browser is led to the same page: that it was opened says nothing about the mail.
+            new MessageSubject(caseId: facts.Id),
+            cancellationToken
+        );
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         Opened(facts.Id);
@@ -117,16 +138,18 @@ internal sealed partial class ProveAddress(
     [LoggerMessage(3101, LogLevel.Information, "Support case {CaseId} was opened.")]
     private partial void Opened(Guid caseId);
 
-    [LoggerMessage(3102, LogLevel.Information, "Sent no link to prove the address of support case {CaseId}: the address has had enough.")]
+    [LoggerMessage(
+        3102,
+        LogLevel.Information,
+        "Sent no link to prove the address of support case {CaseId}: the address has had enough."
+    )]
     private partial void NotSent(Guid caseId);
 }
 
 /// <summary>What a link to prove an address leads to.</summary>
 internal abstract record ProofLink
 {
-    private ProofLink()
-    {
-    }
+    private ProofLink() { }
 
     /// <param name="Ticket">Leads back to the app that the person came from; null when none is known.</param>
     public sealed record Live(string Reference, string Email, string? Ticket) : ProofLink;
@@ -136,7 +159,10 @@ internal abstract record ProofLink
 
     public sealed record Used(string Reference, DateTimeOffset At) : ProofLink;
 
-    /// <summary>Staff have as many cases with this address as they can be given. The link works again when one of them is decided.</summary>
+    /// <summary>
+    /// Staff have as many cases with this address as they can be given. The link works again when one of them is
+    /// decided.
+    /// </summary>
     public sealed record Enough : ProofLink;
 
     /// <summary>The form was not sent in time, and its answers are gone.</summary>

@@ -5,16 +5,25 @@ using Recovery.Ports;
 namespace Recovery.Cases.Desk;
 
 /// <summary>
-/// What staff do when somebody at a held address stopped a case after its link had gone out: lock the account while they find out,
-/// and write down what they found. Whoever may touch the case may do both; waiting for a second person would help the intruder.
+/// What staff do when somebody at a held address stopped a case after its link had gone out: lock the account while
+/// they find out, and write down what they found. Whoever may touch the case may do both; waiting for a second person
+/// would help the intruder.
 /// </summary>
 internal sealed partial class Alarms(
-    IRecoveryDb db, DeskCases cases, IAccountDirectory accounts, IRecoveryAudit audit, TimeProvider clock, ILogger<Alarms> logger)
+    IRecoveryDb db,
+    DeskCases cases,
+    IAccountDirectory accounts,
+    IRecoveryAudit audit,
+    TimeProvider clock,
+    ILogger<Alarms> logger
+)
 {
     /// <returns>How many wait for somebody.</returns>
     public Task<int> CountAsync(CancellationToken cancellationToken) => Waiting.CountAsync(cancellationToken);
 
-    /// <summary>Keeps everybody out of the account of a case with an alarm, until an administrator enables it again.</summary>
+    /// <summary>
+    /// Keeps everybody out of the account of a case with an alarm, until an administrator enables it again.
+    /// </summary>
     public async Task<DeskOutcome> LockAsync(string reference, Officer officer, CancellationToken cancellationToken)
     {
         var (support, ended) = await cases.FindAsync(reference, officer, cancellationToken);
@@ -24,8 +33,10 @@ internal sealed partial class Alarms(
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (!await Waiting.AnyAsync(c => c.Id == support.Id, cancellationToken)
-            || !await accounts.DisableAsync(accountId, officer.Id, cancellationToken))
+        if (
+            !await Waiting.AnyAsync(c => c.Id == support.Id, cancellationToken)
+            || !await accounts.DisableAsync(accountId, officer.Id, cancellationToken)
+        )
         {
             return new DeskOutcome.Overtaken();
         }
@@ -39,7 +50,12 @@ internal sealed partial class Alarms(
 
     /// <summary>Takes the case off the list of alarms.</summary>
     /// <param name="found">What they found out: there is no settling it without a word.</param>
-    public async Task<DeskOutcome> SettleAsync(string reference, string? found, Officer officer, CancellationToken cancellationToken)
+    public async Task<DeskOutcome> SettleAsync(
+        string reference,
+        string? found,
+        Officer officer,
+        CancellationToken cancellationToken
+    )
     {
         if (StaffText.Clean(found) is not { Length: > 0 and <= StaffText.Longest } text)
         {
@@ -54,7 +70,8 @@ internal sealed partial class Alarms(
 
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var settled = await Waiting.Where(c => c.Id == support.Id)
+        var settled = await Waiting
+            .Where(c => c.Id == support.Id)
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.AlarmSettledAt, now), cancellationToken);
         if (settled == 0)
         {
@@ -68,8 +85,13 @@ internal sealed partial class Alarms(
         return new DeskOutcome.Done();
     }
 
-    private IQueryable<SupportCase> Waiting => db.SupportCases.Where(c => c.AlarmAt != null && c.AlarmSettledAt == null);
+    private IQueryable<SupportCase> Waiting =>
+        db.SupportCases.Where(c => c.AlarmAt != null && c.AlarmSettledAt == null);
 
-    [LoggerMessage(3152, LogLevel.Warning, "Account {OfficerId} locked account {AccountId} because of the alarm on support case {CaseId}.")]
+    [LoggerMessage(
+        3152,
+        LogLevel.Warning,
+        "Account {OfficerId} locked account {AccountId} because of the alarm on support case {CaseId}."
+    )]
     private partial void Locked(Guid officerId, Guid accountId, Guid caseId);
 }

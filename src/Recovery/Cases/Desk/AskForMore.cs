@@ -4,15 +4,30 @@ using Recovery.Ports;
 
 namespace Recovery.Cases.Desk;
 
-/// <summary>Asks the person for more by mail. The case waits for them until they answer, through the link in it, or it lapses.</summary>
+/// <summary>
+/// Asks the person for more by mail. The case waits for them until they answer, through the link in it, or it lapses.
+/// </summary>
 internal sealed class AskForMore(
-    IRecoveryDb db, DeskCases cases, IAnswerLinks links, IRecoveryMessenger messenger, IRecoveryAudit audit, TimeProvider clock)
+    IRecoveryDb db,
+    DeskCases cases,
+    IAnswerLinks links,
+    IRecoveryMessenger messenger,
+    IRecoveryAudit audit,
+    TimeProvider clock
+)
 {
-    public async Task<DeskOutcome> AskAsync(string reference, string question, Officer officer, CancellationToken cancellationToken)
+    public async Task<DeskOutcome> AskAsync(
+        string reference,
+        string question,
+        Officer officer,
+        CancellationToken cancellationToken
+    )
     {
         if (StaffText.Clean(question) is not { Length: > 0 and <= StaffText.Longest } text)
         {
-            return new DeskOutcome.Refused($"Enter what you want to ask, in {StaffText.Longest:N0} characters or fewer");
+            return new DeskOutcome.Refused(
+                $"Enter what you want to ask, in {StaffText.Longest:N0} characters or fewer"
+            );
         }
 
         var (support, ended) = await cases.FindAsync(reference, officer, cancellationToken);
@@ -23,10 +38,13 @@ internal sealed class AskForMore(
 
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var changed = await db.SupportCases
-            .Where(c => c.Id == support.Id && c.State == CaseState.Open)
+        var changed = await db
+            .SupportCases.Where(c => c.Id == support.Id && c.State == CaseState.Open)
             .ExecuteUpdateAsync(
-                set => set.SetProperty(c => c.State, CaseState.MoreWanted).SetProperty(c => c.ChangedAt, now).SettleNews(), cancellationToken);
+                set =>
+                    set.SetProperty(c => c.State, CaseState.MoreWanted).SetProperty(c => c.ChangedAt, now).SettleNews(),
+                cancellationToken
+            );
         if (changed == 0)
         {
             return new DeskOutcome.Overtaken();
@@ -39,7 +57,8 @@ internal sealed class AskForMore(
             email,
             new RecoveryMessage.MoreWanted(support.Reference, text, link.Address, link.ExpiresAt),
             new MessageSubject(support.AccountId, support.Id, link.Hash),
-            cancellationToken);
+            cancellationToken
+        );
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new DeskOutcome.Done();

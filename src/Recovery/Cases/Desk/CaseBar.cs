@@ -16,7 +16,8 @@ internal enum CaseBar
 internal static class CaseBars
 {
     /// <param name="officer">Who wants to.</param>
-    /// <param name="concerned">The account that the case is about, and every account that it claims or comes from.</param>
+    /// <param name="concerned">The account that the case is about, and every account that it claims or comes
+    /// from.</param>
     /// <returns>Null when they may.</returns>
     public static CaseBar? For(Officer officer, IEnumerable<AccountReference> concerned)
     {

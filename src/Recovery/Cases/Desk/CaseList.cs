@@ -6,7 +6,12 @@ namespace Recovery.Cases.Desk;
 
 /// <summary>The list of cases: one page of it at a time, whatever their number. Each look at it is audited.</summary>
 internal sealed class CaseList(
-    IRecoveryDb db, ConcernedAccounts concerned, IHeldRecords held, IRecoveryAudit audit, IOptions<DeskOptions> options)
+    IRecoveryDb db,
+    ConcernedAccounts concerned,
+    IHeldRecords held,
+    IRecoveryAudit audit,
+    IOptions<DeskOptions> options
+)
 {
     /// <summary>Tags that are offered to filter by, the commonest first.</summary>
     private const int MostTags = 50;
@@ -18,50 +23,95 @@ internal sealed class CaseList(
         var size = options.Value.CasesPerPage;
         var pages = Math.Max(1, (total + size - 1) / size);
         var page = Math.Clamp(filter.Page, 1, pages);
-        var ids = await Ordered(cases, filter.Order).Select(c => c.Id).Skip((page - 1) * size).Take(size).ToArrayAsync(cancellationToken);
+        var ids = await Ordered(cases, filter.Order)
+            .Select(c => c.Id)
+            .Skip((page - 1) * size)
+            .Take(size)
+            .ToArrayAsync(cancellationToken);
         var found = (await db.SupportCases.AsNoTracking().Where(c => ids.Contains(c.Id)).ToListAsync(cancellationToken))
-            .OrderBy(c => Array.IndexOf(ids, c.Id)).ToList();
-        return new CasePage(await RowsAsync(found, $"cases page={page}", officer, cancellationToken), total, page, pages);
+            .OrderBy(c => Array.IndexOf(ids, c.Id))
+            .ToList();
+        return new CasePage(
+            await RowsAsync(found, $"cases page={page}", officer, cancellationToken),
+            total,
+            page,
+            pages
+        );
     }
 
     /// <summary>What the list says about some cases, in their order. The look is audited.</summary>
     public async Task<IReadOnlyList<CaseRow>> RowsAsync(
-        IReadOnlyList<SupportCase> found, string looked, Officer officer, CancellationToken cancellationToken)
+        IReadOnlyList<SupportCase> found,
+        string looked,
+        Officer officer,
+        CancellationToken cancellationToken
+    )
     {
         var accounts = await concerned.OfAsync(found, cancellationToken);
-        var officers = await held.ReferencesAsync([.. found.Select(c => c.AssignedTo).OfType<Guid>().Distinct()], cancellationToken);
+        var officers = await held.ReferencesAsync(
+            [.. found.Select(c => c.AssignedTo).OfType<Guid>().Distinct()],
+            cancellationToken
+        );
         Guid[] ids = [.. found.Select(c => c.Id)];
-        var tags = (await db.CaseTags.AsNoTracking().Where(t => ids.Contains(t.CaseId)).OrderBy(t => t.Tag).ToListAsync(cancellationToken))
-            .ToLookup(t => t.CaseId, t => t.Tag);
+        var tags = (
+            await db
+                .CaseTags.AsNoTracking()
+                .Where(t => ids.Contains(t.CaseId))
+                .OrderBy(t => t.Tag)
+                .ToListAsync(cancellationToken)
+        ).ToLookup(t => t.CaseId, t => t.Tag);
         audit.Record(RecoveryAuditKinds.CaseListed, actorId: officer.Id, detail: $"{looked} shown={found.Count}");
         await db.SaveChangesAsync(cancellationToken);
-        return [.. found.Select(c => CaseBars.For(officer, accounts[c.Id]) is { } bar
-            ? new CaseRow(c.Reference, c.State, c.HasAlarm, c.News, c.ChangedAt, null, null, [], bar)
-            : new CaseRow(
-                c.Reference,
-                c.State,
-                c.HasAlarm,
-                c.News,
-                c.ChangedAt,
-                string.Join(' ', new[] { c.Evidence?.GivenName, c.Evidence?.FamilyName }.Where(name => !string.IsNullOrWhiteSpace(name))),
-                c.AssignedTo is { } id && officers.TryGetValue(id, out var assigned) ? assigned.DisplayName : null,
-                [.. tags[c.Id]],
-                null))];
+        return
+        [
+            .. found.Select(c =>
+                CaseBars.For(officer, accounts[c.Id]) is { } bar
+                    ? new CaseRow(c.Reference, c.State, c.HasAlarm, c.News, c.ChangedAt, null, null, [], bar)
+                    : new CaseRow(
+                        c.Reference,
+                        c.State,
+                        c.HasAlarm,
+                        c.News,
+                        c.ChangedAt,
+                        string.Join(
+                            ' ',
+                            new[] { c.Evidence?.GivenName, c.Evidence?.FamilyName }.Where(name =>
+                                !string.IsNullOrWhiteSpace(name)
+                            )
+                        ),
+                        c.AssignedTo is { } id && officers.TryGetValue(id, out var assigned)
+                            ? assigned.DisplayName
+                            : null,
+                        [.. tags[c.Id]],
+                        null
+                    )
+            ),
+        ];
     }
 
     /// <summary>The tags in use.</summary>
     public async Task<IReadOnlyList<string>> TagsAsync(CancellationToken cancellationToken) =>
-        [.. (await db.CaseTags.GroupBy(t => t.Tag)
-                .OrderByDescending(tag => tag.Count()).ThenBy(tag => tag.Key)
-                .Select(tag => tag.Key).Take(MostTags).ToListAsync(cancellationToken))
-            .Order(StringComparer.Ordinal)];
+        [
+            .. (
+                await db
+                    .CaseTags.GroupBy(t => t.Tag)
+                    .OrderByDescending(tag => tag.Count())
+                    .ThenBy(tag => tag.Key)
+                    .Select(tag => tag.Key)
+                    .Take(MostTags)
+                    .ToListAsync(cancellationToken)
+            ).Order(StringComparer.Ordinal),
+        ];
 
-    private static IOrderedQueryable<SupportCase> Ordered(IQueryable<SupportCase> cases, CaseOrder order) => (order switch
-    {
-        CaseOrder.WaitingLongest => cases.OrderBy(c => c.ChangedAt),
-        CaseOrder.Newest => cases.OrderByDescending(c => c.ChangedAt),
-        _ => cases.OrderBy(c => c.NewsAt == null).ThenByDescending(c => c.NewsAt).ThenBy(c => c.ChangedAt),
-    }).ThenBy(c => c.Id);
+    private static IOrderedQueryable<SupportCase> Ordered(IQueryable<SupportCase> cases, CaseOrder order) =>
+        (
+            order switch
+            {
+                CaseOrder.WaitingLongest => cases.OrderBy(c => c.ChangedAt),
+                CaseOrder.Newest => cases.OrderByDescending(c => c.ChangedAt),
+                _ => cases.OrderBy(c => c.NewsAt == null).ThenByDescending(c => c.NewsAt).ThenBy(c => c.ChangedAt),
+            }
+        ).ThenBy(c => c.Id);
 
     private IQueryable<SupportCase> Narrow(IQueryable<SupportCase> cases, CaseFilter filter, Officer officer)
     {
@@ -108,7 +158,14 @@ internal enum CaseOwner
 /// <param name="Alarms">Those with an alarm that nobody has settled, whatever their state.</param>
 /// <param name="Tag">Null: whatever they are tagged with.</param>
 /// <param name="Page">From 1; beyond the last is the last.</param>
-internal sealed record CaseFilter(IReadOnlyList<CaseState> States, bool Alarms, string? Tag, CaseOwner Whose, CaseOrder Order, int Page);
+internal sealed record CaseFilter(
+    IReadOnlyList<CaseState> States,
+    bool Alarms,
+    string? Tag,
+    CaseOwner Whose,
+    CaseOrder Order,
+    int Page
+);
 
 /// <param name="News">What is new about it, or null.</param>
 /// <param name="Since">When it came into its state.</param>
@@ -123,6 +180,7 @@ internal sealed record CaseRow(
     string? Name,
     string? AssignedTo,
     IReadOnlyList<string> Tags,
-    CaseBar? Bar);
+    CaseBar? Bar
+);
 
 internal sealed record CasePage(IReadOnlyList<CaseRow> Rows, int Total, int Page, int Pages);

@@ -4,8 +4,9 @@ using Recovery.Ports;
 namespace Recovery.Cases.Desk;
 
 /// <summary>
-/// Finds cases, open and closed, by what an officer is told on the telephone: a reference, a name, a username or an address, as the
-/// person stated it or as the chosen account has it. Every way of looking goes by an index and stops after a few rows.
+/// Finds cases, open and closed, by what an officer is told on the telephone: a reference, a name, a username or an
+/// address, as the person stated it or as the chosen account has it. Every way of looking goes by an index and stops
+/// after a few rows.
 /// </summary>
 internal sealed class CaseSearch(IRecoveryDb db, CaseTerms terms, IHeldRecords held, ConcernedAccounts concerned)
 {
@@ -18,7 +19,9 @@ internal sealed class CaseSearch(IRecoveryDb db, CaseTerms terms, IHeldRecords h
     /// <summary>Words of a name that are looked for together.</summary>
     private const int MostWords = 6;
 
-    /// <summary>The newest first. A case that the officer may not open is not found, or a search would tell whom it is about.</summary>
+    /// <summary>
+    /// The newest first. A case that the officer may not open is not found, or a search would tell whom it is about.
+    /// </summary>
     public async Task<FoundCases> FindAsync(string typed, Officer officer, CancellationToken cancellationToken)
     {
         if (typed.Length > LongestTyped)
@@ -38,9 +41,11 @@ internal sealed class CaseSearch(IRecoveryDb db, CaseTerms terms, IHeldRecords h
             .. await ByWordsAsync(typed, cancellationToken),
             .. await ByAccountAsync(typed, cancellationToken),
         ];
-        var found = await db.SupportCases.AsNoTracking()
+        var found = await db
+            .SupportCases.AsNoTracking()
             .Where(c => ids.Contains(c.Id) && c.OpenedAt != null)
-            .OrderByDescending(c => c.ChangedAt).ThenBy(c => c.Id)
+            .OrderByDescending(c => c.ChangedAt)
+            .ThenBy(c => c.Id)
             .ToListAsync(cancellationToken);
         var accounts = await concerned.OfAsync(found, cancellationToken);
         List<SupportCase> open = [.. found.Where(c => CaseBars.For(officer, accounts[c.Id]) is null)];
@@ -50,8 +55,13 @@ internal sealed class CaseSearch(IRecoveryDb db, CaseTerms terms, IHeldRecords h
     private async Task<IEnumerable<Guid>> ByWholeAsync(string typed, CancellationToken cancellationToken)
     {
         string[] whole = [.. terms.Whole(typed)];
-        return await db.CaseTerms.Where(t => whole.Contains(t.Term))
-            .Select(t => t.CaseId).Distinct().OrderByDescending(id => id).Take(Most + 1).ToListAsync(cancellationToken);
+        return await db
+            .CaseTerms.Where(t => whole.Contains(t.Term))
+            .Select(t => t.CaseId)
+            .Distinct()
+            .OrderByDescending(id => id)
+            .Take(Most + 1)
+            .ToListAsync(cancellationToken);
     }
 
     private async Task<IEnumerable<Guid>> ByWordsAsync(string typed, CancellationToken cancellationToken)
@@ -74,13 +84,27 @@ internal sealed class CaseSearch(IRecoveryDb db, CaseTerms terms, IHeldRecords h
 
     private async Task<IEnumerable<Guid>> ByAccountAsync(string typed, CancellationToken cancellationToken)
     {
-        Guid[] accounts = [.. (await held.OwnersAsync([typed], cancellationToken)).Values.SelectMany(owners => owners).Select(a => a.Id).Distinct()];
-        return accounts.Length == 0 ? []
-            : await db.SupportCases.Where(c => c.AccountId != null && accounts.Contains(c.AccountId.Value) && c.OpenedAt != null)
-                .OrderByDescending(c => c.Id).Select(c => c.Id).Take(Most + 1).ToListAsync(cancellationToken);
+        Guid[] accounts =
+        [
+            .. (await held.OwnersAsync([typed], cancellationToken))
+                .Values.SelectMany(owners => owners)
+                .Select(a => a.Id)
+                .Distinct(),
+        ];
+        return accounts.Length == 0
+            ? []
+            : await db
+                .SupportCases.Where(c =>
+                    c.AccountId != null && accounts.Contains(c.AccountId.Value) && c.OpenedAt != null
+                )
+                .OrderByDescending(c => c.Id)
+                .Select(c => c.Id)
+                .Take(Most + 1)
+                .ToListAsync(cancellationToken);
     }
 }
 
-/// <param name="Reference">The case that has what was typed as its reference, or null. Then there are no others.</param>
+/// <param name="Reference">The case that has what was typed as its reference, or null. Then there are no
+/// others.</param>
 /// <param name="More">There are more than are shown.</param>
 internal sealed record FoundCases(string? Reference, IReadOnlyList<SupportCase> Cases, bool More);

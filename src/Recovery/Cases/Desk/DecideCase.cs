@@ -6,8 +6,8 @@ using Recovery.Ports;
 namespace Recovery.Cases.Desk;
 
 /// <summary>
-/// Approves, rejects and sends back. Each is one guarded statement and what follows from it in one transaction: of two officers who
-/// decide at once one does, and the other is told. What is closed stays closed.
+/// Approves, rejects and sends back. Each is one guarded statement and what follows from it in one transaction: of two
+/// officers who decide at once one does, and the other is told. What is closed stays closed.
 /// </summary>
 internal sealed partial class DecideCase(
     IRecoveryDb db,
@@ -17,14 +17,19 @@ internal sealed partial class DecideCase(
     IRecoveryMessenger messenger,
     IRecoveryAudit audit,
     TimeProvider clock,
-    ILogger<DecideCase> logger)
+    ILogger<DecideCase> logger
+)
 {
     /// <summary>
-    /// Approves the case for the account that the officer saw on it. A member of staff's account then waits for a second approver;
-    /// with the last approval the waiting time begins.
+    /// Approves the case for the account that the officer saw on it. A member of staff's account then waits for a
+    /// second approver; with the last approval the waiting time begins.
     /// </summary>
     public async Task<DeskOutcome> ApproveAsync(
-        string reference, Guid accountId, Officer officer, CancellationToken cancellationToken)
+        string reference,
+        Guid accountId,
+        Officer officer,
+        CancellationToken cancellationToken
+    )
     {
         var (support, ended) = await cases.FindAsync(reference, officer, cancellationToken);
         if (support is null)
@@ -53,7 +58,11 @@ internal sealed partial class DecideCase(
         var second = step is ApprovalStep.Final { IsSecond: true };
         db.AddEntry(support.Id, second ? CaseEntryKind.SecondApproved : CaseEntryKind.Approved, now, officer.Id);
         audit.Record(
-            second ? RecoveryAuditKinds.CaseSecondApproved : RecoveryAuditKinds.CaseApproved, accountId, officer.Id, CaseAudit.Of(support.Id));
+            second ? RecoveryAuditKinds.CaseSecondApproved : RecoveryAuditKinds.CaseApproved,
+            accountId,
+            officer.Id,
+            CaseAudit.Of(support.Id)
+        );
         if (step is ApprovalStep.Final)
         {
             await waiting.BeginAsync(support.Id, cancellationToken);
@@ -66,19 +75,34 @@ internal sealed partial class DecideCase(
     }
 
     /// <summary>What an approval by this officer would do now, for the page that asks for it.</summary>
-    public async Task<ApprovalStep> StepAsync(SupportCase support, Guid accountId, Officer officer, CancellationToken cancellationToken)
+    public async Task<ApprovalStep> StepAsync(
+        SupportCase support,
+        Guid accountId,
+        Officer officer,
+        CancellationToken cancellationToken
+    )
     {
         Guid[] ids = [.. new[] { accountId, support.ApprovedBy }.OfType<Guid>()];
         var accounts = await held.ReferencesAsync(ids, cancellationToken);
         return accounts.TryGetValue(accountId, out var account)
-            ? ApprovalStep.For(officer, support.State, account, support.ApprovedBy is { } id ? accounts.GetValueOrDefault(id) : null)
+            ? ApprovalStep.For(
+                officer,
+                support.State,
+                account,
+                support.ApprovedBy is { } id ? accounts.GetValueOrDefault(id) : null
+            )
             : new ApprovalStep.Refused("The account does not exist any more. Choose another.");
     }
 
     /// <summary>Closes the case, also one whose waiting time runs, and tells the person why.</summary>
     /// <param name="note">For the case's history; may be empty.</param>
     public async Task<DeskOutcome> RejectAsync(
-        string reference, RejectReason reason, string? note, Officer officer, CancellationToken cancellationToken)
+        string reference,
+        RejectReason reason,
+        string? note,
+        Officer officer,
+        CancellationToken cancellationToken
+    )
     {
         var (support, ended) = await cases.FindAsync(reference, officer, cancellationToken);
         if (support is null)
@@ -88,31 +112,51 @@ internal sealed partial class DecideCase(
 
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var changed = await db.SupportCases
-            .Where(c => c.Id == support.Id && (c.State == CaseState.Open || c.State == CaseState.MoreWanted
-                || c.State == CaseState.SecondApprovalWanted || c.State == CaseState.Approved))
+        var changed = await db
+            .SupportCases.Where(c =>
+                c.Id == support.Id
+                && (
+                    c.State == CaseState.Open
+                    || c.State == CaseState.MoreWanted
+                    || c.State == CaseState.SecondApprovalWanted
+                    || c.State == CaseState.Approved
+                )
+            )
             .ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(c => c.State, CaseState.Rejected)
-                    .SetProperty(c => c.RejectedBecause, reason)
-                    .SetProperty(c => c.ChangedAt, now)
-                    .SetProperty(c => c.ClosedAt, now)
-                    .SettleNews(),
-                cancellationToken);
+                set =>
+                    set.SetProperty(c => c.State, CaseState.Rejected)
+                        .SetProperty(c => c.RejectedBecause, reason)
+                        .SetProperty(c => c.ChangedAt, now)
+                        .SetProperty(c => c.ClosedAt, now)
+                        .SettleNews(),
+                cancellationToken
+            );
         if (changed == 0)
         {
             return new DeskOutcome.Overtaken();
         }
 
-        db.AddEntry(support.Id, CaseEntryKind.Rejected, now, officer.Id, StaffText.Clean(note) is { Length: > 0 } text ? text : null);
-        audit.Record(RecoveryAuditKinds.CaseRejected, support.AccountId, officer.Id, $"{CaseAudit.Of(support.Id)} reason={reason}");
+        db.AddEntry(
+            support.Id,
+            CaseEntryKind.Rejected,
+            now,
+            officer.Id,
+            StaffText.Clean(note) is { Length: > 0 } text ? text : null
+        );
+        audit.Record(
+            RecoveryAuditKinds.CaseRejected,
+            support.AccountId,
+            officer.Id,
+            $"{CaseAudit.Of(support.Id)} reason={reason}"
+        );
         if (support.NewEmail is { } email)
         {
             await messenger.QueueAsync(
                 email,
                 new RecoveryMessage.CaseRejected(support.Reference, DeskWords.ForClaimant(reason)),
                 new MessageSubject(support.AccountId, support.Id),
-                cancellationToken);
+                cancellationToken
+            );
         }
 
         await db.SaveChangesAsync(cancellationToken);
@@ -121,7 +165,9 @@ internal sealed partial class DecideCase(
         return new DeskOutcome.Done();
     }
 
-    /// <summary>The second approver does not agree yet: the first approval counts no more, and the case is open again.</summary>
+    /// <summary>
+    /// The second approver does not agree yet: the first approval counts no more, and the case is open again.
+    /// </summary>
     public async Task<DeskOutcome> SendBackAsync(string reference, Officer officer, CancellationToken cancellationToken)
     {
         var (support, ended) = await cases.FindAsync(reference, officer, cancellationToken);
@@ -132,16 +178,17 @@ internal sealed partial class DecideCase(
 
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var changed = await db.SupportCases
-            .Where(c => c.Id == support.Id && c.State == CaseState.SecondApprovalWanted)
+        var changed = await db
+            .SupportCases.Where(c => c.Id == support.Id && c.State == CaseState.SecondApprovalWanted)
             .ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(c => c.State, CaseState.Open)
-                    .SetProperty(c => c.ApprovedBy, (Guid?)null)
-                    .SetProperty(c => c.ApprovedAt, (DateTimeOffset?)null)
-                    .SetProperty(c => c.ChangedAt, now)
-                    .SettleNews(),
-                cancellationToken);
+                set =>
+                    set.SetProperty(c => c.State, CaseState.Open)
+                        .SetProperty(c => c.ApprovedBy, (Guid?)null)
+                        .SetProperty(c => c.ApprovedAt, (DateTimeOffset?)null)
+                        .SetProperty(c => c.ChangedAt, now)
+                        .SettleNews(),
+                cancellationToken
+            );
         if (changed == 0)
         {
             return new DeskOutcome.Overtaken();
@@ -155,41 +202,52 @@ internal sealed partial class DecideCase(
         return new DeskOutcome.Done();
     }
 
-    // The case has to be as the officer saw it: in the same state, about the same account, approved by the same person before.
+    // The case has to be as the officer saw it: in the same state, about the same account, approved by the same person
+    // before.
     private async Task<bool> ChangeAsync(
-        SupportCase seen, ApprovalStep step, Officer officer, DateTimeOffset now, CancellationToken cancellationToken)
+        SupportCase seen,
+        ApprovalStep step,
+        Officer officer,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var unchanged = db.SupportCases.Where(c =>
-            c.Id == seen.Id && c.State == seen.State && c.AccountId == seen.AccountId && c.ApprovedBy == seen.ApprovedBy);
+            c.Id == seen.Id && c.State == seen.State && c.AccountId == seen.AccountId && c.ApprovedBy == seen.ApprovedBy
+        );
         return step switch
-        {
-            ApprovalStep.First => await unchanged.ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(c => c.State, CaseState.SecondApprovalWanted)
-                    .SetProperty(c => c.ApprovedBy, officer.Id)
-                    .SetProperty(c => c.ApprovedAt, now)
-                    .SetProperty(c => c.ChangedAt, now)
-                    .SettleNews(),
-                cancellationToken),
-            ApprovalStep.Final { IsSecond: true } => await unchanged.ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(c => c.State, CaseState.Approved)
-                    .SetProperty(c => c.SecondApprovedBy, officer.Id)
-                    .SetProperty(c => c.ChangedAt, now)
-                    .SettleNews(),
-                cancellationToken),
-            _ => await unchanged.ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(c => c.State, CaseState.Approved)
-                    .SetProperty(c => c.ApprovedBy, officer.Id)
-                    .SetProperty(c => c.ApprovedAt, now)
-                    .SetProperty(c => c.ChangedAt, now)
-                    .SettleNews(),
-                cancellationToken),
-        } == 1;
+            {
+                ApprovalStep.First => await unchanged.ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(c => c.State, CaseState.SecondApprovalWanted)
+                            .SetProperty(c => c.ApprovedBy, officer.Id)
+                            .SetProperty(c => c.ApprovedAt, now)
+                            .SetProperty(c => c.ChangedAt, now)
+                            .SettleNews(),
+                    cancellationToken
+                ),
+                ApprovalStep.Final { IsSecond: true } => await unchanged.ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(c => c.State, CaseState.Approved)
+                            .SetProperty(c => c.SecondApprovedBy, officer.Id)
+                            .SetProperty(c => c.ChangedAt, now)
+                            .SettleNews(),
+                    cancellationToken
+                ),
+                _ => await unchanged.ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(c => c.State, CaseState.Approved)
+                            .SetProperty(c => c.ApprovedBy, officer.Id)
+                            .SetProperty(c => c.ApprovedAt, now)
+                            .SetProperty(c => c.ChangedAt, now)
+                            .SettleNews(),
+                    cancellationToken
+                ),
+            } == 1;
     }
 
-    private static bool IsOpen(CaseState state) => state is CaseState.Open or CaseState.MoreWanted or CaseState.SecondApprovalWanted;
+    private static bool IsOpen(CaseState state) =>
+        state is CaseState.Open or CaseState.MoreWanted or CaseState.SecondApprovalWanted;
 
     [LoggerMessage(3151, LogLevel.Information, "Account {OfficerId} {Decision} support case {CaseId}.")]
     private partial void Decided(Guid officerId, Guid caseId, string decision);

@@ -10,20 +10,31 @@ internal sealed class DeskEmails(IRecoveryDb db, IHeldRecords held, IOptions<Des
     public async Task<WantedEmails> ReadAsync(Officer officer, CancellationToken cancellationToken)
     {
         var email = (await held.ReferencesAsync([officer.Id], cancellationToken)).GetValueOrDefault(officer.Id)?.Email;
-        var wanted = await db.DeskSubscriptions.AsNoTracking().SingleOrDefaultAsync(s => s.AccountId == officer.Id, cancellationToken);
+        var wanted = await db
+            .DeskSubscriptions.AsNoTracking()
+            .SingleOrDefaultAsync(s => s.AccountId == officer.Id, cancellationToken);
         return new WantedEmails(email, wanted?.News ?? NewsWanted.None, wanted?.Daily ?? false);
     }
 
     public async Task SaveAsync(Officer officer, NewsWanted news, bool daily, CancellationToken cancellationToken)
     {
         var local = Words.InLondon(clock.GetUtcNow());
-        DateOnly? sentOn = local.TimeOfDay < options.Value.SummaryTime ? null : DateOnly.FromDateTime(local); // the first comes tomorrow
+        // The first comes tomorrow.
+        DateOnly? sentOn = local.TimeOfDay < options.Value.SummaryTime ? null : DateOnly.FromDateTime(local);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await db.HoldAsync($"emails about cases to {officer.Id}", cancellationToken);
         var kept = await db.DeskSubscriptions.SingleOrDefaultAsync(s => s.AccountId == officer.Id, cancellationToken);
         if (kept is null)
         {
-            db.DeskSubscriptions.Add(new DeskSubscription { AccountId = officer.Id, News = news, Daily = daily, SummarySentOn = sentOn });
+            db.DeskSubscriptions.Add(
+                new DeskSubscription
+                {
+                    AccountId = officer.Id,
+                    News = news,
+                    Daily = daily,
+                    SummarySentOn = sentOn,
+                }
+            );
         }
         else
         {

@@ -3,9 +3,7 @@ namespace Recovery.Cases.Desk;
 /// <summary>How something that a member of staff did with a case ended.</summary>
 internal abstract record DeskOutcome
 {
-    private DeskOutcome()
-    {
-    }
+    private DeskOutcome() { }
 
     public sealed record Done : DeskOutcome;
 

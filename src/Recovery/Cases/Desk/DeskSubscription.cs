@@ -12,7 +12,9 @@ public sealed class DeskSubscription
     /// <summary>A summary of the desk every day.</summary>
     public required bool Daily { get; set; }
 
-    /// <summary>The day, in the United Kingdom, of the last summary: there is one a day. Null: none was sent yet.</summary>
+    /// <summary>
+    /// The day, in the United Kingdom, of the last summary: there is one a day. Null: none was sent yet.
+    /// </summary>
     public DateOnly? SummarySentOn { get; set; }
 }
 

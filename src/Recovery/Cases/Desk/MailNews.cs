@@ -5,11 +5,17 @@ using Recovery.Ports;
 namespace Recovery.Cases.Desk;
 
 /// <summary>
-/// Writes to staff who asked for it what is new on the desk: one email a run to each, however many cases there are, so that a flood
-/// of cases is not a flood of emails. It names references only, and no case that its reader may not open.
+/// Writes to staff who asked for it what is new on the desk: one email a run to each, however many cases there are, so
+/// that a flood of cases is not a flood of emails. It names references only, and no case that its reader may not open.
 /// </summary>
 internal sealed partial class MailNews(
-    IRecoveryDb db, ConcernedAccounts concerned, Subscribers subscribers, IRecoveryMessenger messenger, IRecoveryHost host, ILogger<MailNews> logger)
+    IRecoveryDb db,
+    ConcernedAccounts concerned,
+    Subscribers subscribers,
+    IRecoveryMessenger messenger,
+    IRecoveryHost host,
+    ILogger<MailNews> logger
+)
 {
     /// <summary>Cases in one run; the rest are due again at the next.</summary>
     private const int MostCases = 100;
@@ -38,7 +44,12 @@ internal sealed partial class MailNews(
                 .ToList();
             if (theirs.Count > 0)
             {
-                await messenger.QueueAsync(officer.Email, Message(theirs), new MessageSubject(officer.Id), cancellationToken);
+                await messenger.QueueAsync(
+                    officer.Email,
+                    Message(theirs),
+                    new MessageSubject(officer.Id),
+                    cancellationToken
+                );
                 sent++;
             }
         }
@@ -52,13 +63,23 @@ internal sealed partial class MailNews(
     /// <summary>Takes what is due. What the person sends meanwhile, or staff act on, is another update's.</summary>
     private async Task<IReadOnlyList<SupportCase>> TakeAsync(CancellationToken cancellationToken)
     {
-        var due = await db.SupportCases.AsNoTracking().Where(c => c.NewsToMailAt != null)
-            .OrderBy(c => c.NewsToMailAt).Take(MostCases).ToListAsync(cancellationToken);
+        var due = await db
+            .SupportCases.AsNoTracking()
+            .Where(c => c.NewsToMailAt != null)
+            .OrderBy(c => c.NewsToMailAt)
+            .Take(MostCases)
+            .ToListAsync(cancellationToken);
         var taken = new List<SupportCase>();
         foreach (var support in due)
         {
-            if (await db.SupportCases.Where(c => c.Id == support.Id && c.NewsToMailAt == support.NewsToMailAt)
-                .ExecuteUpdateAsync(set => set.SetProperty(c => c.NewsToMailAt, (DateTimeOffset?)null), cancellationToken) == 1)
+            if (
+                await db
+                    .SupportCases.Where(c => c.Id == support.Id && c.NewsToMailAt == support.NewsToMailAt)
+                    .ExecuteUpdateAsync(
+                        set => set.SetProperty(c => c.NewsToMailAt, (DateTimeOffset?)null),
+                        cancellationToken
+                    ) == 1
+            )
             {
                 taken.Add(support);
             }
@@ -67,11 +88,13 @@ internal sealed partial class MailNews(
         return taken;
     }
 
-    private RecoveryMessage.DeskNews Message(List<SupportCase> cases) => new(
-        [.. cases.Take(MostNamed).Select(c => new DeskNewsItem(c.Reference, c.News ?? CaseNews.Opened))],
-        Math.Max(0, cases.Count - MostNamed),
-        host.AbsoluteAddress(cases is [var only] ? DeskPaths.Case(only.Reference) : DeskPaths.List),
-        host.AbsoluteAddress(DeskPaths.Emails));
+    private RecoveryMessage.DeskNews Message(List<SupportCase> cases) =>
+        new(
+            [.. cases.Take(MostNamed).Select(c => new DeskNewsItem(c.Reference, c.News ?? CaseNews.Opened))],
+            Math.Max(0, cases.Count - MostNamed),
+            host.AbsoluteAddress(cases is [var only] ? DeskPaths.Case(only.Reference) : DeskPaths.List),
+            host.AbsoluteAddress(DeskPaths.Emails)
+        );
 
     [LoggerMessage(3153, LogLevel.Information, "Queued {Emails} emails to staff about news of {Cases} support cases.")]
     private partial void Told(int cases, int emails);

@@ -6,8 +6,8 @@ using Recovery.Ports;
 namespace Recovery.Cases.Desk;
 
 /// <summary>
-/// Sends staff who asked for it a summary of the desk, once a day from <see cref="DeskOptions.SummaryTime"/> on. On a day on which
-/// nothing waits there is none.
+/// Sends staff who asked for it a summary of the desk, once a day from <see cref="DeskOptions.SummaryTime"/> on. On a
+/// day on which nothing waits there is none.
 /// </summary>
 internal sealed partial class MailSummaries(
     IRecoveryDb db,
@@ -17,7 +17,8 @@ internal sealed partial class MailSummaries(
     IRecoveryHost host,
     IOptions<DeskOptions> options,
     TimeProvider clock,
-    ILogger<MailSummaries> logger)
+    ILogger<MailSummaries> logger
+)
 {
     /// <returns>How many emails were queued.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -47,9 +48,13 @@ internal sealed partial class MailSummaries(
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
 
         // The gate: of several processes one sends it.
-        if (await db.DeskSubscriptions
-            .Where(s => s.AccountId == officer.Id && s.Daily && (s.SummarySentOn == null || s.SummarySentOn != today))
-            .ExecuteUpdateAsync(set => set.SetProperty(s => s.SummarySentOn, today), cancellationToken) == 0)
+        if (
+            await db
+                .DeskSubscriptions.Where(s =>
+                    s.AccountId == officer.Id && s.Daily && (s.SummarySentOn == null || s.SummarySentOn != today)
+                )
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.SummarySentOn, today), cancellationToken) == 0
+        )
         {
             return false;
         }
@@ -59,9 +64,14 @@ internal sealed partial class MailSummaries(
         {
             await messenger.QueueAsync(
                 officer.Email,
-                new RecoveryMessage.DeskSummary(now, host.AbsoluteAddress(DeskPaths.List), host.AbsoluteAddress(DeskPaths.Emails)),
+                new RecoveryMessage.DeskSummary(
+                    now,
+                    host.AbsoluteAddress(DeskPaths.List),
+                    host.AbsoluteAddress(DeskPaths.Emails)
+                ),
                 new MessageSubject(officer.Id),
-                cancellationToken);
+                cancellationToken
+            );
             await db.SaveChangesAsync(cancellationToken);
         }
 

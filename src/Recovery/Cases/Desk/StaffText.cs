@@ -11,7 +11,10 @@ internal static class StaffText
 
     public const int LongestTag = 40;
 
-    /// <returns>The text without control characters (lines and tabs stay) and without space around it; empty when nothing is left.</returns>
+    /// <returns>
+    /// The text without control characters (lines and tabs stay) and without space around it; empty when nothing is
+    /// left.
+    /// </returns>
     public static string Clean(string? typed)
     {
         var text = new StringBuilder();
@@ -26,11 +29,15 @@ internal static class StaffText
         return text.ToString().Trim();
     }
 
-    /// <returns>The tag in its one spelling: lower case, single spaces, letters, digits and hyphens; null when it cannot be one.</returns>
+    /// <returns>
+    /// The tag in its one spelling: lower case, single spaces, letters, digits and hyphens; null when it cannot be one.
+    /// </returns>
     public static string? Tag(string? typed)
     {
         var words = Clean(typed).ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         var tag = string.Join(' ', words);
-        return tag.Length is > 0 and <= LongestTag && tag.All(c => char.IsLetterOrDigit(c) || c is ' ' or '-') ? tag : null;
+        return tag.Length is > 0 and <= LongestTag && tag.All(c => char.IsLetterOrDigit(c) || c is ' ' or '-')
+            ? tag
+            : null;
     }
 }

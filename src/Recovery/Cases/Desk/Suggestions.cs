@@ -10,7 +10,11 @@ internal sealed class Suggestions(IHeldRecords held, EvidenceMatcher matcher, IO
     /// <summary>Accounts that are compared.</summary>
     private const int MostCandidates = 100;
 
-    public async Task<IReadOnlyList<Suggestion>> ForAsync(SupportCase support, Officer officer, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Suggestion>> ForAsync(
+        SupportCase support,
+        Officer officer,
+        CancellationToken cancellationToken
+    )
     {
         if (support.Evidence is not { } evidence)
         {
@@ -22,7 +26,10 @@ internal sealed class Suggestions(IHeldRecords held, EvidenceMatcher matcher, IO
         [
             .. candidates
                 .Select(candidate => new Suggestion(
-                    candidate, matcher.Match(evidence, support.NewEmail, candidate), CaseBars.For(officer, [candidate.Account])))
+                    candidate,
+                    matcher.Match(evidence, support.NewEmail, candidate),
+                    CaseBars.For(officer, [candidate.Account])
+                ))
                 .OrderByDescending(suggestion => suggestion.Match.Level)
                 .ThenByDescending(suggestion => suggestion.Match.Points)
                 .ThenBy(suggestion => suggestion.Held.Account.Id)
@@ -36,5 +43,10 @@ internal sealed record Suggestion(HeldRecord Held, EvidenceMatch Match, CaseBar?
 {
     /// <summary>What agrees, in words, without its values.</summary>
     public IReadOnlyList<string> Agreeing =>
-        [.. Match.Facts.Where(fact => fact.Mark is Mark.Same or Mark.Similar).Select(fact => DeskWords.Name(fact.Kind)).Distinct()];
+        [
+            .. Match
+                .Facts.Where(fact => fact.Mark is Mark.Same or Mark.Similar)
+                .Select(fact => DeskWords.Name(fact.Kind))
+                .Distinct(),
+        ];
 }

@@ -20,7 +20,9 @@ internal enum MatchLevel
 /// <param name="Points">For ranking accounts among each other.</param>
 internal sealed record EvidenceMatch(IReadOnlyList<ComparedFact> Facts, MatchLevel Level, int Points)
 {
-    /// <summary>All that public registers say together: not enough to be likely, with a username on top neither.</summary>
+    /// <summary>
+    /// All that public registers say together: not enough to be likely, with a username on top neither.
+    /// </summary>
     private const int MostFromRegisters = 24;
 
     private const int PossibleFrom = 8;
@@ -29,7 +31,10 @@ internal sealed record EvidenceMatch(IReadOnlyList<ComparedFact> Facts, MatchLev
 
     /// <param name="facts">For people to read.</param>
     /// <param name="counted">What counts: kind and mark, once for each thing that is held or was found wrong.</param>
-    public static EvidenceMatch Of(IReadOnlyList<ComparedFact> facts, IReadOnlyCollection<(FactKind Kind, Mark Mark)> counted)
+    public static EvidenceMatch Of(
+        IReadOnlyList<ComparedFact> facts,
+        IReadOnlyCollection<(FactKind Kind, Mark Mark)> counted
+    )
     {
         var (registers, others, against) = (0, 0, 0);
         foreach (var kind in counted.GroupBy(fact => fact.Kind))

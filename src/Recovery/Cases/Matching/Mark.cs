@@ -45,6 +45,7 @@ internal enum FactKind
 /// <summary>One line of a comparison.</summary>
 /// <param name="Kind">What it is about.</param>
 /// <param name="Stated">As the person typed it; null when they said nothing.</param>
-/// <param name="Held">What it was compared with. Null when nothing is held, or nothing was stated: what nobody claimed is not shown.</param>
+/// <param name="Held">What it was compared with. Null when nothing is held, or nothing was stated: what nobody claimed
+/// is not shown.</param>
 /// <param name="Mark">How the two compare.</param>
 internal sealed record ComparedFact(FactKind Kind, string? Stated, string? Held, Mark Mark);

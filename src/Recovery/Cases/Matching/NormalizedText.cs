@@ -4,9 +4,9 @@ using System.Text;
 namespace Recovery.Cases.Matching;
 
 /// <summary>
-/// Takes away what differs between two ways of writing the same thing: case, accents, apostrophes, spaces, full-width letters.
-/// What keyboards put in place of an apostrophe has been replaced before (<see cref="Ports.ITypedText.Plain"/>). Accounts are found and
-/// compared by these forms, and nobody is let in by one.
+/// Takes away what differs between two ways of writing the same thing: case, accents, apostrophes, spaces, full-width
+/// letters. What keyboards put in place of an apostrophe has been replaced before
+/// (<see cref="Ports.ITypedText.Plain"/>). Accounts are found and compared by these forms, and nobody is let in by one.
 /// </summary>
 public static class NormalizedText
 {
@@ -25,10 +25,14 @@ public static class NormalizedText
         ['ħ'] = "h",
     };
 
-    /// <summary>All letters and digits in one word: <c>O’Brien</c>, <c>O'BRIEN</c> and <c>OBrien</c> are <c>obrien</c>.</summary>
+    /// <summary>
+    /// All letters and digits in one word: <c>O’Brien</c>, <c>O'BRIEN</c> and <c>OBrien</c> are <c>obrien</c>.
+    /// </summary>
     public static string Key(string? text) => string.Concat(Words(text));
 
-    /// <summary>The words of a text. An apostrophe joins, everything else that is neither letter nor digit parts.</summary>
+    /// <summary>
+    /// The words of a text. An apostrophe joins, everything else that is neither letter nor digit parts.
+    /// </summary>
     public static IReadOnlyList<string> Words(string? text)
     {
         var words = new List<string>();
@@ -63,7 +67,9 @@ public static class NormalizedText
         return words;
     }
 
-    /// <summary>A registration number: <c>gmc 70 00-001</c> is <c>7000001</c>. What it is called does not count.</summary>
+    /// <summary>
+    /// A registration number: <c>gmc 70 00-001</c> is <c>7000001</c>. What it is called does not count.
+    /// </summary>
     public static string Number(string? text)
     {
         var key = Key(text).ToUpperInvariant();
@@ -79,11 +85,16 @@ public static class NormalizedText
     }
 
     // Marks belong to the letter before them; apostrophes stand inside a name.
-    private static bool Joins(Rune rune) => rune.Value == '\''
-        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.Format
-            or UnicodeCategory.ModifierLetter or UnicodeCategory.ModifierSymbol;
+    private static bool Joins(Rune rune) =>
+        rune.Value == '\''
+        || Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.NonSpacingMark
+                or UnicodeCategory.Format
+                or UnicodeCategory.ModifierLetter
+                or UnicodeCategory.ModifierSymbol;
 
-#pragma warning disable RS0030 // evidence is compared, not looked up: compatibility forms are wanted here, and only here
+    // Evidence is compared, not looked up: compatibility forms are wanted here, and only here.
+#pragma warning disable RS0030
     private static string Decompose(string text) => WellFormed(text).Normalize(NormalizationForm.FormKD);
 #pragma warning restore RS0030
 

@@ -1,17 +1,26 @@
 namespace Recovery.Cases.Matching;
 
-/// <summary>How many slips of the finger lie between two texts: a wrong, missing or extra character, or two that changed places.</summary>
+/// <summary>
+/// How many slips of the finger lie between two texts: a wrong, missing or extra character, or two that changed places.
+/// </summary>
 internal static class Slips
 {
     /// <summary>Longer than any name or number: what is longer is not compared character by character.</summary>
     private const int Longest = 100;
 
-    /// <summary>True when one slip explains the difference, or two in a text of ten characters or more. Short texts have to be right.</summary>
+    /// <summary>
+    /// True when one slip explains the difference, or two in a text of ten characters or more. Short texts have to be
+    /// right.
+    /// </summary>
     public static bool Explain(string one, string other)
     {
         var length = Math.Min(one.Length, other.Length);
-        var allowed = length >= 10 ? 2 : length >= 5 ? 1 : 0;
-        return Math.Abs(one.Length - other.Length) <= allowed && Math.Max(one.Length, other.Length) <= Longest
+        var allowed =
+            length >= 10 ? 2
+            : length >= 5 ? 1
+            : 0;
+        return Math.Abs(one.Length - other.Length) <= allowed
+            && Math.Max(one.Length, other.Length) <= Longest
             && Count(one, other) <= allowed;
     }
 

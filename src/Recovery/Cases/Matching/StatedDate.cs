@@ -8,33 +8,60 @@ internal sealed record StatedDate(int Year, int? Month)
     /// <summary>Jobs begin and end at the turn of a month: two months apart is a slip of memory.</summary>
     private const int MonthsOfASlip = 2;
 
-    private static readonly string[] Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    private static readonly string[] Months =
+    [
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "may",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "oct",
+        "nov",
+        "dec",
+    ];
 
-    private static readonly HashSet<string> Still = new(StringComparer.Ordinal) { "present", "now", "current", "currently", "today", "ongoing", "still" };
+    private static readonly HashSet<string> Still = new(StringComparer.Ordinal)
+    {
+        "present",
+        "now",
+        "current",
+        "currently",
+        "today",
+        "ongoing",
+        "still",
+    };
 
     /// <returns>Null when it cannot be read.</returns>
     public static StatedDate? Read(string text)
     {
         var words = NormalizedText.Words(text);
         var named = words.Select(MonthOf).FirstOrDefault(month => month is not null);
-        var numbers = words
-            .Select(Number)
-            .OfType<(int Value, bool IsYear)>()
-            .ToList();
+        var numbers = words.Select(Number).OfType<(int Value, bool IsYear)>().ToList();
         var year = numbers.Where(number => number.IsYear).Select(number => (int?)number.Value).FirstOrDefault();
         var small = numbers.Where(number => !number.IsYear).Select(number => number.Value).ToList();
         var yearFirst = numbers is [{ IsYear: true }, ..];
-        if (year is null && small.Count > 0 && small[^1] is var two and < 100 && small.Count + (named is null ? 0 : 1) >= 2)
+        if (
+            year is null
+            && small.Count > 0
+            && small[^1] is var two and < 100
+            && small.Count + (named is null ? 0 : 1) >= 2
+        )
         {
             (year, small) = (2000 + two, small[..^1]);
         }
 
-        var month = named ?? small switch
-        {
-            [var only] => only,
-            [var first, var second] => yearFirst ? first : second,
-            _ => null,
-        };
+        var month =
+            named
+            ?? small switch
+            {
+                [var only] => only,
+                [var first, var second] => yearFirst ? first : second,
+                _ => null,
+            };
         return year is not { } known || numbers.Count > 3 || month is < 1 or > 12 ? null : new StatedDate(known, month);
     }
 
@@ -64,9 +91,10 @@ internal sealed record StatedDate(int Year, int? Month)
 
     private static int? MonthOf(string word)
     {
-        var index = word.Length < 3 || !char.IsAsciiLetter(word[0])
-            ? -1
-            : Array.FindIndex(Months, month => word.StartsWith(month, StringComparison.Ordinal));
+        var index =
+            word.Length < 3 || !char.IsAsciiLetter(word[0])
+                ? -1
+                : Array.FindIndex(Months, month => word.StartsWith(month, StringComparison.Ordinal));
         return index < 0 ? null : index + 1;
     }
 
@@ -74,7 +102,9 @@ internal sealed record StatedDate(int Year, int? Month)
     private static (int Value, bool IsYear)? Number(string word)
     {
         var digits = word.TrimEnd('s', 't', 'n', 'd', 'r', 'h');
-        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is > 0 and < 2200
+        return
+            int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value is > 0 and < 2200
             ? (value, value >= 1900)
             : null;
     }

@@ -6,8 +6,23 @@ internal static class WordsMatch
     /// <summary>Words that half of all employers have.</summary>
     private static readonly HashSet<string> Fillers = new(StringComparer.Ordinal)
     {
-        "the", "of", "and", "for", "in", "at", "nhs", "foundation", "trust", "hospital", "hospitals", "university", "teaching", "health",
-        "board", "training", "medicine",
+        "the",
+        "of",
+        "and",
+        "for",
+        "in",
+        "at",
+        "nhs",
+        "foundation",
+        "trust",
+        "hospital",
+        "hospitals",
+        "university",
+        "teaching",
+        "health",
+        "board",
+        "training",
+        "medicine",
     };
 
     public static Mark Compare(string stated, string held)
@@ -27,11 +42,17 @@ internal static class WordsMatch
 
         // One is in the other, or they share half of what they say together.
         var shared = telling.Intersect(heldTelling).Count();
-        return shared > 0 && (shared == Math.Min(telling.Count, heldTelling.Count) || shared * 2 >= telling.Union(heldTelling).Count())
+        return
+            shared > 0
+                && (
+                    shared == Math.Min(telling.Count, heldTelling.Count)
+                    || shared * 2 >= telling.Union(heldTelling).Count()
+                )
             || Slips.Explain(key, heldKey)
-                ? Mark.Similar
-                : Mark.Different;
+            ? Mark.Similar
+            : Mark.Different;
     }
 
-    private static HashSet<string> Telling(IEnumerable<string> words) => [.. words.Where(word => !Fillers.Contains(word))];
+    private static HashSet<string> Telling(IEnumerable<string> words) =>
+        [.. words.Where(word => !Fillers.Contains(word))];
 }

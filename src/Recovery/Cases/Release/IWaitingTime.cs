@@ -4,8 +4,9 @@ namespace Recovery.Cases.Release;
 internal interface IWaitingTime
 {
     /// <summary>
-    /// Sets when the link goes out and what stops it, tells every held address, and tells the new address when the link will
-    /// come. The case is <see cref="CaseState.Approved"/> with its account already; all of it is the caller's transaction.
+    /// Sets when the link goes out and what stops it, tells every held address, and tells the new address when the link
+    /// will come. The case is <see cref="CaseState.Approved"/> with its account already; all of it is the caller's
+    /// transaction.
     /// </summary>
     /// <returns>When the link will be sent.</returns>
     Task<DateTimeOffset> BeginAsync(Guid caseId, CancellationToken cancellationToken);

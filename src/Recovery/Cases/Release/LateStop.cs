@@ -6,9 +6,9 @@ using Recovery.ResetLinks;
 namespace Recovery.Cases.Release;
 
 /// <summary>
-/// For whoever reads the notice when the waiting time is over: people are on leave. While no password has been chosen the release is
-/// undone: the link dies and the account gets its old address back, or the claimant would just ask for another link. Afterwards only
-/// people can tell who is who, so the desk gets an alarm.
+/// For whoever reads the notice when the waiting time is over: people are on leave. While no password has been chosen
+/// the release is undone: the link dies and the account gets its old address back, or the claimant would just ask for
+/// another link. Afterwards only people can tell who is who, so the desk gets an alarm.
 /// </summary>
 internal sealed partial class LateStop(
     IRecoveryDb db,
@@ -16,12 +16,17 @@ internal sealed partial class LateStop(
     ToldOfStop told,
     IRecoveryAudit audit,
     TimeProvider clock,
-    ILogger<LateStop> logger)
+    ILogger<LateStop> logger
+)
 {
     public async Task StopAsync(byte[] hash, CancellationToken cancellationToken)
     {
-        var support = await db.SupportCases.AsNoTracking().SingleOrDefaultAsync(
-            c => c.StopHash == hash && c.State == CaseState.Released && c.AlarmAt == null, cancellationToken);
+        var support = await db
+            .SupportCases.AsNoTracking()
+            .SingleOrDefaultAsync(
+                c => c.StopHash == hash && c.State == CaseState.Released && c.AlarmAt == null,
+                cancellationToken
+            );
         if (support is null)
         {
             return;
@@ -46,12 +51,22 @@ internal sealed partial class LateStop(
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
 
         await db.HoldLinksAsync(accountId, cancellationToken);
-        await db.ResetLinks
-            .Where(l => l.AccountId == accountId && l.SentTo == sentTo && l.UsedAt == null && l.VoidedAt == null && l.ExpiresAt > now)
+        await db
+            .ResetLinks.Where(l =>
+                l.AccountId == accountId
+                && l.SentTo == sentTo
+                && l.UsedAt == null
+                && l.VoidedAt == null
+                && l.ExpiresAt > now
+            )
             .ExecuteUpdateAsync(
-                set => set.SetProperty(l => l.VoidedAt, now).SetProperty(l => l.VoidedBecause, VoidReason.Stopped), cancellationToken);
-        if (!await addresses.TakeBackAsync(accountId, proved, support.EmailBefore, generation, cancellationToken)
-            || !await MarkAsync(support.Id, CaseState.Stopped, now, cancellationToken))
+                set => set.SetProperty(l => l.VoidedAt, now).SetProperty(l => l.VoidedBecause, VoidReason.Stopped),
+                cancellationToken
+            );
+        if (
+            !await addresses.TakeBackAsync(accountId, proved, support.EmailBefore, generation, cancellationToken)
+            || !await MarkAsync(support.Id, CaseState.Stopped, now, cancellationToken)
+        )
         {
             return false;
         }
@@ -82,16 +97,33 @@ internal sealed partial class LateStop(
         Alarm(support.Id);
     }
 
-    private async Task<bool> MarkAsync(Guid caseId, CaseState state, DateTimeOffset now, CancellationToken cancellationToken) =>
-        await db.SupportCases
-            .Where(c => c.Id == caseId && c.State == CaseState.Released && c.AlarmAt == null)
+    private async Task<bool> MarkAsync(
+        Guid caseId,
+        CaseState state,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
+        await db
+            .SupportCases.Where(c => c.Id == caseId && c.State == CaseState.Released && c.AlarmAt == null)
             .ExecuteUpdateAsync(
-                set => set.SetProperty(c => c.State, state).SetProperty(c => c.AlarmAt, now).SetProperty(c => c.ChangedAt, now),
-                cancellationToken) == 1;
+                set =>
+                    set.SetProperty(c => c.State, state)
+                        .SetProperty(c => c.AlarmAt, now)
+                        .SetProperty(c => c.ChangedAt, now),
+                cancellationToken
+            ) == 1;
 
-    [LoggerMessage(3109, LogLevel.Warning, "Support case {CaseId} was stopped from an address that is held after its link was sent; the release was undone.")]
+    [LoggerMessage(
+        3109,
+        LogLevel.Warning,
+        "Support case {CaseId} was stopped from an address that is held after its link was sent; the release was undone."
+    )]
     private partial void TakenBack(Guid caseId);
 
-    [LoggerMessage(3110, LogLevel.Error, "Somebody at a held address wanted to stop support case {CaseId} after a password had been chosen: the desk has an alarm.")]
+    [LoggerMessage(
+        3110,
+        LogLevel.Error,
+        "Somebody at a held address wanted to stop support case {CaseId} after a password had been chosen: the desk has an alarm."
+    )]
     private partial void Alarm(Guid caseId);
 }

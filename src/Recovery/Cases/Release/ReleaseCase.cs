@@ -6,8 +6,8 @@ using Recovery.ResetLinks;
 namespace Recovery.Cases.Release;
 
 /// <summary>
-/// Ends the waiting time of a case that nobody stopped: the proved address becomes the account's, and the link to choose a password
-/// goes there. All of it in one transaction, by one process.
+/// Ends the waiting time of a case that nobody stopped: the proved address becomes the account's, and the link to
+/// choose a password goes there. All of it in one transaction, by one process.
 /// </summary>
 internal sealed partial class ReleaseCase(
     IRecoveryDb db,
@@ -17,7 +17,8 @@ internal sealed partial class ReleaseCase(
     IRecoveryMessenger messenger,
     IRecoveryAudit audit,
     TimeProvider clock,
-    ILogger<ReleaseCase> logger)
+    ILogger<ReleaseCase> logger
+)
 {
     /// <param name="caseId">A case whose waiting time is over.</param>
     /// <param name="releaseAt">When it was said to be: another waiting time may have begun since.</param>
@@ -39,25 +40,36 @@ internal sealed partial class ReleaseCase(
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var released = await db.SupportCases
-            .Where(c => c.Id == caseId && c.State == CaseState.Approved && c.ReleaseAt == releaseAt)
+        var released = await db
+            .SupportCases.Where(c => c.Id == caseId && c.State == CaseState.Approved && c.ReleaseAt == releaseAt)
             .ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(c => c.State, CaseState.Released)
-                    .SetProperty(c => c.ChangedAt, now)
-                    .SetProperty(c => c.ClosedAt, now),
-                cancellationToken);
+                set =>
+                    set.SetProperty(c => c.State, CaseState.Released)
+                        .SetProperty(c => c.ChangedAt, now)
+                        .SetProperty(c => c.ClosedAt, now),
+                cancellationToken
+            );
         if (released == 0)
         {
             return "";
         }
 
-        var facts = await db.SupportCases.AsNoTracking()
+        var facts = await db
+            .SupportCases.AsNoTracking()
             .Where(c => c.Id == caseId)
-            .Select(c => new { c.Reference, c.NewEmail, c.AccountId, c.ClientId, c.SecondApprovedBy })
+            .Select(c => new
+            {
+                c.Reference,
+                c.NewEmail,
+                c.AccountId,
+                c.ClientId,
+                c.SecondApprovedBy,
+            })
             .SingleAsync(cancellationToken);
-        if (facts is not { AccountId: { } accountId, NewEmail: { } email }
-            || await accounts.FindByIdAsync(accountId, cancellationToken) is not { } account)
+        if (
+            facts is not { AccountId: { } accountId, NewEmail: { } email }
+            || await accounts.FindByIdAsync(accountId, cancellationToken) is not { } account
+        )
         {
             return "The account is not there any more.";
         }
@@ -78,20 +90,29 @@ internal sealed partial class ReleaseCase(
             return problem;
         }
 
-        await db.SupportCases.Where(c => c.Id == caseId)
+        await db
+            .SupportCases.Where(c => c.Id == caseId)
             .ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(c => c.EmailBefore, account.Email)
-                    .SetProperty(c => c.PasswordGenerationBefore, account.PasswordGeneration),
-                cancellationToken);
+                set =>
+                    set.SetProperty(c => c.EmailBefore, account.Email)
+                        .SetProperty(c => c.PasswordGenerationBefore, account.PasswordGeneration),
+                cancellationToken
+            );
         var link = await links.NewAsync(account, caseId, email, facts.ClientId, cancellationToken);
         db.AddEntry(caseId, CaseEntryKind.Released, now);
         audit.Record(RecoveryAuditKinds.CaseReleased, accountId, detail: CaseAudit.Of(caseId));
         await messenger.QueueAsync(
             email,
-            new RecoveryMessage.AccessRestored(account.DisplayName, account.Username, facts.Reference, link.Address, link.ExpiresAt),
+            new RecoveryMessage.AccessRestored(
+                account.DisplayName,
+                account.Username,
+                facts.Reference,
+                link.Address,
+                link.ExpiresAt
+            ),
             new MessageSubject(accountId, caseId, link.Hash),
-            cancellationToken);
+            cancellationToken
+        );
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         Released(caseId);
@@ -102,25 +123,29 @@ internal sealed partial class ReleaseCase(
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var returned = await db.SupportCases
-            .Where(c => c.Id == caseId && c.State == CaseState.Approved)
+        var returned = await db
+            .SupportCases.Where(c => c.Id == caseId && c.State == CaseState.Approved)
             .ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(c => c.State, CaseState.Open)
-                    .SetProperty(c => c.ChangedAt, now)
-                    .SetProperty(c => c.ReleaseAt, (DateTimeOffset?)null)
-                    .SetProperty(c => c.StopHash, (byte[]?)null)
-                    .SetProperty(c => c.ApprovedAt, (DateTimeOffset?)null)
-                    .SetProperty(c => c.ApprovedBy, (Guid?)null)
-                    .SetProperty(c => c.SecondApprovedBy, (Guid?)null)
-                    .AnnounceNews(CaseNews.Returned, now),
-                cancellationToken);
+                set =>
+                    set.SetProperty(c => c.State, CaseState.Open)
+                        .SetProperty(c => c.ChangedAt, now)
+                        .SetProperty(c => c.ReleaseAt, (DateTimeOffset?)null)
+                        .SetProperty(c => c.StopHash, (byte[]?)null)
+                        .SetProperty(c => c.ApprovedAt, (DateTimeOffset?)null)
+                        .SetProperty(c => c.ApprovedBy, (Guid?)null)
+                        .SetProperty(c => c.SecondApprovedBy, (Guid?)null)
+                        .AnnounceNews(CaseNews.Returned, now),
+                cancellationToken
+            );
         if (returned == 0)
         {
             return; // stopped in between
         }
 
-        var accountId = await db.SupportCases.Where(c => c.Id == caseId).Select(c => c.AccountId).SingleAsync(cancellationToken);
+        var accountId = await db
+            .SupportCases.Where(c => c.Id == caseId)
+            .Select(c => c.AccountId)
+            .SingleAsync(cancellationToken);
         db.AddEntry(caseId, CaseEntryKind.Returned, now, text: problem);
         audit.Record(RecoveryAuditKinds.CaseReturned, accountId, detail: CaseAudit.Of(caseId));
         await db.SaveChangesAsync(cancellationToken);

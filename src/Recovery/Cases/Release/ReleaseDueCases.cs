@@ -6,14 +6,22 @@ using Recovery.Ports;
 
 namespace Recovery.Cases.Release;
 
-/// <summary>Releases every case whose waiting time has passed, each in a unit of work of its own: one that fails holds up no other.</summary>
+/// <summary>
+/// Releases every case whose waiting time has passed, each in a unit of work of its own: one that fails holds up no
+/// other.
+/// </summary>
 /// <remarks>
-/// How long a case has yet to wait is read off the clock once, when this process first sees it; from then on it is time that
-/// passes, and not what the clock says. So a clock that is put forward releases nothing early, and one that is put back keeps
-/// nobody waiting. A waiting time that is longer than it can have been set counts in full from the first look on.
+/// How long a case has yet to wait is read off the clock once, when this process first sees it; from then on it is time
+/// that passes, and not what the clock says. So a clock that is put forward releases nothing early, and one that is put
+/// back keeps nobody waiting. A waiting time that is longer than it can have been set counts in full from the first
+/// look on.
 /// </remarks>
 internal sealed partial class ReleaseDueCases(
-    IServiceScopeFactory scopes, IOptions<CaseOptions> options, TimeProvider clock, ILogger<ReleaseDueCases> logger)
+    IServiceScopeFactory scopes,
+    IOptions<CaseOptions> options,
+    TimeProvider clock,
+    ILogger<ReleaseDueCases> logger
+)
 {
     /// <summary>Cases in one run; the rest are due again at the next.</summary>
     private const int BatchSize = 200;
@@ -30,7 +38,9 @@ internal sealed partial class ReleaseDueCases(
             await using var scope = scopes.CreateAsyncScope();
             try
             {
-                var end = await scope.ServiceProvider.GetRequiredService<ReleaseCase>().ReleaseAsync(caseId, releaseAt, cancellationToken);
+                var end = await scope
+                    .ServiceProvider.GetRequiredService<ReleaseCase>()
+                    .ReleaseAsync(caseId, releaseAt, cancellationToken);
                 released += end == Release.Done ? 1 : 0;
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
@@ -45,8 +55,9 @@ internal sealed partial class ReleaseDueCases(
     private async Task<IReadOnlyList<Waiting>> DueAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var waiting = await scope.ServiceProvider.GetRequiredService<IRecoveryDb>().SupportCases
-            .Where(c => c.State == CaseState.Approved && c.ReleaseAt != null)
+        var waiting = await scope
+            .ServiceProvider.GetRequiredService<IRecoveryDb>()
+            .SupportCases.Where(c => c.State == CaseState.Approved && c.ReleaseAt != null)
             .OrderBy(c => c.ReleaseAt)
             .Select(c => new Waiting(c.Id, c.ReleaseAt!.Value))
             .ToListAsync(cancellationToken);
@@ -60,7 +71,10 @@ internal sealed partial class ReleaseDueCases(
         {
             var (now, timestamp) = (clock.GetUtcNow(), clock.GetTimestamp());
             var before = _seen;
-            _seen = waiting.ToDictionary(one => one, one => before.GetValueOrDefault(one) ?? FirstSeen(one, now, timestamp));
+            _seen = waiting.ToDictionary(
+                one => one,
+                one => before.GetValueOrDefault(one) ?? FirstSeen(one, now, timestamp)
+            );
             return [.. waiting.Where(one => clock.GetElapsedTime(_seen[one].At, timestamp) >= _seen[one].Remaining)];
         }
     }

@@ -5,11 +5,17 @@ using Recovery.Ports;
 namespace Recovery.Cases.Release;
 
 /// <summary>
-/// Stops a case for whoever got the notice at an address that is held. Looking at the link stops nothing: mail scanners look at
-/// every link.
+/// Stops a case for whoever got the notice at an address that is held. Looking at the link stops nothing: mail scanners
+/// look at every link.
 /// </summary>
 internal sealed partial class StopCase(
-    IRecoveryDb db, LateStop late, ToldOfStop told, IRecoveryAudit audit, TimeProvider clock, ILogger<StopCase> logger)
+    IRecoveryDb db,
+    LateStop late,
+    ToldOfStop told,
+    IRecoveryAudit audit,
+    TimeProvider clock,
+    ILogger<StopCase> logger
+)
 {
     /// <returns>What the link would do.</returns>
     public async Task<StopLink> LookAsync(string token, CancellationToken cancellationToken)
@@ -19,9 +25,17 @@ internal sealed partial class StopCase(
             return new StopLink.Unknown();
         }
 
-        var found = await db.SupportCases.AsNoTracking()
+        var found = await db
+            .SupportCases.AsNoTracking()
             .Where(c => c.StopHash == hash)
-            .Select(c => new { c.Reference, c.State, c.ReleaseAt, c.ClosedAt, c.AlarmAt })
+            .Select(c => new
+            {
+                c.Reference,
+                c.State,
+                c.ReleaseAt,
+                c.ClosedAt,
+                c.AlarmAt,
+            })
             .SingleOrDefaultAsync(cancellationToken);
         return found switch
         {
@@ -35,8 +49,8 @@ internal sealed partial class StopCase(
     }
 
     /// <summary>
-    /// Stops it, or undoes a release that nobody has made use of. Of many at once, and of this and a password that is being chosen,
-    /// exactly one happens.
+    /// Stops it, or undoes a release that nobody has made use of. Of many at once, and of this and a password that is
+    /// being chosen, exactly one happens.
     /// </summary>
     public async Task<StopLink> StopAsync(string token, CancellationToken cancellationToken)
     {
@@ -57,14 +71,15 @@ internal sealed partial class StopCase(
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var stopped = await db.SupportCases
-            .Where(c => c.StopHash == hash && c.State == CaseState.Approved)
+        var stopped = await db
+            .SupportCases.Where(c => c.StopHash == hash && c.State == CaseState.Approved)
             .ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(c => c.State, CaseState.Stopped)
-                    .SetProperty(c => c.ChangedAt, now)
-                    .SetProperty(c => c.ClosedAt, now),
-                cancellationToken);
+                set =>
+                    set.SetProperty(c => c.State, CaseState.Stopped)
+                        .SetProperty(c => c.ChangedAt, now)
+                        .SetProperty(c => c.ClosedAt, now),
+                cancellationToken
+            );
         if (stopped == 0)
         {
             return false;
@@ -87,16 +102,16 @@ internal sealed partial class StopCase(
 /// <summary>What a link in a notice leads to.</summary>
 internal abstract record StopLink
 {
-    private StopLink()
-    {
-    }
+    private StopLink() { }
 
     /// <param name="ReleaseAt">When it will be too late.</param>
     public sealed record Live(string Reference, DateTimeOffset ReleaseAt) : StopLink;
 
     public sealed record Stopped(string Reference, DateTimeOffset At) : StopLink;
 
-    /// <summary>The link to choose a password has gone out. Whether somebody has used it is seen when the button is pressed.</summary>
+    /// <summary>
+    /// The link to choose a password has gone out. Whether somebody has used it is seen when the button is pressed.
+    /// </summary>
     public sealed record Sent(string Reference, DateTimeOffset At) : StopLink;
 
     /// <summary>The link had gone out, and was dead before anybody used it.</summary>

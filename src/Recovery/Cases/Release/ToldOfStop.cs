@@ -2,7 +2,9 @@ using Recovery.Ports;
 
 namespace Recovery.Cases.Release;
 
-/// <summary>Tells the claimant and whoever approved that somebody at a held address stopped a case. In the caller's transaction.</summary>
+/// <summary>
+/// Tells the claimant and whoever approved that somebody at a held address stopped a case. In the caller's transaction.
+/// </summary>
 internal sealed class ToldOfStop(IAccountDirectory accounts, IRecoveryMessenger messenger)
 {
     public async Task TellAsync(SupportCase support, StopMoment moment, CancellationToken cancellationToken)
@@ -13,7 +15,11 @@ internal sealed class ToldOfStop(IAccountDirectory accounts, IRecoveryMessenger 
         if (support.NewEmail is { } email && moment != StopMoment.AfterUse)
         {
             await messenger.QueueAsync(
-                email, new RecoveryMessage.CaseStopped(support.Reference, moment == StopMoment.BeforeUse), about, cancellationToken);
+                email,
+                new RecoveryMessage.CaseStopped(support.Reference, moment == StopMoment.BeforeUse),
+                about,
+                cancellationToken
+            );
         }
 
         foreach (var approver in new[] { support.ApprovedBy, support.SecondApprovedBy }.OfType<Guid>())
@@ -21,7 +27,11 @@ internal sealed class ToldOfStop(IAccountDirectory accounts, IRecoveryMessenger 
             if (await accounts.FindByIdAsync(approver, cancellationToken) is { Email: { } theirs })
             {
                 await messenger.QueueAsync(
-                    theirs, new RecoveryMessage.CaseStoppedForStaff(support.Reference, moment), about, cancellationToken);
+                    theirs,
+                    new RecoveryMessage.CaseStoppedForStaff(support.Reference, moment),
+                    about,
+                    cancellationToken
+                );
             }
         }
     }

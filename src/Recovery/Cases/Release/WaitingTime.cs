@@ -5,8 +5,8 @@ using Recovery.Ports;
 namespace Recovery.Cases.Release;
 
 /// <summary>
-/// Sets when an approved case is released, and tells every address held, old ones too, how to stop it: whoever the account really
-/// belongs to reads at least one of them.
+/// Sets when an approved case is released, and tells every address held, old ones too, how to stop it: whoever the
+/// account really belongs to reads at least one of them.
 /// </summary>
 internal sealed class WaitingTime(
     IRecoveryDb db,
@@ -16,35 +16,62 @@ internal sealed class WaitingTime(
     IRecoveryAudit audit,
     IRecoveryHost host,
     IOptions<CaseOptions> options,
-    TimeProvider clock) : IWaitingTime
+    TimeProvider clock
+) : IWaitingTime
 {
     public async Task<DateTimeOffset> BeginAsync(Guid caseId, CancellationToken cancellationToken)
     {
         var releaseAt = clock.GetUtcNow() + options.Value.WaitingTime;
         var stop = CaseToken.New();
-        var begun = await db.SupportCases
-            .Where(c => c.Id == caseId && c.State == CaseState.Approved && c.ReleaseAt == null)
+        var begun = await db
+            .SupportCases.Where(c => c.Id == caseId && c.State == CaseState.Approved && c.ReleaseAt == null)
             .ExecuteUpdateAsync(
-                set => set.SetProperty(c => c.ReleaseAt, releaseAt).SetProperty(c => c.StopHash, stop.Hash), cancellationToken);
-        var facts = begun == 0 ? null : await db.SupportCases.AsNoTracking()
-            .Where(c => c.Id == caseId)
-            .Select(c => new { c.Reference, c.NewEmail, c.AccountId })
-            .SingleAsync(cancellationToken);
-        if (facts is not { AccountId: { } accountId, NewEmail: { } newEmail }
-            || await accounts.FindByIdAsync(accountId, cancellationToken) is not { } account)
+                set => set.SetProperty(c => c.ReleaseAt, releaseAt).SetProperty(c => c.StopHash, stop.Hash),
+                cancellationToken
+            );
+        var facts =
+            begun == 0
+                ? null
+                : await db
+                    .SupportCases.AsNoTracking()
+                    .Where(c => c.Id == caseId)
+                    .Select(c => new
+                    {
+                        c.Reference,
+                        c.NewEmail,
+                        c.AccountId,
+                    })
+                    .SingleAsync(cancellationToken);
+        if (
+            facts is not { AccountId: { } accountId, NewEmail: { } newEmail }
+            || await accounts.FindByIdAsync(accountId, cancellationToken) is not { } account
+        )
         {
-            throw new InvalidOperationException($"Support case {caseId} is not an approved one whose waiting time has yet to begin.");
+            throw new InvalidOperationException(
+                $"Support case {caseId} is not an approved one whose waiting time has yet to begin."
+            );
         }
 
-        var about = new MessageSubject(accountId, caseId); // one link for all of them: that it was opened would not tell whose mail arrived
+        // One link for all of them: that it was opened would not tell whose mail arrived.
+        var about = new MessageSubject(accountId, caseId);
         var notice = new RecoveryMessage.AccessWillBeRestored(
-            account.DisplayName, account.Username, facts.Reference, releaseAt, host.AbsoluteAddress($"{CasePaths.Stop}/{stop.Text}"));
+            account.DisplayName,
+            account.Username,
+            facts.Reference,
+            releaseAt,
+            host.AbsoluteAddress($"{CasePaths.Stop}/{stop.Text}")
+        );
         foreach (var held in await addresses.HeldAsync(accountId, cancellationToken))
         {
             await messenger.QueueAsync(held, notice, about, cancellationToken);
         }
 
-        await messenger.QueueAsync(newEmail, new RecoveryMessage.CaseApproved(facts.Reference, releaseAt), about, cancellationToken);
+        await messenger.QueueAsync(
+            newEmail,
+            new RecoveryMessage.CaseApproved(facts.Reference, releaseAt),
+            about,
+            cancellationToken
+        );
         audit.Record(RecoveryAuditKinds.CaseWaiting, accountId, detail: CaseAudit.Of(caseId));
         await db.SaveChangesAsync(cancellationToken);
         return releaseAt;

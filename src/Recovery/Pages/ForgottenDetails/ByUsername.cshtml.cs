@@ -6,7 +6,9 @@ using Recovery.Requests;
 
 namespace Recovery.Pages.ForgottenDetails;
 
-/// <summary>Asks for a username instead, for who does not know which address we hold. The answer is the same page.</summary>
+/// <summary>
+/// Asks for a username instead, for who does not know which address we hold. The answer is the same page.
+/// </summary>
 internal sealed class ByUsernameModel(AskForDetails ask, IRecoveryHost host) : PageModel
 {
     /// <summary>UTF-16 units; no username is longer.</summary>
@@ -21,19 +23,26 @@ internal sealed class ByUsernameModel(AskForDetails ask, IRecoveryHost host) : P
     public string? Typed { get; set; }
 
     [BindProperty]
-    [Display(Name = "What is your username?", Description = "It is often your surname and 4 numbers, like smith4821. We will write to the email address we have for it")]
+    [Display(
+        Name = "What is your username?",
+        Description = "It is often your surname and 4 numbers, like smith4821. We will write to the email address we have for it"
+    )]
     [Required(ErrorMessage = "Enter your username")]
     [UIHint("NhsText")]
     public string? Username { get; set; }
 
     /// <summary>Fills in a username that was typed on the page before, so that it need not be typed again.</summary>
-    public void OnGet() => Username = host.Carried(Typed) is { } typed && !typed.Contains('@', StringComparison.Ordinal) ? typed : null;
+    public void OnGet() =>
+        Username = host.Carried(Typed) is { } typed && !typed.Contains('@', StringComparison.Ordinal) ? typed : null;
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         if (Username is { } typed && (typed.Length > Longest || typed.Any(char.IsControl)))
         {
-            ModelState.AddModelError(nameof(Username), "Enter your username as it stands in our emails, like smith4821");
+            ModelState.AddModelError(
+                nameof(Username),
+                "Enter your username as it stands in our emails, like smith4821"
+            );
         }
 
         if (!ModelState.IsValid || Username is null)
@@ -42,7 +51,13 @@ internal sealed class ByUsernameModel(AskForDetails ask, IRecoveryHost host) : P
         }
 
         await ask.AskAsync(Username, isUsername: true, Ticket, host.VisitOf(HttpContext), cancellationToken);
-        return Redirect(RecoveryPaths.With(
-            RecoveryPaths.ForgottenDetailsSent, ("ticket", Ticket), ("typed", host.Carry(Username)), ("by", SentModel.ByUsername)));
+        return Redirect(
+            RecoveryPaths.With(
+                RecoveryPaths.ForgottenDetailsSent,
+                ("ticket", Ticket),
+                ("typed", host.Carry(Username)),
+                ("by", SentModel.ByUsername)
+            )
+        );
     }
 }

@@ -7,11 +7,16 @@ using Recovery.Requests;
 namespace Recovery.Pages.ForgottenDetails;
 
 /// <summary>
-/// The one answer: the same words for everybody, so that nobody can search for people here. What was typed is shown as it was
-/// typed, because a wrong letter in it is why many wait for an email in vain.
+/// The one answer: the same words for everybody, so that nobody can search for people here. What was typed is shown as
+/// it was typed, because a wrong letter in it is why many wait for an email in vain.
 /// </summary>
 internal sealed class SentModel(
-    AskForDetails ask, IRecoveryApps apps, IRecoveryHost host, IAccountAddresses addresses, IOptions<RecoveryOptions> options) : PageModel
+    AskForDetails ask,
+    IRecoveryApps apps,
+    IRecoveryHost host,
+    IAccountAddresses addresses,
+    IOptions<RecoveryOptions> options
+) : PageModel
 {
     /// <summary>The value of <see cref="By"/> when a username was typed.</summary>
     public const string ByUsername = "username";
@@ -38,8 +43,12 @@ internal sealed class SentModel(
 
     public TimeSpan LinkLifetime => options.Value.ResetLinkLifetime;
 
-    public string ChangePath => RecoveryPaths.With(
-        IsUsername ? RecoveryPaths.ForgottenDetailsByUsername : RecoveryPaths.ForgottenDetails, ("ticket", Ticket), ("typed", Typed));
+    public string ChangePath =>
+        RecoveryPaths.With(
+            IsUsername ? RecoveryPaths.ForgottenDetailsByUsername : RecoveryPaths.ForgottenDetails,
+            ("ticket", Ticket),
+            ("typed", Typed)
+        );
 
     /// <summary>The log-in page, with what was typed in its first field.</summary>
     public string LogInPath => apps.LogInPath(Ticket, Typed);
@@ -53,8 +62,21 @@ internal sealed class SentModel(
             return Redirect(ChangePath);
         }
 
-        await ask.AskAsync(IsUsername ? typed : addresses.Clean(typed), IsUsername, Ticket, host.VisitOf(HttpContext), cancellationToken);
-        return Redirect(RecoveryPaths.With(
-            RecoveryPaths.ForgottenDetailsSent, ("ticket", Ticket), ("typed", Typed), ("by", By), ("again", "true")));
+        await ask.AskAsync(
+            IsUsername ? typed : addresses.Clean(typed),
+            IsUsername,
+            Ticket,
+            host.VisitOf(HttpContext),
+            cancellationToken
+        );
+        return Redirect(
+            RecoveryPaths.With(
+                RecoveryPaths.ForgottenDetailsSent,
+                ("ticket", Ticket),
+                ("typed", Typed),
+                ("by", By),
+                ("again", "true")
+            )
+        );
     }
 }

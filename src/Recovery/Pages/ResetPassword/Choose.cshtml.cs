@@ -9,9 +9,9 @@ using Recovery.ResetLinks;
 namespace Recovery.Pages.ResetPassword;
 
 /// <summary>
-/// Where a link leads. Opening it shows the page and spends nothing, because mail scanners open links; only sending the form
-/// spends it. From here on the token travels in the form, not in the address. A password that was chosen logs its owner in,
-/// whoever was logged in in this browser before, and leads on to the app that they came from.
+/// Where a link leads. Opening it shows the page and spends nothing, because mail scanners open links; only sending the
+/// form spends it. From here on the token travels in the form, not in the address. A password that was chosen logs its
+/// owner in, whoever was logged in in this browser before, and leads on to the app that they came from.
 /// </summary>
 internal sealed class ChooseModel(
     LinkReader reader,
@@ -19,14 +19,18 @@ internal sealed class ChooseModel(
     SayStrength strength,
     LeadBack back,
     IRecoveryHost host,
-    IRecoverySessions sessions) : PageModel
+    IRecoverySessions sessions
+) : PageModel
 {
     /// <summary>The secret of the link: in the address when it is opened, in the form when it is sent.</summary>
     [BindProperty(SupportsGet = true)]
     public string? Token { get; set; }
 
     [BindProperty]
-    [Display(Name = "New password", Description = "Use 12 characters or more. 3 or 4 words that do not belong together are easy to remember")]
+    [Display(
+        Name = "New password",
+        Description = "Use 12 characters or more. 3 or 4 words that do not belong together are easy to remember"
+    )]
     [Required(ErrorMessage = "Enter a new password")]
     [UIHint("NhsPassword")]
     public string? NewPassword { get; set; }
@@ -46,7 +50,11 @@ internal sealed class ChooseModel(
     {
         if (!ModelState.IsValid || NewPassword is null)
         {
-            return await ShowAsync(await reader.ReadAsync(Token, cancellationToken), StatusCodes.Status200OK, cancellationToken);
+            return await ShowAsync(
+                await reader.ReadAsync(Token, cancellationToken),
+                StatusCodes.Status200OK,
+                cancellationToken
+            );
         }
 
         switch (await redeemer.RedeemAsync(Token, NewPassword, host.VisitOf(HttpContext).Browser, cancellationToken))
@@ -60,22 +68,36 @@ internal sealed class ChooseModel(
                     ModelState.AddModelError(nameof(NewPassword), reason.TrimEnd('.')); // as all errors on a page end
                 }
 
-                return await ShowAsync(await reader.ReadAsync(Token, cancellationToken), StatusCodes.Status200OK, cancellationToken);
+                return await ShowAsync(
+                    await reader.ReadAsync(Token, cancellationToken),
+                    StatusCodes.Status200OK,
+                    cancellationToken
+                );
             case Redemption.Dead dead:
                 ModelState.Clear();
                 return await ShowAsync(dead.State, StatusCodes.Status200OK, cancellationToken);
             case Redemption.Busy busy:
-                Response.Headers.RetryAfter = Math.Ceiling(busy.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+                Response.Headers.RetryAfter = Math.Ceiling(busy.RetryAfter.TotalSeconds)
+                    .ToString(CultureInfo.InvariantCulture);
                 ModelState.AddModelError(
-                    nameof(NewPassword), "Many people are logging in at the moment. Wait a few seconds, then enter your new password again");
+                    nameof(NewPassword),
+                    "Many people are logging in at the moment. Wait a few seconds, then enter your new password again"
+                );
                 return await ShowAsync(
-                    await reader.ReadAsync(Token, cancellationToken), StatusCodes.Status503ServiceUnavailable, cancellationToken);
+                    await reader.ReadAsync(Token, cancellationToken),
+                    StatusCodes.Status503ServiceUnavailable,
+                    cancellationToken
+                );
             default:
-                throw new InvalidOperationException("There is a new way for a link to be spent, and this page does not know it.");
+                throw new InvalidOperationException(
+                    "There is a new way for a link to be spent, and this page does not know it."
+                );
         }
     }
 
-    /// <summary>Says how strong what has been typed so far is. Nothing is kept, and only who has a link that works is told.</summary>
+    /// <summary>
+    /// Says how strong what has been typed so far is. Nothing is kept, and only who has a link that works is told.
+    /// </summary>
     public async Task<IActionResult> OnPostStrengthAsync(CancellationToken cancellationToken) =>
         await strength.SayAsync(Token, NewPassword ?? "", cancellationToken) switch
         {
@@ -88,18 +110,29 @@ internal sealed class ChooseModel(
     /// <returns>Where the person goes on: the app, or the page that says what has been done.</returns>
     private async Task<string> LogInAsync(Redemption.Done done)
     {
-        var loggedIn = await sessions.LogInAsync(HttpContext, done.Link.AccountId, done.SecurityStamp, CancellationToken.None);
+        var loggedIn = await sessions.LogInAsync(
+            HttpContext,
+            done.Link.AccountId,
+            done.SecurityStamp,
+            CancellationToken.None
+        );
         return (loggedIn ? await back.IntoAppAsync(done.Link, CancellationToken.None) : null)
             ?? RecoveryPaths.With(
-                RecoveryPaths.ResetPasswordDone, ("link", done.Link.Id.ToString("N")), ("first", done.IsFirst ? "true" : null));
+                RecoveryPaths.ResetPasswordDone,
+                ("link", done.Link.Id.ToString("N")),
+                ("first", done.IsFirst ? "true" : null)
+            );
     }
 
     private async Task<IActionResult> ShowAsync(LinkState state, int status, CancellationToken cancellationToken)
     {
         State = state;
-        SomebodyElse = await sessions.CurrentAsync(HttpContext) is { } person && AccountOf(state) is { } owner && person.AccountId != owner
-            ? person.Username
-            : null;
+        SomebodyElse =
+            await sessions.CurrentAsync(HttpContext) is { } person
+            && AccountOf(state) is { } owner
+            && person.AccountId != owner
+                ? person.Username
+                : null;
         var page = Page();
         page.StatusCode = status;
         if (state is LinkState.Dead dead)
@@ -112,10 +145,11 @@ internal sealed class ChooseModel(
         return page;
     }
 
-    private static Guid? AccountOf(LinkState state) => state switch
-    {
-        LinkState.Live live => live.Account.Id,
-        LinkState.Dead { Link: { } link } => link.AccountId,
-        _ => null,
-    };
+    private static Guid? AccountOf(LinkState state) =>
+        state switch
+        {
+            LinkState.Live live => live.Account.Id,
+            LinkState.Dead { Link: { } link } => link.AccountId,
+            _ => null,
+        };
 }

@@ -6,8 +6,8 @@ using Recovery.ResetLinks;
 namespace Recovery.Pages.ResetPassword;
 
 /// <summary>
-/// Says that the password is set, where no app is waiting for the person: they are logged in and choose one from the list. To a
-/// browser in which they are not logged in (any more) it offers to log in.
+/// Says that the password is set, where no app is waiting for the person: they are logged in and choose one from the
+/// list. To a browser in which they are not logged in (any more) it offers to log in.
 /// </summary>
 internal sealed class DoneModel(LinkReader reader, LeadBack back, IRecoverySessions sessions) : PageModel
 {

@@ -11,7 +11,12 @@ namespace Recovery.Pages.Support;
 [Authorize(Policy = StaffIdentity.Policy)]
 [TypeFilter<RecentLogInFilter>]
 internal sealed class ApproveModel(
-    DeskCases cases, DecideCase decisions, CaseSurroundings surroundings, EvidenceMatcher matcher, IHeldRecords held) : PageModel
+    DeskCases cases,
+    DecideCase decisions,
+    CaseSurroundings surroundings,
+    EvidenceMatcher matcher,
+    IHeldRecords held
+) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string Reference { get; set; } = "";
@@ -41,16 +46,20 @@ internal sealed class ApproveModel(
             return this.Answer(ended ?? new DeskOutcome.NotFound(), Reference, "");
         }
 
-        if (support.AccountId is not { } id || !(await held.ReferencesAsync([id], cancellationToken)).TryGetValue(id, out var account))
+        if (
+            support.AccountId is not { } id
+            || !(await held.ReferencesAsync([id], cancellationToken)).TryGetValue(id, out var account)
+        )
         {
             return Redirect(DeskPaths.Case(support.Reference));
         }
 
         (Shown, NewEmail, Account) = (account, support.NewEmail, id);
         Told = await surroundings.ToldAsync(support, id, cancellationToken);
-        Level = await held.FindAsync(id, cancellationToken) is { } record && support.Evidence is { } stated
-            ? matcher.Match(stated, support.NewEmail, record).Level
-            : MatchLevel.Unlikely;
+        Level =
+            await held.FindAsync(id, cancellationToken) is { } record && support.Evidence is { } stated
+                ? matcher.Match(stated, support.NewEmail, record).Level
+                : MatchLevel.Unlikely;
         Step = await decisions.StepAsync(support, id, officer, cancellationToken);
         return Step is ApprovalStep.Refused ? Redirect(DeskPaths.Case(support.Reference)) : Page();
     }
@@ -65,6 +74,8 @@ internal sealed class ApproveModel(
         var outcome = await decisions.ApproveAsync(Reference, account, Officer.Of(User), cancellationToken);
 
         // The case's page says why it cannot be approved by this person now.
-        return outcome is DeskOutcome.Refused ? this.SeeOther(DeskPaths.Case(Reference)) : this.Answer(outcome, Reference, "approved");
+        return outcome is DeskOutcome.Refused
+            ? this.SeeOther(DeskPaths.Case(Reference))
+            : this.Answer(outcome, Reference, "approved");
     }
 }

@@ -16,7 +16,10 @@ internal sealed class AskModel(DeskCases cases, AskForMore asking) : PageModel
     public string Reference { get; set; } = "";
 
     [BindProperty]
-    [Display(Name = "What do you want to know?", Description = "We send this by email, with a link to answer it. Do not tell them anything that we hold.")]
+    [Display(
+        Name = "What do you want to know?",
+        Description = "We send this by email, with a link to answer it. Do not tell them anything that we hold."
+    )]
     [UIHint("NhsTextarea")]
     public string? Question { get; set; }
 

@@ -8,9 +8,12 @@ using Recovery.Ports;
 
 namespace Recovery.Pages.Support;
 
-/// <summary>One case: what is stated beside what is held, the accounts it may be about, its history and its mail.</summary>
+/// <summary>
+/// One case: what is stated beside what is held, the accounts it may be about, its history and its mail.
+/// </summary>
 [Authorize(Policy = StaffIdentity.Policy)]
-internal sealed class CaseModel(CaseFiles files, KeepCase keep, DecideCase decisions, DeskMail mail, Alarms alarms) : PageModel
+internal sealed class CaseModel(CaseFiles files, KeepCase keep, DecideCase decisions, DeskMail mail, Alarms alarms)
+    : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string Reference { get; set; } = "";
@@ -53,38 +56,88 @@ internal sealed class CaseModel(CaseFiles files, KeepCase keep, DecideCase decis
     public Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => ShowAsync(cancellationToken);
 
     public async Task<IActionResult> OnPostAssignAsync(Guid? from, Guid? to, CancellationToken cancellationToken) =>
-        await AnswerAsync(await keep.AssignAsync(Reference, from, to, Officer, cancellationToken), "assigned", "", cancellationToken);
+        await AnswerAsync(
+            await keep.AssignAsync(Reference, from, to, Officer, cancellationToken),
+            "assigned",
+            "",
+            cancellationToken
+        );
 
     public async Task<IActionResult> OnPostTakeAsync(Guid? from, CancellationToken cancellationToken) =>
         await OnPostAssignAsync(from, Officer.Id, cancellationToken);
 
     public async Task<IActionResult> OnPostChooseAsync(CancellationToken cancellationToken) =>
         Account is { } account
-            ? await AnswerAsync(await keep.ChooseAccountAsync(Reference, account, Officer, cancellationToken), "chosen", "", cancellationToken)
+            ? await AnswerAsync(
+                await keep.ChooseAccountAsync(Reference, account, Officer, cancellationToken),
+                "chosen",
+                "",
+                cancellationToken
+            )
             : BadRequest();
 
     public async Task<IActionResult> OnPostNoteAsync(CancellationToken cancellationToken) =>
-        await AnswerAsync(await keep.NoteAsync(Reference, Note, Officer, cancellationToken), "noted", nameof(Note), cancellationToken);
+        await AnswerAsync(
+            await keep.NoteAsync(Reference, Note, Officer, cancellationToken),
+            "noted",
+            nameof(Note),
+            cancellationToken
+        );
 
     public async Task<IActionResult> OnPostTagAsync(CancellationToken cancellationToken) =>
-        await AnswerAsync(await keep.TagAsync(Reference, NewTag, true, Officer, cancellationToken), "tagged", nameof(NewTag), cancellationToken);
+        await AnswerAsync(
+            await keep.TagAsync(Reference, NewTag, true, Officer, cancellationToken),
+            "tagged",
+            nameof(NewTag),
+            cancellationToken
+        );
 
     public async Task<IActionResult> OnPostUntagAsync(string? tag, CancellationToken cancellationToken) =>
-        await AnswerAsync(await keep.TagAsync(Reference, tag, false, Officer, cancellationToken), "tagged", nameof(NewTag), cancellationToken);
+        await AnswerAsync(
+            await keep.TagAsync(Reference, tag, false, Officer, cancellationToken),
+            "tagged",
+            nameof(NewTag),
+            cancellationToken
+        );
 
     public async Task<IActionResult> OnPostSendBackAsync(CancellationToken cancellationToken) =>
-        await AnswerAsync(await decisions.SendBackAsync(Reference, Officer, cancellationToken), "sent-back", "", cancellationToken);
+        await AnswerAsync(
+            await decisions.SendBackAsync(Reference, Officer, cancellationToken),
+            "sent-back",
+            "",
+            cancellationToken
+        );
 
     public async Task<IActionResult> OnPostResendAsync(Guid message, CancellationToken cancellationToken) =>
-        await AnswerAsync(await mail.ResendAsync(Reference, message, Officer, cancellationToken), "resent", "", cancellationToken);
+        await AnswerAsync(
+            await mail.ResendAsync(Reference, message, Officer, cancellationToken),
+            "resent",
+            "",
+            cancellationToken
+        );
 
     public async Task<IActionResult> OnPostLockAsync(CancellationToken cancellationToken) =>
-        await AnswerAsync(await alarms.LockAsync(Reference, Officer, cancellationToken), "locked", "", cancellationToken);
+        await AnswerAsync(
+            await alarms.LockAsync(Reference, Officer, cancellationToken),
+            "locked",
+            "",
+            cancellationToken
+        );
 
     public async Task<IActionResult> OnPostSettleAsync(CancellationToken cancellationToken) =>
-        await AnswerAsync(await alarms.SettleAsync(Reference, Found, Officer, cancellationToken), "settled", nameof(Found), cancellationToken);
+        await AnswerAsync(
+            await alarms.SettleAsync(Reference, Found, Officer, cancellationToken),
+            "settled",
+            nameof(Found),
+            cancellationToken
+        );
 
-    private async Task<IActionResult> AnswerAsync(DeskOutcome outcome, string done, string field, CancellationToken cancellationToken)
+    private async Task<IActionResult> AnswerAsync(
+        DeskOutcome outcome,
+        string done,
+        string field,
+        CancellationToken cancellationToken
+    )
     {
         if (outcome is not DeskOutcome.Refused { Sentence: var sentence })
         {
@@ -100,7 +153,8 @@ internal sealed class CaseModel(CaseFiles files, KeepCase keep, DecideCase decis
         var (file, ended) = await files.OpenAsync(Reference, Officer, Find, Account, cancellationToken);
         if (HttpMethods.IsGet(Request.Method) && file is { Found: { } found, NotShown: null })
         {
-            return Redirect($"{DeskPaths.Case(file.Case.Reference)}?account={found.Id}#compare"); // whatever the address led to before
+            // Whatever the address led to before.
+            return Redirect($"{DeskPaths.Case(file.Case.Reference)}?account={found.Id}#compare");
         }
 
         if (file is not null)

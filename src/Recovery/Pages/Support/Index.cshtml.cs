@@ -12,7 +12,9 @@ namespace Recovery.Pages.Support;
 [Authorize(Policy = StaffIdentity.Policy)]
 internal sealed class IndexModel(CaseList list, CaseSearch search, CaseFigures figures, TimeProvider clock) : PageModel
 {
-    /// <summary>What can be chosen of states, in order: its word in the address, its words on the page, and the states.</summary>
+    /// <summary>
+    /// What can be chosen of states, in order: its word in the address, its words on the page, and the states.
+    /// </summary>
     public static readonly IReadOnlyList<(string Value, string Text, IReadOnlyList<CaseState> States)> States =
     [
         ("", "Needs a decision", [CaseState.Open, CaseState.SecondApprovalWanted]),
@@ -80,11 +82,19 @@ internal sealed class IndexModel(CaseList list, CaseSearch search, CaseFigures f
             HasMore = found.More;
             if (IsSearch)
             {
-                Cases = new CasePage(await list.RowsAsync(found.Cases, "cases search", officer, cancellationToken), found.Cases.Count, 1, 1);
+                Cases = new CasePage(
+                    await list.RowsAsync(found.Cases, "cases search", officer, cancellationToken),
+                    found.Cases.Count,
+                    1,
+                    1
+                );
             }
             else
             {
-                ModelState.AddModelError(nameof(Find), "No case that you may open has this reference, name, email address or username");
+                ModelState.AddModelError(
+                    nameof(Find),
+                    "No case that you may open has this reference, name, email address or username"
+                );
             }
         }
 
@@ -96,12 +106,24 @@ internal sealed class IndexModel(CaseList list, CaseSearch search, CaseFigures f
         }
 
         var filter = new CaseFilter(
-            (States.FirstOrDefault(state => state.Value == State) is { States: { } states } ? states : null) ?? States[0].States,
+            (States.FirstOrDefault(state => state.Value == State) is { States: { } states } ? states : null)
+                ?? States[0].States,
             State == "alarm",
             StaffText.Tag(Tag),
-            Whose switch { "mine" => CaseOwner.Mine, "nobody" => CaseOwner.Nobody, _ => CaseOwner.Anybody },
-            Sort switch { "oldest" => CaseOrder.WaitingLongest, "newest" => CaseOrder.Newest, _ => CaseOrder.News },
-            int.TryParse(At, out var page) ? page : 1);
+            Whose switch
+            {
+                "mine" => CaseOwner.Mine,
+                "nobody" => CaseOwner.Nobody,
+                _ => CaseOwner.Anybody,
+            },
+            Sort switch
+            {
+                "oldest" => CaseOrder.WaitingLongest,
+                "newest" => CaseOrder.Newest,
+                _ => CaseOrder.News,
+            },
+            int.TryParse(At, out var page) ? page : 1
+        );
         Cases = await list.ReadAsync(filter, officer, cancellationToken);
         return Page();
     }

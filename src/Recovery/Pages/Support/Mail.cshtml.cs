@@ -20,8 +20,12 @@ internal sealed class MailModel(DeskMail mail) : PageModel
 
     public UndeliveredPage Messages { get; private set; } = new([], 1, false);
 
-    public async Task OnGetAsync(CancellationToken cancellationToken) => Messages = await mail.UndeliveredAsync(
-        int.TryParse(At, out var page) ? Math.Clamp(page, 1, 1_000_000) : 1, Officer.Of(User), cancellationToken);
+    public async Task OnGetAsync(CancellationToken cancellationToken) =>
+        Messages = await mail.UndeliveredAsync(
+            int.TryParse(At, out var page) ? Math.Clamp(page, 1, 1_000_000) : 1,
+            Officer.Of(User),
+            cancellationToken
+        );
 
     public async Task<IActionResult> OnPostAsync(Guid message, CancellationToken cancellationToken) =>
         await mail.ResendAsync(message, Officer.Of(User), cancellationToken) switch

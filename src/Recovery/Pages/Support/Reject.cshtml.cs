@@ -35,13 +35,21 @@ internal sealed class RejectModel(DeskCases cases, DecideCase decisions) : PageM
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        if (!Enum.TryParse<RejectReason>(Reason, out var reason) || !Enum.IsDefined(reason) || int.TryParse(Reason, out _))
+        if (
+            !Enum.TryParse<RejectReason>(Reason, out var reason)
+            || !Enum.IsDefined(reason)
+            || int.TryParse(Reason, out _)
+        )
         {
             ModelState.AddModelError(nameof(Reason), "Select why you reject the case");
         }
 
         return ModelState.IsValid
-            ? this.Answer(await decisions.RejectAsync(Reference, reason, Note, Officer.Of(User), cancellationToken), Reference, "rejected")
+            ? this.Answer(
+                await decisions.RejectAsync(Reference, reason, Note, Officer.Of(User), cancellationToken),
+                Reference,
+                "rejected"
+            )
             : Page();
     }
 }

@@ -9,7 +9,8 @@ using Recovery.Ports;
 namespace Recovery.Pages.SupportCase;
 
 /// <summary>A question of staff, and the box for its answer.</summary>
-internal sealed class AnswerModel(AnswerQuestion questions, IRecoveryHost host, IOptions<CaseOptions> options) : PageModel
+internal sealed class AnswerModel(AnswerQuestion questions, IRecoveryHost host, IOptions<CaseOptions> options)
+    : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string Token { get; set; } = "";
@@ -43,9 +44,11 @@ internal sealed class AnswerModel(AnswerQuestion questions, IRecoveryHost host, 
             ModelState.AddModelError(nameof(Answer), "Enter your answer");
         }
 
-        return Show(answer is null || !ModelState.IsValid
-            ? await questions.LookAsync(Token, cancellationToken)
-            : await questions.AnswerAsync(Token, answer, cancellationToken));
+        return Show(
+            answer is null || !ModelState.IsValid
+                ? await questions.LookAsync(Token, cancellationToken)
+                : await questions.AnswerAsync(Token, answer, cancellationToken)
+        );
     }
 
     private PageResult Show(AskedQuestion question)
@@ -57,9 +60,16 @@ internal sealed class AnswerModel(AnswerQuestion questions, IRecoveryHost host, 
             AskedQuestion.Waiting or AskedQuestion.Taken => null,
             AskedQuestion.Answered answered => DeadLink.Over(
                 "You have answered this question",
-                $"Support staff have your answer, and go on with case {answered.Reference}."),
+                $"Support staff have your answer, and go on with case {answered.Reference}."
+            ),
             AskedQuestion.Expired expired => new DeadLink(
-                410, "It is too late to answer", [$"The case with the reference {expired.Reference} was closed, because we did not hear from you in time."], StartAgain: true),
+                410,
+                "It is too late to answer",
+                [
+                    $"The case with the reference {expired.Reference} was closed, because we did not hear from you in time.",
+                ],
+                StartAgain: true
+            ),
             _ => DeadLink.Unknown,
         };
         return Dead?.On(this) ?? Page();

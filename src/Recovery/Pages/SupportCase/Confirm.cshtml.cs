@@ -46,12 +46,16 @@ internal sealed class ConfirmModel(ProveAddress proof, Drafts drafts) : PageMode
             ProofLink.Enough => new DeadLink(
                 StatusCodes.Status409Conflict,
                 "You have too many open cases",
-                ["Support staff have several cases from this email address already. When they have decided one of them, use this link again."],
-                StartAgain: false),
+                [
+                    "Support staff have several cases from this email address already. When they have decided one of them, use this link again.",
+                ],
+                StartAgain: false
+            ),
             ProofLink.Used used => DeadLink.Over(
                 "You have used this link",
                 $"It opened your case on {Words.Instant(used.At)}. The reference is {used.Reference}.",
-                "We emailed you another link, to see what is happening with it."),
+                "We emailed you another link, to see what is happening with it."
+            ),
             _ => DeadLink.Unknown,
         };
         return Dead?.On(this) ?? Page();

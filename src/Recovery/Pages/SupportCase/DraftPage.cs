@@ -8,7 +8,9 @@ using Recovery.Cases.Claim;
 
 namespace Recovery.Pages.SupportCase;
 
-/// <summary>A page of the form. It is shown to whoever has the form in this browser, and leads everybody else to the start.</summary>
+/// <summary>
+/// A page of the form. It is shown to whoever has the form in this browser, and leads everybody else to the start.
+/// </summary>
 internal abstract class DraftPage(Drafts drafts, IOptions<CaseOptions> options) : PageModel
 {
     private string? _token;
@@ -24,7 +26,10 @@ internal abstract class DraftPage(Drafts drafts, IOptions<CaseOptions> options) 
     /// <summary>Set when the person came from the list of answers, and goes back there.</summary>
     private bool Changing => Request.Query.ContainsKey("change");
 
-    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    public override async Task OnPageHandlerExecutionAsync(
+        PageHandlerExecutingContext context,
+        PageHandlerExecutionDelegate next
+    )
     {
         _token = DraftCookie.Read(Request);
         _draft = await drafts.FindAsync(_token, HttpContext.RequestAborted) as FoundDraft.Live;
@@ -39,7 +44,10 @@ internal abstract class DraftPage(Drafts drafts, IOptions<CaseOptions> options) 
     }
 
     /// <summary>Keeps an answer if nothing is wrong with it, and goes on.</summary>
-    protected async Task<IActionResult> KeepAsync(Func<CaseEvidence, CaseEvidence> answer, CancellationToken cancellationToken)
+    protected async Task<IActionResult> KeepAsync(
+        Func<CaseEvidence, CaseEvidence> answer,
+        CancellationToken cancellationToken
+    )
     {
         if (!ModelState.IsValid)
         {

@@ -10,8 +10,15 @@ using Recovery.Ports;
 
 namespace Recovery.Pages.SupportCase;
 
-/// <summary>The address to write to: the first question, which begins the form, or changes it in a form that was begun.</summary>
-internal sealed class EmailModel(Drafts drafts, IAccountAddresses addresses, IRecoveryHost host, IOptions<CaseOptions> options) : PageModel
+/// <summary>
+/// The address to write to: the first question, which begins the form, or changes it in a form that was begun.
+/// </summary>
+internal sealed class EmailModel(
+    Drafts drafts,
+    IAccountAddresses addresses,
+    IRecoveryHost host,
+    IOptions<CaseOptions> options
+) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string? Ticket { get; set; }
@@ -67,7 +74,9 @@ internal sealed class EmailModel(Drafts drafts, IAccountAddresses addresses, IRe
                 Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
                 return new PageResult { StatusCode = StatusCodes.Status429TooManyRequests };
             default:
-                throw new InvalidOperationException("There is a new way for a form to begin, and this page does not know it.");
+                throw new InvalidOperationException(
+                    "There is a new way for a form to begin, and this page does not know it."
+                );
         }
     }
 }

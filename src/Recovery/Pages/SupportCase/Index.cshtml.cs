@@ -6,7 +6,9 @@ using Recovery.Cases.Claim;
 
 namespace Recovery.Pages.SupportCase;
 
-/// <summary>What a support case is, what it takes, and the way into the form: a new one, or the one that was left.</summary>
+/// <summary>
+/// What a support case is, what it takes, and the way into the form: a new one, or the one that was left.
+/// </summary>
 internal sealed class IndexModel(Drafts drafts, IOptions<CaseOptions> options) : PageModel
 {
     /// <summary>The app's request that the person carries along, sealed by the host.</summary>

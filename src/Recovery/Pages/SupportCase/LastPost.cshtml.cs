@@ -48,8 +48,14 @@ internal sealed class LastPostModel(Drafts drafts, IOptions<CaseOptions> options
     public void OnGet()
     {
         var post = Draft.Evidence.LastPost ?? new StatedPost();
-        (Employer, Specialty, Grade, From, To, Supervisor) =
-            (post.Employer, post.Specialty, post.Grade, post.From, post.To, post.Supervisor);
+        (Employer, Specialty, Grade, From, To, Supervisor) = (
+            post.Employer,
+            post.Specialty,
+            post.Grade,
+            post.From,
+            post.To,
+            post.Supervisor
+        );
     }
 
     public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
@@ -63,6 +69,9 @@ internal sealed class LastPostModel(Drafts drafts, IOptions<CaseOptions> options
             To = Typed.Line(To),
             Supervisor = Typed.Line(Supervisor),
         };
-        return KeepAsync(evidence => evidence with { LastPost = post == new StatedPost() ? null : post }, cancellationToken);
+        return KeepAsync(
+            evidence => evidence with { LastPost = post == new StatedPost() ? null : post },
+            cancellationToken
+        );
     }
 }

@@ -10,7 +10,10 @@ namespace Recovery.Pages.SupportCase;
 internal sealed class MoreModel(Drafts drafts, IOptions<CaseOptions> options) : DraftPage(drafts, options)
 {
     [BindProperty]
-    [Display(Name = "Anything else", Description = "For example a name you had before, or who can speak for you at your hospital or college")]
+    [Display(
+        Name = "Anything else",
+        Description = "For example a name you had before, or who can speak for you at your hospital or college"
+    )]
     [StringLength(2000, ErrorMessage = "Anything else must be 2,000 characters or fewer")]
     [UIHint("NhsTextarea")]
     public string? More { get; set; }

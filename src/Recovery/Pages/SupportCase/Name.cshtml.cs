@@ -32,6 +32,8 @@ internal sealed class NameModel(Drafts drafts, IOptions<CaseOptions> options) : 
         }
 
         return KeepAsync(
-            evidence => evidence with { GivenName = Typed.Line(GivenName), FamilyName = Typed.Line(FamilyName) }, cancellationToken);
+            evidence => evidence with { GivenName = Typed.Line(GivenName), FamilyName = Typed.Line(FamilyName) },
+            cancellationToken
+        );
     }
 }

@@ -6,8 +6,11 @@ using Recovery.Cases.Claim;
 
 namespace Recovery.Pages.SupportCase;
 
-/// <summary>Taken as typed: whether a number has the shape of its register is for the desk to see, not a reason to refuse it.</summary>
-internal sealed class RegistrationNumbersModel(Drafts drafts, IOptions<CaseOptions> options) : DraftPage(drafts, options)
+/// <summary>
+/// Taken as typed: whether a number has the shape of its register is for the desk to see, not a reason to refuse it.
+/// </summary>
+internal sealed class RegistrationNumbersModel(Drafts drafts, IOptions<CaseOptions> options)
+    : DraftPage(drafts, options)
 {
     [BindProperty]
     [Display(Name = "GMC number", Description = "7 numbers, for doctors")]
@@ -16,7 +19,10 @@ internal sealed class RegistrationNumbersModel(Drafts drafts, IOptions<CaseOptio
     public string? GmcNumber { get; set; }
 
     [BindProperty]
-    [Display(Name = "NMC number", Description = "Also called PIN, like 12A3456E, for nurses, midwives and nursing associates")]
+    [Display(
+        Name = "NMC number",
+        Description = "Also called PIN, like 12A3456E, for nurses, midwives and nursing associates"
+    )]
     [StringLength(50, ErrorMessage = "NMC number must be 50 characters or fewer")]
     [UIHint("NhsText")]
     public string? NmcNumber { get; set; }
@@ -39,17 +45,26 @@ internal sealed class RegistrationNumbersModel(Drafts drafts, IOptions<CaseOptio
     [UIHint("NhsText")]
     public string? OtherNumber { get; set; }
 
-    public void OnGet() => (GmcNumber, NmcNumber, Ntn, CollegeNumber, OtherNumber) = (
-        Draft.Evidence.GmcNumber, Draft.Evidence.NmcNumber, Draft.Evidence.Ntn, Draft.Evidence.CollegeNumber, Draft.Evidence.OtherNumber);
+    public void OnGet() =>
+        (GmcNumber, NmcNumber, Ntn, CollegeNumber, OtherNumber) = (
+            Draft.Evidence.GmcNumber,
+            Draft.Evidence.NmcNumber,
+            Draft.Evidence.Ntn,
+            Draft.Evidence.CollegeNumber,
+            Draft.Evidence.OtherNumber
+        );
 
-    public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) => KeepAsync(
-        evidence => evidence with
-        {
-            GmcNumber = Typed.Line(GmcNumber),
-            NmcNumber = Typed.Line(NmcNumber),
-            Ntn = Typed.Line(Ntn),
-            CollegeNumber = Typed.Line(CollegeNumber),
-            OtherNumber = Typed.Line(OtherNumber),
-        },
-        cancellationToken);
+    public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) =>
+        KeepAsync(
+            evidence =>
+                evidence with
+                {
+                    GmcNumber = Typed.Line(GmcNumber),
+                    NmcNumber = Typed.Line(NmcNumber),
+                    Ntn = Typed.Line(Ntn),
+                    CollegeNumber = Typed.Line(CollegeNumber),
+                    OtherNumber = Typed.Line(OtherNumber),
+                },
+            cancellationToken
+        );
 }

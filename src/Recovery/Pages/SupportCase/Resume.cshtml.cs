@@ -7,8 +7,8 @@ using Recovery.Cases.Claim;
 namespace Recovery.Pages.SupportCase;
 
 /// <summary>
-/// Takes a form that was left into this browser. The link works as often as it is needed until the form is sent; it names the
-/// form's address first, so that nobody fills in a form that somebody else began and sent them.
+/// Takes a form that was left into this browser. The link works as often as it is needed until the form is sent; it
+/// names the form's address first, so that nobody fills in a form that somebody else began and sent them.
 /// </summary>
 internal sealed class ResumeModel(Drafts drafts, IOptions<CaseOptions> options) : PageModel
 {
@@ -47,7 +47,8 @@ internal sealed class ResumeModel(Drafts drafts, IOptions<CaseOptions> options) 
                 Dead = DeadLink.Over(
                     "This form has been sent",
                     $"Its case is open. The reference is {sent.Reference}.",
-                    "We emailed you another link, to see what is happening with it.");
+                    "We emailed you another link, to see what is happening with it."
+                );
                 return false;
             default:
                 Dead = DeadLink.Unknown;

@@ -24,16 +24,17 @@ internal sealed class StatusModel(CaseStatus status, IRecoveryHost host, IOption
     public TimeSpan Wait => options.Value.WaitingTime;
 
     /// <summary>A second approval looks like the first: it would tell that the account belongs to staff.</summary>
-    public static (string Words, string Colour) Tag(CaseState state) => state switch
-    {
-        CaseState.MoreWanted => ("We need an answer", "orange"),
-        CaseState.Approved => ("Agreed", "green"),
-        CaseState.Released => ("Link sent", "green"),
-        CaseState.Rejected => ("Not agreed", "red"),
-        CaseState.Stopped => ("Stopped", "red"),
-        CaseState.Lapsed => ("Closed", "grey"),
-        _ => ("With support staff", "blue"),
-    };
+    public static (string Words, string Colour) Tag(CaseState state) =>
+        state switch
+        {
+            CaseState.MoreWanted => ("We need an answer", "orange"),
+            CaseState.Approved => ("Agreed", "green"),
+            CaseState.Released => ("Link sent", "green"),
+            CaseState.Rejected => ("Not agreed", "red"),
+            CaseState.Stopped => ("Stopped", "red"),
+            CaseState.Lapsed => ("Closed", "grey"),
+            _ => ("With support staff", "blue"),
+        };
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {

@@ -4,7 +4,9 @@ using Recovery.Cases.Release;
 
 namespace Recovery.Pages.SupportCase;
 
-/// <summary>One button for whoever got a notice and did not ask for anything: looking does nothing, the button does.</summary>
+/// <summary>
+/// One button for whoever got a notice and did not ask for anything: looking does nothing, the button does.
+/// </summary>
 internal sealed class StopModel(StopCase cases) : PageModel
 {
     [BindProperty(SupportsGet = true)]

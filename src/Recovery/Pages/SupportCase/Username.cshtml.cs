@@ -17,7 +17,9 @@ internal sealed class UsernameModel(Drafts drafts, IOptions<CaseOptions> options
 
     public void OnGet() => Username = Draft.Evidence.Username;
 
-    /// <summary>Whether anybody has this username makes no difference here, or the page would tell who is in a portfolio.</summary>
+    /// <summary>
+    /// Whether anybody has this username makes no difference here, or the page would tell who is in a portfolio.
+    /// </summary>
     public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) =>
         KeepAsync(evidence => evidence with { Username = Typed.Line(Username) }, cancellationToken);
 }

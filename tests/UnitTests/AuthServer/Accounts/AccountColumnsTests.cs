@@ -65,7 +65,10 @@ public sealed class AccountColumnsTests
     [Fact]
     public void Roles_are_lower_case_and_said_once()
     {
-        Assert.Equal(["trainee", "supervisor"], Set("portfolio_roles", "Trainee; supervisor;trainee").Account.PortfolioRoles);
+        Assert.Equal(
+            ["trainee", "supervisor"],
+            Set("portfolio_roles", "Trainee; supervisor;trainee").Account.PortfolioRoles
+        );
     }
 
     private static (Account Account, string? Problem) Set(string column, string value)
@@ -74,11 +77,12 @@ public sealed class AccountColumnsTests
         return (account, AccountColumns.All.Single(c => c.Name == column).Set(account, value));
     }
 
-    private static Account NewAccount() => new()
-    {
-        Id = Guid.NewGuid(),
-        Username = "anna",
-        CreatedAt = DateTimeOffset.UnixEpoch,
-        UpdatedAt = DateTimeOffset.UnixEpoch,
-    };
+    private static Account NewAccount() =>
+        new()
+        {
+            Id = Guid.NewGuid(),
+            Username = "anna",
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            UpdatedAt = DateTimeOffset.UnixEpoch,
+        };
 }

@@ -37,19 +37,24 @@ public sealed class HashingLaneTests : IDisposable
         var (running, most) = (0, 0);
         var places = Enumerable.Range(0, 8).Select(_ => lane.TryEnter()).OfType<HashingLane.Place>().ToList();
 
-        var work = places.Select(place => place.RunAsync(
-            () =>
-            {
-                most = Math.Max(most, Interlocked.Increment(ref running));
-                if (!begun.IsSet)
-                {
-                    begun.Signal();
-                }
+        var work = places
+            .Select(place =>
+                place.RunAsync(
+                    () =>
+                    {
+                        most = Math.Max(most, Interlocked.Increment(ref running));
+                        if (!begun.IsSet)
+                        {
+                            begun.Signal();
+                        }
 
-                gate.Wait();
-                return Interlocked.Decrement(ref running);
-            },
-            CancellationToken.None)).ToList();
+                        gate.Wait();
+                        return Interlocked.Decrement(ref running);
+                    },
+                    CancellationToken.None
+                )
+            )
+            .ToList();
         begun.Wait();
         var waiting = Waiting();
         gate.Release(8);
@@ -90,15 +95,20 @@ public sealed class HashingLaneTests : IDisposable
         using var place = lane.TryEnter();
         Assert.NotNull(place);
 
-        await Assert.ThrowsAsync<FormatException>(() => place.RunAsync<int>(() => throw new FormatException(), CancellationToken.None));
+        await Assert.ThrowsAsync<FormatException>(() =>
+            place.RunAsync<int>(() => throw new FormatException(), CancellationToken.None)
+        );
 
         Assert.Equal(7, await place.RunAsync(() => 7, CancellationToken.None));
     }
 
     public void Dispose() => _services.Dispose();
 
-    private HashingLane Lane(int atOnce, int queue) => new(
-        Options.Create(new HashingOptions { AtOnce = atOnce, Queue = queue }), _services.GetRequiredService<IMeterFactory>());
+    private HashingLane Lane(int atOnce, int queue) =>
+        new(
+            Options.Create(new HashingOptions { AtOnce = atOnce, Queue = queue }),
+            _services.GetRequiredService<IMeterFactory>()
+        );
 
     private long Waiting()
     {
@@ -107,8 +117,13 @@ public sealed class HashingLaneTests : IDisposable
         {
             InstrumentPublished = (instrument, me) =>
             {
-                if (instrument.Name == "auth.hash.queue"
-                    && ReferenceEquals(instrument.Meter, _services.GetRequiredService<IMeterFactory>().Create("AuthServer")))
+                if (
+                    instrument.Name == "auth.hash.queue"
+                    && ReferenceEquals(
+                        instrument.Meter,
+                        _services.GetRequiredService<IMeterFactory>().Create("AuthServer")
+                    )
+                )
                 {
                     me.EnableMeasurementEvents(instrument);
                 }

@@ -51,11 +51,13 @@ public sealed class IdentifierKeysTests
     }
 
     [Fact]
-    public void An_identifier_is_its_own_key() => TypedText.Holds(typed =>
-        IdentifierKeys.Of(typed) is var keys
-        && keys.Exact == Identifier.Normalize(typed)
-        && IdentifierKeys.Of(keys.Stripped).Stripped == keys.Stripped
-        && SearchKey.Letters(keys.Stripped) == keys.Letters);
+    public void An_identifier_is_its_own_key() =>
+        TypedText.Holds(typed =>
+            IdentifierKeys.Of(typed) is var keys
+            && keys.Exact == Identifier.Normalize(typed)
+            && IdentifierKeys.Of(keys.Stripped).Stripped == keys.Stripped
+            && SearchKey.Letters(keys.Stripped) == keys.Letters
+        );
 
     [Theory]
     [InlineData("o'brien4821", "\u201Co\u2019brien4821\u201D", IdentifierLikeness.Same)]

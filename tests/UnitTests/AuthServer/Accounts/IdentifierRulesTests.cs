@@ -22,7 +22,10 @@ public sealed class IdentifierRulesTests
     [InlineData(" anna", "The username has a space before or after it.")]
     [InlineData("an\u200Bna", "The username has an invisible character in it (U+200B): type it again without.")]
     [InlineData("anna\u0007", "The username has an invisible character in it (U+0007): type it again without.")]
-    [InlineData("anna/lee", "A username cannot have the character / (U+002F) in it: use letters, digits, and . _ - + @ '.")]
+    [InlineData(
+        "anna/lee",
+        "A username cannot have the character / (U+002F) in it: use letters, digits, and . _ - + @ '."
+    )]
     [InlineData("...", "A username must have a letter or a digit in it.")]
     public void A_username_may_not_be(string username, string problem)
     {
@@ -33,7 +36,10 @@ public sealed class IdentifierRulesTests
     public void A_username_longer_than_any_address_is_refused()
     {
         Assert.Null(IdentifierRules.ProblemWithUsername(new string('a', 254)));
-        Assert.Equal("The username must be 254 characters or fewer.", IdentifierRules.ProblemWithUsername(new string('a', 255)));
+        Assert.Equal(
+            "The username must be 254 characters or fewer.",
+            IdentifierRules.ProblemWithUsername(new string('a', 255))
+        );
     }
 
     [Theory]
@@ -66,6 +72,7 @@ public sealed class IdentifierRulesTests
     {
         Assert.Equal(
             "The email address has the character \u2019 (U+2019) in it: use ' instead.",
-            IdentifierRules.ProblemWithEmail("o\u2019brien@example.org"));
+            IdentifierRules.ProblemWithEmail("o\u2019brien@example.org")
+        );
     }
 }

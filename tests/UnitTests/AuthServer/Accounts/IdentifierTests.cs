@@ -29,7 +29,10 @@ public sealed class IdentifierTests
     [InlineData("anna@strasse.example", "anna@strasse.example")]
     [InlineData("anna@xn--.example", "anna@xn--.example")]
     [InlineData("anna@b..c", "anna@b..c")]
-    public void What_a_phone_or_a_paste_makes_of_an_identifier_normalizes_to_the_same_key(string normalized, string typed)
+    public void What_a_phone_or_a_paste_makes_of_an_identifier_normalizes_to_the_same_key(
+        string normalized,
+        string typed
+    )
     {
         Assert.Equal(normalized, Identifier.Normalize(typed));
     }
@@ -53,14 +56,17 @@ public sealed class IdentifierTests
     public void Nothing_around_the_identifier_and_nothing_invisible_in_it_matters()
     {
         TypedText.Holds(typed =>
-            Identifier.Normalize("\u200B \uFEFF" + typed + "\u00A0\u200E ") == Identifier.Normalize(typed));
+            Identifier.Normalize("\u200B \uFEFF" + typed + "\u00A0\u200E ") == Identifier.Normalize(typed)
+        );
     }
 
     [Fact]
     public void A_normalized_identifier_has_no_character_of_the_table_and_no_space_around()
     {
-        TypedText.Holds(typed => Identifier.Plain(typed) is var normalized
+        TypedText.Holds(typed =>
+            Identifier.Plain(typed) is var normalized
             && normalized.Trim() == normalized
-            && normalized.EnumerateRunes().All(rune => Substitutions.Of(rune) is null || rune.Value == ' '));
+            && normalized.EnumerateRunes().All(rune => Substitutions.Of(rune) is null || rune.Value == ' ')
+        );
     }
 }

@@ -54,5 +54,6 @@ public sealed class LogInHintsTests
     }
 
     [Fact]
-    public void No_text_makes_it_throw() => TypedText.Holds(text => LogInHints.For(text, text, forgiving: true).Count <= 9);
+    public void No_text_makes_it_throw() =>
+        TypedText.Holds(text => LogInHints.For(text, text, forgiving: true).Count <= 9);
 }

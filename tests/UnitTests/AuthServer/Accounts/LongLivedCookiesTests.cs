@@ -88,7 +88,10 @@ public sealed class LongLivedCookiesTests
     private static DefaultHttpContext Next(DefaultHttpContext before)
     {
         var next = Https();
-        next.Request.Headers.Cookie = string.Join("; ", SetCookies(before).Select(cookie => $"{cookie.Name}={cookie.Value}"));
+        next.Request.Headers.Cookie = string.Join(
+            "; ",
+            SetCookies(before).Select(cookie => $"{cookie.Name}={cookie.Value}")
+        );
         return next;
     }
 

@@ -12,7 +12,8 @@ public sealed class PasswordHashFormatTests
     public void Both_of_Identitys_formats_are_read(PasswordHasherCompatibilityMode mode, int version, int iterations)
     {
         var hasher = new PasswordHasher<string>(
-            Options.Create(new PasswordHasherOptions { CompatibilityMode = mode, IterationCount = 4_321 }));
+            Options.Create(new PasswordHasherOptions { CompatibilityMode = mode, IterationCount = 4_321 })
+        );
 
         var format = PasswordHashFormat.Read(hasher.HashPassword("", "anything"));
 

@@ -8,12 +8,18 @@ public sealed class PasswordRulesTests
     private const string Details =
         "Your password must not be made of your name, username, email address or registration number. Use other words.";
 
-    private const string ServiceWords = "Your password must not be made of words like NHS, portfolio or password. Use other words.";
-    private const string Easy = "This password is made of words or patterns that are easy to guess. Add another word or two.";
+    private const string ServiceWords =
+        "Your password must not be made of words like NHS, portfolio or password. Use other words.";
+    private const string Easy =
+        "This password is made of words or patterns that are easy to guess. Add another word or two.";
     private const string Common = "This password is one that many people use. Choose another.";
 
     private static readonly PersonalDetails Anna = new(
-        "o'brien4821", "anna.obrien@trust.nhs.uk", ["Anna", "O'Brien", null], ["1234567", null]);
+        "o'brien4821",
+        "anna.obrien@trust.nhs.uk",
+        ["Anna", "O'Brien", null],
+        ["1234567", null]
+    );
 
     [Theory]
     [InlineData("correct horse battery staple")]
@@ -82,7 +88,10 @@ public sealed class PasswordRulesTests
     public void Two_spellings_never_pass_as_two_strengths()
     {
         var rules = Rules();
-        TypedText.Holds(typed => rules.Refusal(typed, Anna) == rules.Refusal(TypedPassword.Normalize(typed), Anna), times: 200);
+        TypedText.Holds(
+            typed => rules.Refusal(typed, Anna) == rules.Refusal(TypedPassword.Normalize(typed), Anna),
+            times: 200
+        );
     }
 
     private static string Long(int length) =>

@@ -14,7 +14,8 @@ public sealed class SearchKeyTests
     [InlineData("Strauß", "strauss")]
     [InlineData(" - ", null)]
     [InlineData(null, null)]
-    public void A_name_is_found_without_its_accents_and_punctuation(string? name, string? key) => Assert.Equal(key, SearchKey.Name(name));
+    public void A_name_is_found_without_its_accents_and_punctuation(string? name, string? key) =>
+        Assert.Equal(key, SearchKey.Name(name));
 
     [Theory]
     [InlineData("12 a 3456 e", "12A3456E")]
@@ -22,7 +23,8 @@ public sealed class SearchKeyTests
     [InlineData("GMC: 765 4321", "7654321")]
     [InlineData("NMC PIN 12A3456E", "12A3456E")]
     [InlineData(" ", null)]
-    public void A_number_is_found_without_its_spaces_and_what_it_is_called(string? number, string? key) => Assert.Equal(key, SearchKey.Number(number));
+    public void A_number_is_found_without_its_spaces_and_what_it_is_called(string? number, string? key) =>
+        Assert.Equal(key, SearchKey.Number(number));
 
     [Fact]
     public void An_account_that_has_a_whole_name_alone_is_found_by_its_ends()

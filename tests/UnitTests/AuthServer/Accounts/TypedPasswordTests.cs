@@ -69,7 +69,10 @@ public sealed class TypedPasswordTests
     [InlineData("ab", "a\u061Cb\uFE0F")]
     [InlineData("ab", "a\0b")]
     [InlineData("\u00E9", "e\u200B\u0301")]
-    public void Quotes_hyphens_and_spaces_of_every_kind_are_one_and_what_cannot_be_seen_is_none(string normalized, string typed)
+    public void Quotes_hyphens_and_spaces_of_every_kind_are_one_and_what_cannot_be_seen_is_none(
+        string normalized,
+        string typed
+    )
     {
         Assert.Equal(normalized, TypedPassword.Normalize(typed));
         Assert.Equal(normalized, Identifier.Normalize(typed));
@@ -93,7 +96,9 @@ public sealed class TypedPasswordTests
     [Fact]
     public void Normalizing_twice_changes_nothing()
     {
-        TypedText.Holds(typed => TypedPassword.Normalize(TypedPassword.Normalize(typed)) == TypedPassword.Normalize(typed));
+        TypedText.Holds(typed =>
+            TypedPassword.Normalize(TypedPassword.Normalize(typed)) == TypedPassword.Normalize(typed)
+        );
     }
 
     [Fact]
@@ -116,14 +121,21 @@ public sealed class TypedPasswordTests
     public void The_list_is_closed()
     {
         // Any other character is itself, composed: so the list is exactly the table.
-        var changed = Enumerable.Range(0, 0x110000)
+        var changed = Enumerable
+            .Range(0, 0x110000)
             .Where(c => c is < 0xD800 or > 0xDFFF)
             .Select(char.ConvertFromUtf32)
             .Where(c => TypedPassword.Normalize(c) != Unicode.Compose(c))
             .ToHashSet();
 
-        var table = Substitutions.All.Where(group => !group.IdentifiersOnly).SelectMany(group => group.CodePoints).Select(char.ConvertFromUtf32);
-        Assert.Equal(table.Where(c => Unicode.Compose(c) == c).Order(StringComparer.Ordinal), changed.Where(c => Unicode.Compose(c) == c).Order(StringComparer.Ordinal));
+        var table = Substitutions
+            .All.Where(group => !group.IdentifiersOnly)
+            .SelectMany(group => group.CodePoints)
+            .Select(char.ConvertFromUtf32);
+        Assert.Equal(
+            table.Where(c => Unicode.Compose(c) == c).Order(StringComparer.Ordinal),
+            changed.Where(c => Unicode.Compose(c) == c).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -144,11 +156,21 @@ public sealed class TypedPasswordTests
     [InlineData(PasswordScheme.Raw, "a`b\u2019", new[] { "a`b\u2019", "a`b'", "a'b'" }, new[] { "A`b'" })]
     [InlineData(PasswordScheme.Raw, "1 ", new[] { "1 " }, new[] { "1" })]
     public void A_hash_is_checked_by_the_rules_of_its_scheme_first_then_by_todays_then_forgiving(
-        PasswordScheme scheme, string typed, string[] strict, string[] forgiven)
+        PasswordScheme scheme,
+        string typed,
+        string[] strict,
+        string[] forgiven
+    )
     {
         var forms = TypedPassword.From(typed).Forms(scheme, forgiving: true);
 
-        Assert.Equal([.. strict.Select(text => new PasswordForm(text, false)), .. forgiven.Select(text => new PasswordForm(text, true))], forms);
+        Assert.Equal(
+            [
+                .. strict.Select(text => new PasswordForm(text, false)),
+                .. forgiven.Select(text => new PasswordForm(text, true)),
+            ],
+            forms
+        );
         Assert.Equal(strict.Length, TypedPassword.From(typed).Forms(scheme, forgiving: false).Count);
     }
 
@@ -159,14 +181,23 @@ public sealed class TypedPasswordTests
     [InlineData("𐐨x", "𐐀x")]
     public void The_first_character_is_swapped_whatever_letter_it_is(string typed, string swapped)
     {
-        Assert.Equal(swapped, Assert.Single(TypedPassword.From(typed).Forms(TypedPassword.Scheme, forgiving: true), form => form.IsForgiven).Text);
+        Assert.Equal(
+            swapped,
+            Assert
+                .Single(TypedPassword.From(typed).Forms(TypedPassword.Scheme, forgiving: true), form => form.IsForgiven)
+                .Text
+        );
     }
 
     [Fact]
     public void No_form_is_tried_twice_and_no_more_than_six_are()
     {
-        TypedText.Holds(text => Enum.GetValues<PasswordScheme>().All(scheme =>
-            TypedPassword.From(text).Forms(scheme, forgiving: true) is { Count: >= 1 and <= 6 } forms
-            && forms.Select(form => form.Text).Distinct().Count() == forms.Count));
+        TypedText.Holds(text =>
+            Enum.GetValues<PasswordScheme>()
+                .All(scheme =>
+                    TypedPassword.From(text).Forms(scheme, forgiving: true) is { Count: >= 1 and <= 6 } forms
+                    && forms.Select(form => form.Text).Distinct().Count() == forms.Count
+                )
+        );
     }
 }

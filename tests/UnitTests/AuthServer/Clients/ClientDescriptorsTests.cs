@@ -19,23 +19,34 @@ public sealed class ClientDescriptorsTests
     };
 
     [Fact]
-    public void Whatever_is_registered_is_read_back_the_same() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(1_000),
-        Prop.ForAll(GeneratedMetadata.Any.ToArbitrary(), metadata =>
-        {
-            var descriptor = Written(metadata);
-            return Json(ClientDescriptors.Read(descriptor)) == Json(metadata);
-        }));
+    public void Whatever_is_registered_is_read_back_the_same() =>
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(1_000),
+            Prop.ForAll(
+                GeneratedMetadata.Any.ToArbitrary(),
+                metadata =>
+                {
+                    var descriptor = Written(metadata);
+                    return Json(ClientDescriptors.Read(descriptor)) == Json(metadata);
+                }
+            )
+        );
 
     [Fact]
-    public void Whatever_is_registered_later_replaces_all_that_was_there_before() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(500),
-        Prop.ForAll(GeneratedMetadata.Any.ToArbitrary(), GeneratedMetadata.Any.ToArbitrary(), (before, after) =>
-        {
-            var descriptor = Written(before);
-            ClientDescriptors.Write(after, descriptor);
-            return Json(ClientDescriptors.Read(descriptor)) == Json(after);
-        }));
+    public void Whatever_is_registered_later_replaces_all_that_was_there_before() =>
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(500),
+            Prop.ForAll(
+                GeneratedMetadata.Any.ToArbitrary(),
+                GeneratedMetadata.Any.ToArbitrary(),
+                (before, after) =>
+                {
+                    var descriptor = Written(before);
+                    ClientDescriptors.Write(after, descriptor);
+                    return Json(ClientDescriptors.Read(descriptor)) == Json(after);
+                }
+            )
+        );
 
     [Fact]
     public void What_OpenIddict_has_a_place_for_stands_there()
@@ -44,18 +55,30 @@ public sealed class ClientDescriptorsTests
 
         Assert.Equal(
             (ClientTypes.Confidential, ApplicationTypes.Web, ConsentTypes.Implicit, "Portfolio"),
-            (descriptor.ClientType, descriptor.ApplicationType, descriptor.ConsentType, descriptor.DisplayName));
+            (descriptor.ClientType, descriptor.ApplicationType, descriptor.ConsentType, descriptor.DisplayName)
+        );
         Assert.Equal(["https://app.example/cb"], descriptor.RedirectUris.Select(uri => uri.OriginalString));
         Assert.Superset(
             new HashSet<string>
             {
-                Permissions.Endpoints.Authorization, Permissions.Endpoints.Token, Permissions.GrantTypes.AuthorizationCode,
-                Permissions.GrantTypes.RefreshToken, Permissions.ResponseTypes.Code, "scp:openid", "scp:email",
+                Permissions.Endpoints.Authorization,
+                Permissions.Endpoints.Token,
+                Permissions.GrantTypes.AuthorizationCode,
+                Permissions.GrantTypes.RefreshToken,
+                Permissions.ResponseTypes.Code,
+                "scp:openid",
+                "scp:email",
             },
-            descriptor.Permissions);
+            descriptor.Permissions
+        );
         Assert.Equal(
-            new HashSet<string> { Requirements.Features.ProofKeyForCodeExchange, Requirements.Features.PushedAuthorizationRequests },
-            descriptor.Requirements);
+            new HashSet<string>
+            {
+                Requirements.Features.ProofKeyForCodeExchange,
+                Requirements.Features.PushedAuthorizationRequests,
+            },
+            descriptor.Requirements
+        );
         Assert.Equal("00:05:00", descriptor.Settings[Settings.TokenLifetimes.AccessToken]);
         Assert.Empty(descriptor.Properties);
     }
@@ -77,25 +100,40 @@ public sealed class ClientDescriptorsTests
     [Fact]
     public void An_application_as_OpenIddict_documents_it_is_sensible_metadata()
     {
-        var metadata = ClientDescriptors.Read(new OpenIddictApplicationDescriptor
-        {
-            ClientId = "mvc",
-            ClientSecret = "secret",
-            ClientType = ClientTypes.Confidential,
-            DisplayName = "MVC client",
-            RedirectUris = { new Uri("https://localhost:44381/callback/login/local") },
-            Permissions =
+        var metadata = ClientDescriptors.Read(
+            new OpenIddictApplicationDescriptor
             {
-                Permissions.Endpoints.Authorization, Permissions.Endpoints.Token, Permissions.GrantTypes.AuthorizationCode,
-                Permissions.GrantTypes.RefreshToken, Permissions.ResponseTypes.Code, Permissions.Scopes.Email, Permissions.Scopes.Profile,
-            },
-            Requirements = { Requirements.Features.ProofKeyForCodeExchange },
-        });
+                ClientId = "mvc",
+                ClientSecret = "secret",
+                ClientType = ClientTypes.Confidential,
+                DisplayName = "MVC client",
+                RedirectUris = { new Uri("https://localhost:44381/callback/login/local") },
+                Permissions =
+                {
+                    Permissions.Endpoints.Authorization,
+                    Permissions.Endpoints.Token,
+                    Permissions.GrantTypes.AuthorizationCode,
+                    Permissions.GrantTypes.RefreshToken,
+                    Permissions.ResponseTypes.Code,
+                    Permissions.Scopes.Email,
+                    Permissions.Scopes.Profile,
+                },
+                Requirements = { Requirements.Features.ProofKeyForCodeExchange },
+            }
+        );
 
         Assert.Equal(
             ("MVC client", "web", null, "openid email profile offline_access", true, true, false),
-            (metadata.ClientName, metadata.ApplicationType, metadata.TokenEndpointAuthMethod, metadata.Scope, metadata.RequireConsent,
-                metadata.RequirePkce, metadata.RequirePushedAuthorizationRequests));
+            (
+                metadata.ClientName,
+                metadata.ApplicationType,
+                metadata.TokenEndpointAuthMethod,
+                metadata.Scope,
+                metadata.RequireConsent,
+                metadata.RequirePkce,
+                metadata.RequirePushedAuthorizationRequests
+            )
+        );
         Assert.Equal(["authorization_code", "refresh_token"], metadata.GrantTypes);
         Assert.Equal(["code"], metadata.ResponseTypes);
         Assert.Empty(ClientMetadataRules.Check(metadata));
@@ -119,20 +157,26 @@ public sealed class ClientDescriptorsTests
     }
 
     [Fact]
-    public void Whatever_another_program_writes_to_the_places_counts_whatever_was_registered_before() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(1_000),
-        Prop.ForAll(GeneratedMetadata.Any.ToArbitrary(), GeneratedMetadata.Any.ToArbitrary(), (before, after) =>
-        {
-            var (changed, fresh) = (Written(after), Written(after));
-            changed.Properties.Clear();
-            fresh.Properties.Clear();
-            foreach (var (name, value) in Written(before).Properties)
-            {
-                changed.Properties[name] = value;
-            }
+    public void Whatever_another_program_writes_to_the_places_counts_whatever_was_registered_before() =>
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(1_000),
+            Prop.ForAll(
+                GeneratedMetadata.Any.ToArbitrary(),
+                GeneratedMetadata.Any.ToArbitrary(),
+                (before, after) =>
+                {
+                    var (changed, fresh) = (Written(after), Written(after));
+                    changed.Properties.Clear();
+                    fresh.Properties.Clear();
+                    foreach (var (name, value) in Written(before).Properties)
+                    {
+                        changed.Properties[name] = value;
+                    }
 
-            return InPlaces(ClientDescriptors.Read(changed)) == InPlaces(ClientDescriptors.Read(fresh));
-        }));
+                    return InPlaces(ClientDescriptors.Read(changed)) == InPlaces(ClientDescriptors.Read(fresh));
+                }
+            )
+        );
 
     [Fact]
     public void A_property_of_the_wrong_type_is_left_out()
@@ -151,26 +195,38 @@ public sealed class ClientDescriptorsTests
         return descriptor;
     }
 
-    /// <summary>What the places say of a client. They may leave out openid and offline_access, which need no permission.</summary>
-    private static string InPlaces(ClientMetadata metadata) => JsonSerializer.Serialize(new
-    {
-        metadata.IsPublic,
-        RedirectUris = metadata.RedirectUris.Select(uri => new Uri(uri)).Distinct().Select(uri => uri.OriginalString).Order(),
-        PostLogoutRedirectUris = metadata.PostLogoutRedirectUris.Select(uri => new Uri(uri)).Distinct()
-            .Select(uri => uri.OriginalString).Order(),
-        Scopes = ClientScopes.AllowedFor(metadata).Except(["openid", "offline_access"]).Order(),
-        metadata.GrantTypes,
-        metadata.ResponseTypes,
-        metadata.ClientName,
-        metadata.ApplicationType,
-        metadata.Jwks,
-        metadata.RequireConsent,
-        metadata.RequirePkce,
-        metadata.RequirePushedAuthorizationRequests,
-        metadata.AccessTokenLifetime,
-        metadata.IdTokenLifetime,
-        metadata.RefreshTokenLifetime,
-    });
+    /// <summary>
+    /// What the places say of a client. They may leave out openid and offline_access, which need no permission.
+    /// </summary>
+    private static string InPlaces(ClientMetadata metadata) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                metadata.IsPublic,
+                RedirectUris = metadata
+                    .RedirectUris.Select(uri => new Uri(uri))
+                    .Distinct()
+                    .Select(uri => uri.OriginalString)
+                    .Order(),
+                PostLogoutRedirectUris = metadata
+                    .PostLogoutRedirectUris.Select(uri => new Uri(uri))
+                    .Distinct()
+                    .Select(uri => uri.OriginalString)
+                    .Order(),
+                Scopes = ClientScopes.AllowedFor(metadata).Except(["openid", "offline_access"]).Order(),
+                metadata.GrantTypes,
+                metadata.ResponseTypes,
+                metadata.ClientName,
+                metadata.ApplicationType,
+                metadata.Jwks,
+                metadata.RequireConsent,
+                metadata.RequirePkce,
+                metadata.RequirePushedAuthorizationRequests,
+                metadata.AccessTokenLifetime,
+                metadata.IdTokenLifetime,
+                metadata.RefreshTokenLifetime,
+            }
+        );
 
     private static string Json(ClientMetadata metadata) => JsonSerializer.Serialize(metadata);
 }

@@ -9,16 +9,25 @@ public sealed class ClientMetadataReaderTests
     [Fact]
     public void Members_are_read_by_their_registered_names()
     {
-        var (client, mistakes) = Read("""
+        var (client, mistakes) = Read(
+            """
             { "client_id": "web", "client_secret": "s", "client_name": "Web", "redirect_uris": ["https://app.example/cb"],
               "require_pkce": false, "access_token_lifetime": 300, "scope": "openid" }
-            """);
+            """
+        );
 
         Assert.Empty(mistakes);
         Assert.NotNull(client);
         Assert.Equal(("web", "s"), (client.ClientId, client.ClientSecret));
-        Assert.Equal(("Web", false, 300, "openid"),
-            (client.Metadata.ClientName, client.Metadata.RequirePkce, client.Metadata.AccessTokenLifetime, client.Metadata.Scope));
+        Assert.Equal(
+            ("Web", false, 300, "openid"),
+            (
+                client.Metadata.ClientName,
+                client.Metadata.RequirePkce,
+                client.Metadata.AccessTokenLifetime,
+                client.Metadata.Scope
+            )
+        );
         Assert.Equal(["https://app.example/cb"], client.Metadata.RedirectUris);
     }
 
@@ -35,7 +44,9 @@ public sealed class ClientMetadataReaderTests
     [Fact]
     public void Unknown_members_are_ignored()
     {
-        var (client, mistakes) = Read("""{ "client_name": "A", "client_name#cy": "B", "x": { "y": [1] }, "is_public": true }""");
+        var (client, mistakes) = Read(
+            """{ "client_name": "A", "client_name#cy": "B", "x": { "y": [1] }, "is_public": true }"""
+        );
 
         Assert.Empty(mistakes);
         Assert.Equal("A", client?.Metadata.ClientName);
@@ -55,9 +66,15 @@ public sealed class ClientMetadataReaderTests
     [InlineData("""{ "require_pkce": "true" }""", "require_pkce must be true or false.")]
     [InlineData("""{ "default_max_age": 1.5 }""", "default_max_age must be a whole number.")]
     [InlineData("""{ "default_max_age": 99999999999 }""", "default_max_age must be a whole number.")]
-    [InlineData("""{ "dpop_bound_access_tokens": true }""", "dpop_bound_access_tokens must not be true: this is not offered.")]
+    [InlineData(
+        """{ "dpop_bound_access_tokens": true }""",
+        "dpop_bound_access_tokens must not be true: this is not offered."
+    )]
     [InlineData("""{ "subject_type": "pairwise" }""", "subject_type must not be pairwise: this is not offered.")]
-    [InlineData("""{ "id_token_encrypted_response_alg": "RSA-OAEP" }""", "id_token_encrypted_response_alg must not be set: encryption is not offered.")]
+    [InlineData(
+        """{ "id_token_encrypted_response_alg": "RSA-OAEP" }""",
+        "id_token_encrypted_response_alg must not be set: encryption is not offered."
+    )]
     [InlineData("""[]""", "The metadata must be a JSON object.")]
     [InlineData("""null""", "The metadata must be a JSON object.")]
     public void A_wrong_type_is_named(string json, string sentence)

@@ -12,7 +12,11 @@ public sealed class ClientScopesTests
     [InlineData(null, "openid,professional", "openid")]
     [InlineData("", null, "")]
     [InlineData("openid", "", "")]
-    public void A_client_may_ask_for_what_is_registered_and_not_taken_away(string? scope, string? allowed, string expected)
+    public void A_client_may_ask_for_what_is_registered_and_not_taken_away(
+        string? scope,
+        string? allowed,
+        string expected
+    )
     {
         var metadata = new ClientMetadata
         {

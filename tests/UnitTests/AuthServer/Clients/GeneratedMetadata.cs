@@ -14,8 +14,16 @@ internal static class GeneratedMetadata
 
     private static readonly string[] Addresses =
     [
-        "https://app.example/cb", "https://app.example:443/cb", "https://APP.example/cb", "https://app.example/cb?a=%7E", "https://app.example",
-        "https://app.example/", "http://127.0.0.1:8080/cb", "http://[::1]/cb", "uk.example.app:/cb", "http://localhost/a%2Fb",
+        "https://app.example/cb",
+        "https://app.example:443/cb",
+        "https://APP.example/cb",
+        "https://app.example/cb?a=%7E",
+        "https://app.example",
+        "https://app.example/",
+        "http://127.0.0.1:8080/cb",
+        "http://[::1]/cb",
+        "uk.example.app:/cb",
+        "http://localhost/a%2Fb",
     ];
 
     /// <summary>Values by type, for members without values of their own below.</summary>
@@ -34,19 +42,42 @@ internal static class GeneratedMetadata
         ["post_logout_redirect_uris"] = Lists(Addresses),
         ["grant_types"] = Lists([.. ClientMetadataRules.GrantTypes]),
         ["response_types"] = ["[]", "[\"code\"]"],
-        ["token_endpoint_auth_method"] = [.. ClientMetadataRules.AuthenticationMethods.Select(method => $"\"{method}\"")],
+        ["token_endpoint_auth_method"] =
+        [
+            .. ClientMetadataRules.AuthenticationMethods.Select(method => $"\"{method}\""),
+        ],
         ["application_type"] = ["\"web\"", "\"native\""],
-        ["scope"] = ["\"\"", "\"openid\"", "\"email openid\"", "\"api\"", $"\"{string.Join(' ', ClientScopes.Default)}\""],
+        ["scope"] =
+        [
+            "\"\"",
+            "\"openid\"",
+            "\"email openid\"",
+            "\"api\"",
+            $"\"{string.Join(' ', ClientScopes.Default)}\"",
+        ],
         ["allowed_scopes"] = ["[]", "[\"openid\"]", "[\"email\",\"openid\"]"],
     };
 
-    public static Gen<ClientMetadata> Any { get; } = JsonSerializerOptions.Default.GetTypeInfo(typeof(ClientMetadata)).Properties
-        .Where(property => property.Get is not null)
-        .Aggregate(Gen.Constant("{}"), (json, property) => json.SelectMany(sofar => Gen.Frequency(
-            (1, Gen.Constant(sofar)),
-            (1, Gen.Elements(ByName.GetValueOrDefault(property.Name) ?? ByType[property.PropertyType]).Select(value => With(sofar, property.Name, value))))))
-        .Select(json => JsonSerializer.Deserialize<ClientMetadata>(json)!)
-        .Select(metadata => metadata.IsPublic ? metadata with { RequirePkce = true } : metadata); // as the rules demand
+    public static Gen<ClientMetadata> Any { get; } =
+        JsonSerializerOptions
+            .Default.GetTypeInfo(typeof(ClientMetadata))
+            .Properties.Where(property => property.Get is not null)
+            .Aggregate(
+                Gen.Constant("{}"),
+                (json, property) =>
+                    json.SelectMany(sofar =>
+                        Gen.Frequency(
+                            (1, Gen.Constant(sofar)),
+                            (
+                                1,
+                                Gen.Elements(ByName.GetValueOrDefault(property.Name) ?? ByType[property.PropertyType])
+                                    .Select(value => With(sofar, property.Name, value))
+                            )
+                        )
+                    )
+            )
+            .Select(json => JsonSerializer.Deserialize<ClientMetadata>(json)!)
+            .Select(metadata => metadata.IsPublic ? metadata with { RequirePkce = true } : metadata); // as the rules demand
 
     private static string With(string json, string member, string value)
     {
@@ -56,11 +87,11 @@ internal static class GeneratedMetadata
     }
 
     private static string[] Lists(string[] values) =>
-    [
-        "[]",
-        .. values.Select(value => JsonSerializer.Serialize(new[] { value })),
-        JsonSerializer.Serialize(values),
-        JsonSerializer.Serialize(values.Reverse()),
-        JsonSerializer.Serialize(values.Take(2)),
-    ];
+        [
+            "[]",
+            .. values.Select(value => JsonSerializer.Serialize(new[] { value })),
+            JsonSerializer.Serialize(values),
+            JsonSerializer.Serialize(values.Reverse()),
+            JsonSerializer.Serialize(values.Take(2)),
+        ];
 }

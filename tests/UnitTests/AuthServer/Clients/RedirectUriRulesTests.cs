@@ -58,7 +58,11 @@ public sealed class RedirectUriRulesTests
     [Fact]
     public void An_address_for_logging_out_is_not_one_for_logging_in()
     {
-        var client = new RegisteredClient("app", new ClientMetadata { PostLogoutRedirectUris = ["https://app.example/bye"] }, []);
+        var client = new RegisteredClient(
+            "app",
+            new ClientMetadata { PostLogoutRedirectUris = ["https://app.example/bye"] },
+            []
+        );
 
         Assert.True(RedirectUriRules.IsRegisteredForLogOut(client, "https://app.example/bye"));
         Assert.False(RedirectUriRules.IsRegistered(client, "https://app.example/bye"));

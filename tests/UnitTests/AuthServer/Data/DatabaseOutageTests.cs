@@ -14,7 +14,9 @@ public sealed class DatabaseOutageTests
     [InlineData(13)] // SQLITE_FULL
     [InlineData(14)] // SQLITE_CANTOPEN
     public void A_file_that_cannot_be_used_is_an_outage(int code) =>
-        Assert.True(DatabaseOutage.Caused(new InvalidOperationException("in a save", new SqliteException("it failed", code))));
+        Assert.True(
+            DatabaseOutage.Caused(new InvalidOperationException("in a save", new SqliteException("it failed", code)))
+        );
 
     [Theory]
     [InlineData("25006")] // read_only_sql_transaction
@@ -30,7 +32,8 @@ public sealed class DatabaseOutageTests
     public void A_rule_of_the_database_that_we_broke_is_a_bug()
     {
         Assert.False(DatabaseOutage.Caused(new SqliteException("it failed", 19))); // SQLITE_CONSTRAINT
-        Assert.False(DatabaseOutage.Caused(new PostgresException("it failed", "ERROR", "ERROR", "23505"))); // unique_violation
+        // unique_violation
+        Assert.False(DatabaseOutage.Caused(new PostgresException("it failed", "ERROR", "ERROR", "23505")));
         Assert.False(DatabaseOutage.Caused(new InvalidOperationException("it failed")));
     }
 }

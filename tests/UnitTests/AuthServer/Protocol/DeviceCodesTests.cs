@@ -30,9 +30,15 @@ public sealed class DeviceCodesTests
         var random = new Random(8628);
         for (var i = 0; i < 20_000; i++)
         {
-            var typed = new string([.. Enumerable.Range(0, random.Next(0, 12)).Select(_ => random.Next(3) == 0
-                ? (char)random.Next(0, char.MaxValue + 1)
-                : DeviceCodes.Letters[random.Next(DeviceCodes.Letters.Length)])]);
+            var typed = new string([
+                .. Enumerable
+                    .Range(0, random.Next(0, 12))
+                    .Select(_ =>
+                        random.Next(3) == 0
+                            ? (char)random.Next(0, char.MaxValue + 1)
+                            : DeviceCodes.Letters[random.Next(DeviceCodes.Letters.Length)]
+                    ),
+            ]);
 
             var code = DeviceCodes.Read(typed);
 

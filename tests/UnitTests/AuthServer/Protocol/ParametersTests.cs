@@ -60,7 +60,9 @@ public sealed class ParametersTests
     }
 
     private static Parameters Read(string query) =>
-        Parameters.Parse(query).TryGet(out var parameters, out _) ? parameters : throw new InvalidOperationException("They cannot be read.");
+        Parameters.Parse(query).TryGet(out var parameters, out _)
+            ? parameters
+            : throw new InvalidOperationException("They cannot be read.");
 
     [Theory]
     [InlineData("application/x-www-form-urlencoded", true)]
@@ -95,7 +97,9 @@ public sealed class ParametersTests
         http.Request.ContentType = "application/x-www-form-urlencoded";
         http.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(body));
 
-        Assert.False((await Parameters.ReadFormAsync(http.Request, CancellationToken.None)).TryGet(out _, out var error));
+        Assert.False(
+            (await Parameters.ReadFormAsync(http.Request, CancellationToken.None)).TryGet(out _, out var error)
+        );
 
         Assert.Equal(description, error.Description);
     }

@@ -15,7 +15,8 @@ public sealed class CaseTokenTests
         Assert.Equal(SHA256.HashSizeInBytes, token.Hash.Length);
         Assert.Single(
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
-            last => CaseToken.HashOf(token.Text[..^1] + last)?.SequenceEqual(token.Hash) == true);
+            last => CaseToken.HashOf(token.Text[..^1] + last)?.SequenceEqual(token.Hash) == true
+        );
     }
 
     [Theory]

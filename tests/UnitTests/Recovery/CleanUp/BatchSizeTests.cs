@@ -50,7 +50,11 @@ public sealed class BatchSizeTests
     [InlineData("2026-01-31T09:00:00Z", "01:00:00", "2026-01-31T10:00:00Z")]
     [InlineData("2026-01-31T09:59:59Z", "01:00:00", "2026-01-31T10:00:00Z")]
     [InlineData("2026-01-31T09:07:00Z", "00:10:00", "2026-01-31T09:10:00Z")]
-    public void Every_node_begins_at_the_same_whole_interval_however_often_it_starts(string now, string interval, string next)
+    public void Every_node_begins_at_the_same_whole_interval_however_often_it_starts(
+        string now,
+        string interval,
+        string next
+    )
     {
         Assert.Equal(At(next), CleanUpModule.Next(At(now), TimeSpan.Parse(interval, CultureInfo.InvariantCulture)));
     }

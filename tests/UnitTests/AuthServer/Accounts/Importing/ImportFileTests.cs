@@ -7,7 +7,9 @@ public sealed class ImportFileTests
     [Fact]
     public void Rows_keep_the_line_they_start_on_and_what_they_say()
     {
-        var rows = Read("\uFEFFUsername, email ,formatted\r\nanna1234,anna@example.org,\"1 High Street\r\nLeeds\"\r\n\r\nlee1234,lee@example.org,\r\n");
+        var rows = Read(
+            "\uFEFFUsername, email ,formatted\r\nanna1234,anna@example.org,\"1 High Street\r\nLeeds\"\r\n\r\nlee1234,lee@example.org,\r\n"
+        );
 
         Assert.Equal([2, 5], rows.Select(row => row.Line));
         Assert.Equal(["anna1234", "lee1234"], rows.Select(row => row.Username));
@@ -17,8 +19,14 @@ public sealed class ImportFileTests
 
     [Theory]
     [InlineData("", "The file is empty: its first line must name the columns.")]
-    [InlineData("username\n", "The first line must name the columns, separated by commas; username and email must be among them.")]
-    [InlineData("username;email\n", "The first line must name the columns, separated by commas; username and email must be among them.")]
+    [InlineData(
+        "username\n",
+        "The first line must name the columns, separated by commas; username and email must be among them."
+    )]
+    [InlineData(
+        "username;email\n",
+        "The first line must name the columns, separated by commas; username and email must be among them."
+    )]
     [InlineData("username,email,email\n", "The column email is there twice.")]
     public void A_file_without_its_columns_is_refused_as_a_whole(string text, string problem)
     {
@@ -30,7 +38,11 @@ public sealed class ImportFileTests
     {
         var problem = ImportFile.Open(new StringReader("username,email,shoe_size\n")).Problem;
 
-        Assert.StartsWith("There is no column \"shoe_size\": the columns are username, email,", problem, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "There is no column \"shoe_size\": the columns are username, email,",
+            problem,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -51,17 +63,33 @@ public sealed class ImportFileTests
 
     [Theory]
     [InlineData("password,password_hash", "secret words here,AQAA", "Give a password or a password_hash, not both.")]
-    [InlineData("password,password_hash", ",AQAA", "The password_hash is not an ASP.NET Identity hash (version 2 or 3).")]
+    [InlineData(
+        "password,password_hash",
+        ",AQAA",
+        "The password_hash is not an ASP.NET Identity hash (version 2 or 3)."
+    )]
     [InlineData("sub,updated_at", "17,", "The sub must be a UUID.")]
     [InlineData("sub,updated_at", ",yesterday", "The updated_at must be seconds since 1970 or a time in ISO 8601.")]
     [InlineData("preferred_username,name", "bea,", "The preferred_username is always the username.")]
-    [InlineData("previous_emails,name", "old@example.org;old,", "In previous_emails: The email address must be like name@example.com.")]
-    [InlineData("posts,name", "Leeds|Cardiology|ST4|2024-08-07|2025-08-05|Dr Lee|Dr Lo,", "In posts: a post has 7 parts; they are employer|specialty|grade|from|to|supervisor, with ; between posts.")]
+    [InlineData(
+        "previous_emails,name",
+        "old@example.org;old,",
+        "In previous_emails: The email address must be like name@example.com."
+    )]
+    [InlineData(
+        "posts,name",
+        "Leeds|Cardiology|ST4|2024-08-07|2025-08-05|Dr Lee|Dr Lo,",
+        "In posts: a post has 7 parts; they are employer|specialty|grade|from|to|supervisor, with ; between posts."
+    )]
     [InlineData("posts,name", "York;|Cardiology,", "In posts: a post lacks its employer.")]
     [InlineData("posts,name", "Leeds|||August 2024,", "In posts: the from day must be YYYY-MM-DD.")]
     [InlineData("posts,name", "Leeds|||2024-08-07|2024-08-06,", "In posts: a post ends before it begins.")]
     [InlineData("posts,name", "Leeds|Card\u0007iology,", "In posts: the specialty has a control character in it.")]
-    [InlineData("supervisors,name", "bea1234;b/a,", "In supervisors: A username cannot have the character / (U+002F) in it: use letters, digits, and . _ - + @ '.")]
+    [InlineData(
+        "supervisors,name",
+        "bea1234;b/a,",
+        "In supervisors: A username cannot have the character / (U+002F) in it: use letters, digits, and . _ - + @ '."
+    )]
     [InlineData("supervisors,name", "bea1234;ANNA1234,", "In supervisors: nobody supervises themselves.")]
     public void Columns_with_rules_of_their_own_are_checked(string columns, string values, string problem)
     {
@@ -73,7 +101,9 @@ public sealed class ImportFileTests
     [Fact]
     public void A_quotation_mark_that_is_never_closed_spoils_its_own_row_only()
     {
-        var rows = Read("username,email\n\"anna1234,anna@example.org\nlee1234,lee@example.org\nbea1234,bea@example.org\n");
+        var rows = Read(
+            "username,email\n\"anna1234,anna@example.org\nlee1234,lee@example.org\nbea1234,bea@example.org\n"
+        );
 
         Assert.Equal([(2, ""), (3, "lee1234"), (4, "bea1234")], rows.Select(row => (row.Line, row.Username)));
         Assert.Equal("The row has a quotation mark in the wrong place.", rows[0].Problem);

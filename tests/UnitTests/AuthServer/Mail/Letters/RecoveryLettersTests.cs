@@ -23,10 +23,13 @@ public sealed class RecoveryLettersTests
 
     private static readonly Circumstances Asked = new(Now, "Safari on iPhone");
 
-    private static readonly RecoveryLetters Letters = new(new RecoveryHost(
-        Options.Create(new ProtocolOptions { Issuer = "https://auth.example.test" }),
-        new AuthorizeTickets(new EphemeralDataProtectionProvider(), new FixedClock()),
-        new CarriedText(new EphemeralDataProtectionProvider(), new FixedClock())));
+    private static readonly RecoveryLetters Letters = new(
+        new RecoveryHost(
+            Options.Create(new ProtocolOptions { Issuer = "https://auth.example.test" }),
+            new AuthorizeTickets(new EphemeralDataProtectionProvider(), new FixedClock()),
+            new CarriedText(new EphemeralDataProtectionProvider(), new FixedClock())
+        )
+    );
 
     private static readonly RecoveryMessage[] Messages =
     [
@@ -47,7 +50,12 @@ public sealed class RecoveryLettersTests
         new RecoveryMessage.CaseStopped("7K3M9QTX"),
         new RecoveryMessage.CaseStoppedForStaff("7K3M9QTX"),
         new RecoveryMessage.CaseLapsed("7K3M9QTX"),
-        new RecoveryMessage.DeskNews([new("7K3M9QTX", CaseNews.Answered), new("8K3M9QTX", CaseNews.Opened)], 3, Link, Link),
+        new RecoveryMessage.DeskNews(
+            [new("7K3M9QTX", CaseNews.Answered), new("8K3M9QTX", CaseNews.Opened)],
+            3,
+            Link,
+            Link
+        ),
         new RecoveryMessage.DeskSummary(new DeskFigures(7, 2, 1, 1, 3, 4, 1, Now), Link, Link),
     ];
 
@@ -67,7 +75,10 @@ public sealed class RecoveryLettersTests
     [Fact]
     public void Every_message_of_recovery_is_tested_here()
     {
-        var all = typeof(RecoveryMessage).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(RecoveryMessage))).Select(type => type.Name);
+        var all = typeof(RecoveryMessage)
+            .GetNestedTypes()
+            .Where(type => type.IsSubclassOf(typeof(RecoveryMessage)))
+            .Select(type => type.Name);
 
         Assert.Equal(all.Order(), Messages.Select(message => message.GetType().Name).Order());
     }
@@ -82,7 +93,10 @@ public sealed class RecoveryLettersTests
         Assert.Empty(page.QuerySelectorAll("script, img, link, style, form"));
         Assert.DoesNotContain("\u202E", body.Text + body.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("\r", body.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain(page.QuerySelectorAll("a"), link => link.GetAttribute("href")?.Contains("evil", StringComparison.Ordinal) != false);
+        Assert.DoesNotContain(
+            page.QuerySelectorAll("a"),
+            link => link.GetAttribute("href")?.Contains("evil", StringComparison.Ordinal) != false
+        );
     }
 
     [Theory]
@@ -92,10 +106,18 @@ public sealed class RecoveryLettersTests
         var body = BodyOf(kind);
         var html = Html.Text(Html.Parse(body.Html).Body);
 
-        var sentences = body.Text.Split('\n').Select(line => line.TrimStart('*', '>', ' ').TrimEnd(':')).Where(line => line.Length > 0)
-            .Select(line => line.Replace(": https://auth.example.test/help/unable-to-log-in", "", StringComparison.Ordinal)); // behind its label
+        var sentences = body
+            .Text.Split('\n')
+            .Select(line => line.TrimStart('*', '>', ' ').TrimEnd(':'))
+            .Where(line => line.Length > 0)
+            .Select(line =>
+                line.Replace(": https://auth.example.test/help/unable-to-log-in", "", StringComparison.Ordinal)
+            ); // behind its label
 
-        Assert.All(sentences, sentence => Assert.Contains(Squeezed(sentence), Squeezed(html), StringComparison.Ordinal));
+        Assert.All(
+            sentences,
+            sentence => Assert.Contains(Squeezed(sentence), Squeezed(html), StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -109,7 +131,11 @@ public sealed class RecoveryLettersTests
         Assert.InRange(letter.Subject.Length, 10, 60);
         Assert.DoesNotContain("O’Brien", letter.Subject, StringComparison.Ordinal);
         Assert.Matches("^(Dear O’Brien |Hello,)", body.Text);
-        Assert.Contains("NHS ePortfolios\nHelp with logging in: https://auth.example.test/help/unable-to-log-in\n", body.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "NHS ePortfolios\nHelp with logging in: https://auth.example.test/help/unable-to-log-in\n",
+            body.Text,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotMatch("(?i)please|sorry|oops|valid|\\bclick|sign in|login(?![ -]details)", body.Text);
     }
 
@@ -118,25 +144,40 @@ public sealed class RecoveryLettersTests
     {
         var message = new RecoveryMessage.Reminder(
             null,
-            [new("smith4821", "Ann Smith", Link + "1", Now.AddHours(1)), new("smith7310", "Ann Smith (supervisor)", Link + "2", Now.AddHours(1))],
-            Asked);
+            [
+                new("smith4821", "Ann Smith", Link + "1", Now.AddHours(1)),
+                new("smith7310", "Ann Smith (supervisor)", Link + "2", Now.AddHours(1)),
+            ],
+            Asked
+        );
 
         var text = Letters.Render(Letters.Write(message)).Text;
 
-        Assert.StartsWith("Hello,\n\nOn 31 July 2026 at 10:00am, somebody using Safari on iPhone asked", text, StringComparison.Ordinal);
-        Assert.Contains("Username: smith7310\n\nChoose a new password for smith7310:\n" + Link + "2\n", text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Hello,\n\nOn 31 July 2026 at 10:00am, somebody using Safari on iPhone asked",
+            text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "Username: smith7310\n\nChoose a new password for smith7310:\n" + Link + "2\n",
+            text,
+            StringComparison.Ordinal
+        );
         Assert.Contains("Each link works once, until 31 July 2026 at 11:00am.", text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_question_of_staff_keeps_its_lines_and_stays_a_quotation()
     {
-        var text = Letters.Render(Letters.Write(new RecoveryMessage.MoreWanted("7K3M9QTX", "Which post?\n\nAnd when?\n", Link, Now))).Text;
+        var text = Letters
+            .Render(Letters.Write(new RecoveryMessage.MoreWanted("7K3M9QTX", "Which post?\n\nAnd when?\n", Link, Now)))
+            .Text;
 
         Assert.Contains("\n\n> Which post?\n>\n> And when?\n\n", text, StringComparison.Ordinal);
     }
 
-    private static Letter LetterOf(string kind) => Letters.Write(Messages.Single(message => message.GetType().Name == kind));
+    private static Letter LetterOf(string kind) =>
+        Letters.Write(Messages.Single(message => message.GetType().Name == kind));
 
     private static MailBody BodyOf(string kind) => Letters.Render(LetterOf(kind));
 

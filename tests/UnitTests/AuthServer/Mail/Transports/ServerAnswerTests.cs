@@ -7,7 +7,8 @@ public sealed class ServerAnswerTests
     [Theory]
     [InlineData("550 5.1.1 <bob@example.test> unknown", "550 5.1.1 (address) unknown")]
     [InlineData("250 queued\r\nfor bob@example.test;\tid 7", "250 queued for (address); id 7")]
-    public void Addresses_and_line_breaks_are_left_out(string answer, string kept) => Assert.Equal(kept, ServerAnswer.Scrub(answer));
+    public void Addresses_and_line_breaks_are_left_out(string answer, string kept) =>
+        Assert.Equal(kept, ServerAnswer.Scrub(answer));
 
     [Theory]
     [InlineData(550, "5.1.1 no such user", false)]
@@ -38,5 +39,6 @@ public sealed class ServerAnswerTests
     [InlineData("26785a09-ab16-4eb0-8407-a37497a57506", false)]
     [InlineData("", false)]
     [InlineData(null, false)]
-    public void An_api_key_of_notify_is_read_from_its_end(string? key, bool isOne) => Assert.Equal(isOne, NotifyKey.Parse(key) is not null);
+    public void An_api_key_of_notify_is_read_from_its_end(string? key, bool isOne) =>
+        Assert.Equal(isOne, NotifyKey.Parse(key) is not null);
 }

@@ -45,7 +45,11 @@ public sealed class AuthorizeChecksTests
     [InlineData("claims", "{}", null)]
     [InlineData("claims", "null", "invalid_request")]
     [InlineData("claims", """{"id_token":null,"userinfo":{}}""", null)]
-    [InlineData("claims", """{"id_token":{"acr":{"essential":true,"value":"urn:mfa"}}}""", "unmet_authentication_requirements")]
+    [InlineData(
+        "claims",
+        """{"id_token":{"acr":{"essential":true,"value":"urn:mfa"}}}""",
+        "unmet_authentication_requirements"
+    )]
     [InlineData("claims", """{"id_token":{"acr":{"essential":false,"value":"urn:mfa"}}}""", null)]
     [InlineData("claims", """{"id_token":{"acr":{"essential":true}}}""", null)]
     [InlineData("nonce", "anything at all", null)]
@@ -64,9 +68,18 @@ public sealed class AuthorizeChecksTests
     [Trait("spec", "RFC 9700 2.1.1")]
     public void Only_a_confidential_client_may_be_excused_from_pkce(string method, bool required, string? error)
     {
-        var client = Requests.Client(metadata => metadata with { TokenEndpointAuthMethod = method, RequirePkce = required });
+        var client = Requests.Client(metadata =>
+            metadata with
+            {
+                TokenEndpointAuthMethod = method,
+                RequirePkce = required,
+            }
+        );
 
-        Assert.Equal(error, Broken(Requests.Request(("code_challenge", null), ("code_challenge_method", null)), client)?.Code);
+        Assert.Equal(
+            error,
+            Broken(Requests.Request(("code_challenge", null), ("code_challenge_method", null)), client)?.Code
+        );
     }
 
     [Theory]

@@ -4,7 +4,9 @@ using AuthServer.Protocol.Claims;
 
 namespace UnitTests.AuthServer.Protocol.Authorize;
 
-/// <summary>The one place that decides what happens next, from facts alone (OIDC Core §3.1.2.3, §3.1.2.4, §3.1.2.6).</summary>
+/// <summary>
+/// The one place that decides what happens next, from facts alone (OIDC Core §3.1.2.3, §3.1.2.4, §3.1.2.6).
+/// </summary>
 [Trait("spec", "OIDC Core 3.1.2.3")]
 public sealed class AuthorizeDecisionTests
 {
@@ -13,8 +15,8 @@ public sealed class AuthorizeDecisionTests
     private static readonly Guid Another = Guid.Parse("0190a8d0-0000-7000-8000-000000000002");
 
     /// <summary>
-    /// Log-in: seconds before (negative) or after the request came, or null for nobody. Person: hinted at is the one who is
-    /// logged in (same), another, or nobody.
+    /// Log-in: seconds before (negative) or after the request came, or null for nobody. Person: hinted at is the one
+    /// who is logged in (same), another, or nobody.
     /// </summary>
     [Theory]
     //         log-in   prompt            max_age  hint       decision
@@ -44,7 +46,8 @@ public sealed class AuthorizeDecisionTests
     [InlineData(-60, Prompts.None, null, "same", "IssueCode")]
     [InlineData(-60, Prompts.Any, null, "another", "LogIn")]
     [InlineData(-60, Prompts.None, null, "another", "login_required")]
-    [InlineData(5, Prompts.Any, null, "another", "login_required")] // logged in for this request and still not the one: no loop
+    // Logged in for this request and still not the one: no loop.
+    [InlineData(5, Prompts.Any, null, "another", "login_required")]
     [InlineData(null, Prompts.Any, null, "same", "LogIn")]
     [Trait("oidc", "A6")]
     [Trait("oidc", "A7")]
@@ -58,7 +61,12 @@ public sealed class AuthorizeDecisionTests
             Request = facts.Request with
             {
                 MaxAge = maxAge,
-                RequiredSubject = hint switch { "same" => Subject.Of(Person), "another" => Subject.Of(Another), _ => null },
+                RequiredSubject = hint switch
+                {
+                    "same" => Subject.Of(Person),
+                    "another" => Subject.Of(Another),
+                    _ => null,
+                },
             },
         };
 
@@ -66,7 +74,8 @@ public sealed class AuthorizeDecisionTests
     }
 
     [Theory]
-    //         scopes                   prompt           requires  agreed earlier           agreed here              decision
+    //         scopes                   prompt           requires  agreed earlier           agreed here
+    // decision
     [InlineData("openid", Prompts.Any, false, "", null, "openid")]
     [InlineData("openid offline_access", Prompts.Any, false, "", null, "openid")]
     [InlineData("openid offline_access", Prompts.Any, false, "openid offline_access", null, "openid offline_access")]
@@ -87,7 +96,13 @@ public sealed class AuthorizeDecisionTests
     [Trait("spec", "OIDC Core 3.1.2.4")]
     [Trait("spec", "OIDC Core 11")]
     internal void Who_is_asked_to_agree_and_what_is_granted(
-        string scopes, Prompts prompt, bool requires, string earlier, string? here, string outcome)
+        string scopes,
+        Prompts prompt,
+        bool requires,
+        string earlier,
+        string? here,
+        string outcome
+    )
     {
         var facts = Facts(-60, prompt, requires, scopes) with
         {
@@ -97,7 +112,10 @@ public sealed class AuthorizeDecisionTests
 
         var decision = AuthorizeDecision.For(facts);
 
-        Assert.Equal(outcome, decision is AuthorizeDecision.IssueCode(_, var granted) ? Scopes.Join(granted) : Name(decision));
+        Assert.Equal(
+            outcome,
+            decision is AuthorizeDecision.IssueCode(_, var granted) ? Scopes.Join(granted) : Name(decision)
+        );
     }
 
     [Fact]
@@ -122,7 +140,12 @@ public sealed class AuthorizeDecisionTests
         Assert.Equal("access_denied", Name(AuthorizeDecision.For(facts)));
     }
 
-    private static AuthorizeFacts Facts(int? logIn, Prompts prompt, bool requireConsent = false, string scopes = "openid")
+    private static AuthorizeFacts Facts(
+        int? logIn,
+        Prompts prompt,
+        bool requireConsent = false,
+        string scopes = "openid"
+    )
     {
         var client = Requests.Client(metadata => metadata with { RequireConsent = requireConsent });
         Assert.True(ReturnAddress.For(client, Requests.Request()).TryGet(out var address, out _));
@@ -148,8 +171,18 @@ public sealed class AuthorizeDecisionTests
         };
     }
 
-    private static LiveSession Session(DateTimeOffset authenticatedAt) => new(
-        Guid.NewGuid(), "sid", Person, authenticatedAt, "pwd", authenticatedAt.AddHours(12), "smith1234", StaffRole.None, Guid.NewGuid());
+    private static LiveSession Session(DateTimeOffset authenticatedAt) =>
+        new(
+            Guid.NewGuid(),
+            "sid",
+            Person,
+            authenticatedAt,
+            "pwd",
+            authenticatedAt.AddHours(12),
+            "smith1234",
+            StaffRole.None,
+            Guid.NewGuid()
+        );
 
     private static string Name(AuthorizeDecision decision) =>
         decision is AuthorizeDecision.Refuse(var error) ? error.Code : decision.GetType().Name;

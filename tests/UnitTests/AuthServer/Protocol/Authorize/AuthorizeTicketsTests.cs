@@ -15,7 +15,11 @@ public sealed class AuthorizeTicketsTests
     {
         tickets = new AuthorizeTickets(new EphemeralDataProtectionProvider(), clock);
         ticket = new AuthorizeTicket(
-            new Dictionary<string, string> { ["state"] = "a é \0 😀", ["client_id"] = "app" }, clock.GetUtcNow(), "app", "o’brien4821");
+            new Dictionary<string, string> { ["state"] = "a é \0 😀", ["client_id"] = "app" },
+            clock.GetUtcNow(),
+            "app",
+            "o’brien4821"
+        );
     }
 
     [Fact]
@@ -27,7 +31,14 @@ public sealed class AuthorizeTicketsTests
 
         Assert.False(opened.Expired);
         Assert.Equal(ticket.Parameters, opened.Ticket.Parameters);
-        Assert.Equal(agreed with { Parameters = opened.Ticket.Parameters, Resources = opened.Ticket.Resources }, opened.Ticket);
+        Assert.Equal(
+            agreed with
+            {
+                Parameters = opened.Ticket.Parameters,
+                Resources = opened.Ticket.Resources,
+            },
+            opened.Ticket
+        );
     }
 
     [Theory]
@@ -71,7 +82,10 @@ public sealed class AuthorizeTicketsTests
     [Trait("oidc", "X6")]
     public void A_long_request_stays_short_enough_for_an_address()
     {
-        var request = ticket with { Parameters = new Dictionary<string, string> { ["state"] = new('s', 1000), ["nonce"] = new('n', 384) } };
+        var request = ticket with
+        {
+            Parameters = new Dictionary<string, string> { ["state"] = new('s', 1000), ["nonce"] = new('n', 384) },
+        };
 
         Assert.InRange(tickets.Seal(request).Length, 1, 1000);
     }

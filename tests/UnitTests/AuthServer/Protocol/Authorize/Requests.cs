@@ -11,11 +11,17 @@ internal static class Requests
 
     public static RegisteredClient Client(Func<ClientMetadata, ClientMetadata>? more = null)
     {
-        var metadata = new ClientMetadata { RedirectUris = [RedirectUri], Scope = "openid profile email offline_access" };
+        var metadata = new ClientMetadata
+        {
+            RedirectUris = [RedirectUri],
+            Scope = "openid profile email offline_access",
+        };
         return new RegisteredClient("app", more?.Invoke(metadata) ?? metadata, []);
     }
 
-    /// <summary>A request that keeps every rule, with a query put in place of its own parameters of those names.</summary>
+    /// <summary>
+    /// A request that keeps every rule, with a query put in place of its own parameters of those names.
+    /// </summary>
     public static AuthorizeRequest Request(params (string Name, string? Value)[] changes)
     {
         var parameters = new Dictionary<string, string>
@@ -43,6 +49,14 @@ internal static class Requests
     }
 
     public static Parameters Read(params (string Name, string[] Values)[] parameters) =>
-        Parameters.Parse(string.Join('&', parameters.SelectMany(p => p.Values.Select(value => $"{p.Name}={Uri.EscapeDataString(value)}"))))
-            .TryGet(out var read, out _) ? read : throw new InvalidOperationException("They cannot be read.");
+        Parameters
+            .Parse(
+                string.Join(
+                    '&',
+                    parameters.SelectMany(p => p.Values.Select(value => $"{p.Name}={Uri.EscapeDataString(value)}"))
+                )
+            )
+            .TryGet(out var read, out _)
+            ? read
+            : throw new InvalidOperationException("They cannot be read.");
 }

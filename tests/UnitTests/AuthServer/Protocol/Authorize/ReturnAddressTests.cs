@@ -26,7 +26,9 @@ public sealed class ReturnAddressTests
     [InlineData("https://elsewhere.example.test/callback")]
     public void Anything_else_is_an_error(string? uri)
     {
-        Assert.False(ReturnAddress.For(Requests.Client(), Requests.Request(("redirect_uri", uri))).TryGet(out _, out var error));
+        Assert.False(
+            ReturnAddress.For(Requests.Client(), Requests.Request(("redirect_uri", uri))).TryGet(out _, out var error)
+        );
 
         Assert.Equal("invalid_request", error.Code);
     }
@@ -34,7 +36,9 @@ public sealed class ReturnAddressTests
     [Fact]
     public void Two_addresses_are_none()
     {
-        var request = new AuthorizeRequest(Requests.Read(("a", ["1", "2"]), ("redirect_uri", [Requests.RedirectUri, Requests.RedirectUri])));
+        var request = new AuthorizeRequest(
+            Requests.Read(("a", ["1", "2"]), ("redirect_uri", [Requests.RedirectUri, Requests.RedirectUri]))
+        );
 
         Assert.False(ReturnAddress.For(Requests.Client(), request).TryGet(out _, out _));
     }

@@ -46,7 +46,10 @@ public sealed class ClaimWriterTests
     {
         Assert.Equal(14, ClaimCatalogue.ForScopes(["profile"]).Count());
         Assert.Equal(["email", "email_verified"], ClaimCatalogue.ForScopes(["email"]).Select(claim => claim.Name));
-        Assert.Equal(["phone_number", "phone_number_verified"], ClaimCatalogue.ForScopes(["phone"]).Select(claim => claim.Name));
+        Assert.Equal(
+            ["phone_number", "phone_number_verified"],
+            ClaimCatalogue.ForScopes(["phone"]).Select(claim => claim.Name)
+        );
         Assert.Equal(["address"], ClaimCatalogue.ForScopes(["address"]).Select(claim => claim.Name));
         Assert.Empty(ClaimCatalogue.ForScopes(["openid", "offline_access"]));
     }
@@ -64,17 +67,18 @@ public sealed class ClaimWriterTests
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
 
-    private static Account Ada() => new()
-    {
-        Id = Guid.Empty,
-        Username = "lovelace1815",
-        GivenName = "Ada",
-        FamilyName = "Lovelace",
-        Nickname = "",
-        Email = "ada@example.test",
-        Address = new PostalAddress { Locality = "Leeds", PostalCode = "LS1 1AA" },
-        PortfolioRoles = ["trainee"],
-        CreatedAt = DateTimeOffset.UnixEpoch,
-        UpdatedAt = new DateTimeOffset(2026, 1, 31, 9, 0, 0, TimeSpan.Zero),
-    };
+    private static Account Ada() =>
+        new()
+        {
+            Id = Guid.Empty,
+            Username = "lovelace1815",
+            GivenName = "Ada",
+            FamilyName = "Lovelace",
+            Nickname = "",
+            Email = "ada@example.test",
+            Address = new PostalAddress { Locality = "Leeds", PostalCode = "LS1 1AA" },
+            PortfolioRoles = ["trainee"],
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            UpdatedAt = new DateTimeOffset(2026, 1, 31, 9, 0, 0, TimeSpan.Zero),
+        };
 }

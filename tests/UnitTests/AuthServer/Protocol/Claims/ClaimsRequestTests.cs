@@ -44,7 +44,9 @@ public sealed class ClaimsRequestTests
     [Fact]
     public void Json_nested_without_end_is_invalid_request()
     {
-        Assert.False(ClaimsRequest.Parse(string.Concat(Enumerable.Repeat("""{"id_token":""", 5000))).TryGet(out _, out _));
+        Assert.False(
+            ClaimsRequest.Parse(string.Concat(Enumerable.Repeat("""{"id_token":""", 5000))).TryGet(out _, out _)
+        );
     }
 
     [Theory]
@@ -77,7 +79,11 @@ public sealed class ClaimsRequestTests
     [Fact]
     public void It_is_kept_with_the_grant_without_its_demands()
     {
-        Assert.True(ClaimsRequest.Parse("""{"id_token":{"email":null,"sub":{"value":"x"}},"userinfo":{"name":null}}""").TryGet(out var request, out _));
+        Assert.True(
+            ClaimsRequest
+                .Parse("""{"id_token":{"email":null,"sub":{"value":"x"}},"userinfo":{"name":null}}""")
+                .TryGet(out var request, out _)
+        );
 
         var read = ClaimsRequest.Read(request.Store());
 

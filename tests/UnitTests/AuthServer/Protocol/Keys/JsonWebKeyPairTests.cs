@@ -14,9 +14,14 @@ public sealed class JsonWebKeyPairTests
     [InlineData("ES256", "alg,crv,kid,kty,use,x,y")]
     public void The_public_half_holds_nothing_else(string algorithm, string members)
     {
-        var json = JsonDocument.Parse(JsonWebKeyPair.Write(JsonWebKeyPair.Make(algorithm).WithoutPrivateHalf())).RootElement;
+        var json = JsonDocument
+            .Parse(JsonWebKeyPair.Write(JsonWebKeyPair.Make(algorithm).WithoutPrivateHalf()))
+            .RootElement;
 
-        Assert.Equal(members, string.Join(',', json.EnumerateObject().Select(m => m.Name).Order(StringComparer.Ordinal)));
+        Assert.Equal(
+            members,
+            string.Join(',', json.EnumerateObject().Select(m => m.Name).Order(StringComparer.Ordinal))
+        );
         Assert.All(json.EnumerateObject(), m => Assert.Matches("^[A-Za-z0-9_-]+$", m.Value.GetString()));
         Assert.Equal(("sig", algorithm), (json.GetProperty("use").GetString(), json.GetProperty("alg").GetString()));
     }
@@ -29,7 +34,12 @@ public sealed class JsonWebKeyPairTests
         var key = JsonWebKeyPair.Make("ES256");
         var canonical = $$"""{"crv":"P-256","kty":"EC","x":"{{key.X}}","y":"{{key.Y}}"}""";
 
-        Assert.Equal(Base64UrlEncoder.Encode(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(canonical))), key.KeyId);
+        Assert.Equal(
+            Base64UrlEncoder.Encode(
+                System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(canonical))
+            ),
+            key.KeyId
+        );
     }
 
     [Theory]
@@ -42,8 +52,18 @@ public sealed class JsonWebKeyPairTests
         var credentials = new SigningCredentials(JsonWebKeyPair.Read(JsonWebKeyPair.Write(pair)), algorithm);
         var handler = new JsonWebTokenHandler();
 
-        var tokens = await Task.WhenAll(Enumerable.Range(0, 8).Select(thread => Task.Run(() => Enumerable.Range(0, 40)
-            .Select(i => handler.CreateToken($$"""{"n":"{{thread}}-{{i}}"}""", credentials)).ToList())));
+        var tokens = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(thread =>
+                    Task.Run(() =>
+                        Enumerable
+                            .Range(0, 40)
+                            .Select(i => handler.CreateToken($$"""{"n":"{{thread}}-{{i}}"}""", credentials))
+                            .ToList()
+                    )
+                )
+        );
 
         var published = JsonWebKeyPair.Read(JsonWebKeyPair.Write(pair.WithoutPrivateHalf()));
         var rules = new TokenValidationParameters

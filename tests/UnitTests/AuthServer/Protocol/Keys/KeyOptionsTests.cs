@@ -13,7 +13,11 @@ public sealed class KeyOptionsTests
     [InlineData(90, 14, 0.5, "Keys:Keep must be between 1.00:00:00 and 365.00:00:00.")]
     [InlineData(14, 14, 14, "Keys:Announce must be shorter than Keys:Life.")]
     public void Spans_that_do_not_fit_together_stop_the_server_with_the_key_that_is_wrong(
-        double life, double announce, double keep, string? sentence)
+        double life,
+        double announce,
+        double keep,
+        string? sentence
+    )
     {
         var options = new KeyOptions
         {
@@ -24,6 +28,11 @@ public sealed class KeyOptionsTests
 
         var result = new KeyOptionsValidator().Validate(name: null, options);
 
-        Assert.Equal(sentence, result.Failed ? Refusal.Sentence(new OptionsValidationException("", typeof(KeyOptions), result.Failures)) : null);
+        Assert.Equal(
+            sentence,
+            result.Failed
+                ? Refusal.Sentence(new OptionsValidationException("", typeof(KeyOptions), result.Failures))
+                : null
+        );
     }
 }

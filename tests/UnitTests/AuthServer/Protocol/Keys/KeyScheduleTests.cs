@@ -16,8 +16,14 @@ public sealed class KeyScheduleTests
         var due = KeySchedule.DueAt([], Start, Options);
 
         Assert.Equal(["RS256", "ES256"], due.Make.Select(k => k.Algorithm));
-        Assert.All(due.Make, key => Assert.Equal(
-            (slowest, slowest.AddDays(90), slowest.AddDays(104)), (key.ActivatesAt, key.RetiresAt, key.ExpiresAt)));
+        Assert.All(
+            due.Make,
+            key =>
+                Assert.Equal(
+                    (slowest, slowest.AddDays(90), slowest.AddDays(104)),
+                    (key.ActivatesAt, key.RetiresAt, key.ExpiresAt)
+                )
+        );
         Assert.Empty(due.Delete);
     }
 
@@ -76,7 +82,12 @@ public sealed class KeyScheduleTests
     [Fact]
     public void Of_several_active_keys_the_newest_signs_in_every_process()
     {
-        SigningKey[] keys = [Key("a", "ES256", Start), Key("c", "ES256", Start.AddDays(1)), Key("b", "ES256", Start.AddDays(1))];
+        SigningKey[] keys =
+        [
+            Key("a", "ES256", Start),
+            Key("c", "ES256", Start.AddDays(1)),
+            Key("b", "ES256", Start.AddDays(1)),
+        ];
 
         var signer = KeySchedule.SignerOf(keys, "ES256", Start.AddDays(2));
         var signerOfAnother = KeySchedule.SignerOf(keys.Reverse(), "ES256", Start.AddDays(2));
@@ -85,7 +96,10 @@ public sealed class KeyScheduleTests
         Assert.Equal("c", signerOfAnother?.KeyId);
     }
 
-    /// <summary>Two years, hour by hour: there is always a key to sign with, it was announced before, and nothing is lost too early.</summary>
+    /// <summary>
+    /// Two years, hour by hour: there is always a key to sign with, it was announced before, and nothing is lost too
+    /// early.
+    /// </summary>
     [Fact]
     public void Over_two_years_every_signer_was_announced_and_is_published_until_its_tokens_are_dead()
     {
@@ -96,7 +110,9 @@ public sealed class KeyScheduleTests
             var due = KeySchedule.DueAt(keys, now, Options);
             Assert.All(due.Delete, id => Assert.True(now - lastSigned[id] >= TimeSpan.FromDays(1)));
             keys.RemoveAll(key => due.Delete.Contains(key.KeyId));
-            keys.AddRange(due.Make.Select(key => Key($"{key.Algorithm}-{now:O}", key.Algorithm, key.ActivatesAt, createdAt: now)));
+            keys.AddRange(
+                due.Make.Select(key => Key($"{key.Algorithm}-{now:O}", key.Algorithm, key.ActivatesAt, createdAt: now))
+            );
             foreach (var algorithm in KeySchedule.Algorithms)
             {
                 var signer = KeySchedule.SignerOf(keys, algorithm, now);
@@ -112,7 +128,12 @@ public sealed class KeyScheduleTests
     private static SigningKey[] Pair(string name, DateTimeOffset activatesAt) =>
         [.. KeySchedule.Algorithms.Select(algorithm => Key($"{name}-{algorithm}", algorithm, activatesAt))];
 
-    private static SigningKey Key(string id, string algorithm, DateTimeOffset activatesAt, DateTimeOffset? createdAt = null)
+    private static SigningKey Key(
+        string id,
+        string algorithm,
+        DateTimeOffset activatesAt,
+        DateTimeOffset? createdAt = null
+    )
     {
         var dates = KeySchedule.KeyFrom(algorithm, activatesAt, Options);
         return new SigningKey

@@ -57,28 +57,32 @@ public sealed class AuthorizationCodesTests
     public void A_ticket_or_a_cookie_sealed_with_the_same_keys_is_no_code()
     {
         var keys = new EphemeralDataProtectionProvider();
-        var other = System.Buffers.Text.Base64Url.EncodeToString(keys.CreateProtector("AuthServer.Session.v1").Protect("{}"u8.ToArray()));
+        var other = System.Buffers.Text.Base64Url.EncodeToString(
+            keys.CreateProtector("AuthServer.Session.v1").Protect("{}"u8.ToArray())
+        );
 
         Assert.False(New(keys).Open(other).TryGet(out _, out _));
     }
 
-    private AuthorizationCodes New(IDataProtectionProvider keys) => new(keys, Options.Create(new ProtocolOptions()), clock);
+    private AuthorizationCodes New(IDataProtectionProvider keys) =>
+        new(keys, Options.Create(new ProtocolOptions()), clock);
 
-    private AuthorizationCode Code() => new()
-    {
-        GrantId = Guid.NewGuid(),
-        ApplicationId = Guid.NewGuid(),
-        RedirectUri = "https://app.example.test/callback",
-        AccountId = Guid.NewGuid(),
-        Sid = "sid",
-        SecurityStamp = Guid.NewGuid(),
-        Scopes = "openid é",
-        AuthenticatedAt = clock.GetUtcNow().AddTicks(1234567),
-        Methods = "pwd",
-        SessionExpiresAt = clock.GetUtcNow().AddHours(12),
-        IssuedAt = clock.GetUtcNow(),
-        Nonce = new string('n', 384),
-        CodeChallenge = "challenge",
-        ClaimsRequest = """{"i":["email"]}""",
-    };
+    private AuthorizationCode Code() =>
+        new()
+        {
+            GrantId = Guid.NewGuid(),
+            ApplicationId = Guid.NewGuid(),
+            RedirectUri = "https://app.example.test/callback",
+            AccountId = Guid.NewGuid(),
+            Sid = "sid",
+            SecurityStamp = Guid.NewGuid(),
+            Scopes = "openid é",
+            AuthenticatedAt = clock.GetUtcNow().AddTicks(1234567),
+            Methods = "pwd",
+            SessionExpiresAt = clock.GetUtcNow().AddHours(12),
+            IssuedAt = clock.GetUtcNow(),
+            Nonce = new string('n', 384),
+            CodeChallenge = "challenge",
+            ClaimsRequest = """{"i":["email"]}""",
+        };
 }

@@ -55,7 +55,13 @@ public sealed class RefreshTokenTests
         var tokens = Enumerable.Range(0, 100).Select(_ => RefreshToken.New(id).Text).ToList();
 
         Assert.Equal(100, tokens.Distinct().Count());
-        Assert.Equal(100, tokens.Select(token => Convert.ToHexString(Base64Url.DecodeFromChars(token).AsSpan(^32..))).Distinct().Count());
+        Assert.Equal(
+            100,
+            tokens
+                .Select(token => Convert.ToHexString(Base64Url.DecodeFromChars(token).AsSpan(^32..)))
+                .Distinct()
+                .Count()
+        );
     }
 
     [Theory]

@@ -18,7 +18,10 @@ public sealed class ApprovalStepTests
     [InlineData(StaffKind.Administrator, StaffKind.Support, "Refused")]
     [InlineData(StaffKind.Administrator, StaffKind.Administrator, "First")]
     public void An_account_of_staff_needs_a_second_approver_and_an_administrators_needs_administrators(
-        StaffKind account, StaffKind officer, string step)
+        StaffKind account,
+        StaffKind officer,
+        string step
+    )
     {
         Assert.Equal(step, For(officer, CaseState.Open, account).GetType().Name);
     }
@@ -31,7 +34,11 @@ public sealed class ApprovalStepTests
     [InlineData(StaffKind.Administrator, StaffKind.Administrator, StaffKind.Support, false)]
     [InlineData(StaffKind.Support, StaffKind.None, StaffKind.Support, false)]
     public void The_second_approval_counts_when_both_may_approve_at_that_moment(
-        StaffKind account, StaffKind first, StaffKind second, bool counts)
+        StaffKind account,
+        StaffKind first,
+        StaffKind second,
+        bool counts
+    )
     {
         var step = For(second, CaseState.SecondApprovalWanted, account, Reference(Somebody, first));
 
@@ -41,13 +48,36 @@ public sealed class ApprovalStepTests
     [Fact]
     public void Nobody_approves_twice_nor_their_own_account_nor_one_that_is_disabled()
     {
-        Assert.IsType<ApprovalStep.Refused>(For(
-            StaffKind.Administrator, CaseState.SecondApprovalWanted, StaffKind.Support, Reference(Me, StaffKind.Administrator)));
-        Assert.IsType<ApprovalStep.Refused>(For(StaffKind.Administrator, CaseState.SecondApprovalWanted, StaffKind.Support));
-        Assert.IsType<ApprovalStep.Refused>(ApprovalStep.For(
-            new Officer(Me, StaffKind.Administrator, default), CaseState.Open, Reference(Me, StaffKind.Administrator), null));
-        Assert.IsType<ApprovalStep.Refused>(ApprovalStep.For(
-            new Officer(Me, StaffKind.Support, default), CaseState.Open, Reference(Theirs, StaffKind.None) with { Disabled = true }, null));
+        Assert.IsType<ApprovalStep.Refused>(
+            For(
+                StaffKind.Administrator,
+                CaseState.SecondApprovalWanted,
+                StaffKind.Support,
+                Reference(Me, StaffKind.Administrator)
+            )
+        );
+        Assert.IsType<ApprovalStep.Refused>(
+            For(StaffKind.Administrator, CaseState.SecondApprovalWanted, StaffKind.Support)
+        );
+        Assert.IsType<ApprovalStep.Refused>(
+            ApprovalStep.For(
+                new Officer(Me, StaffKind.Administrator, default),
+                CaseState.Open,
+                Reference(Me, StaffKind.Administrator),
+                null
+            )
+        );
+        Assert.IsType<ApprovalStep.Refused>(
+            ApprovalStep.For(
+                new Officer(Me, StaffKind.Support, default),
+                CaseState.Open,
+                Reference(Theirs, StaffKind.None) with
+                {
+                    Disabled = true,
+                },
+                null
+            )
+        );
     }
 
     [Theory]
@@ -69,8 +99,13 @@ public sealed class ApprovalStepTests
 
         Assert.Null(CaseBars.For(officer, [Reference(Theirs, StaffKind.None), Reference(Somebody, StaffKind.Support)]));
         Assert.Equal(CaseBar.AdministratorsOnly, CaseBars.For(officer, [Reference(Theirs, StaffKind.Administrator)]));
-        Assert.Equal(CaseBar.Own, CaseBars.For(officer, [Reference(Theirs, StaffKind.Administrator), Reference(Me, StaffKind.Support)]));
-        Assert.Null(CaseBars.For(officer with { Staff = StaffKind.Administrator }, [Reference(Theirs, StaffKind.Administrator)]));
+        Assert.Equal(
+            CaseBar.Own,
+            CaseBars.For(officer, [Reference(Theirs, StaffKind.Administrator), Reference(Me, StaffKind.Support)])
+        );
+        Assert.Null(
+            CaseBars.For(officer with { Staff = StaffKind.Administrator }, [Reference(Theirs, StaffKind.Administrator)])
+        );
     }
 
     [Theory]
@@ -78,7 +113,8 @@ public sealed class ApprovalStepTests
     [InlineData(" K7QM 2X9P ", "K7QM2X9P")]
     [InlineData("KOQMLXIP", "K0QM1X1P")]
     [InlineData(null, "")]
-    public void A_reference_is_found_as_people_say_it(string? typed, string kept) => Assert.Equal(kept, CaseReferences.Read(typed));
+    public void A_reference_is_found_as_people_say_it(string? typed, string kept) =>
+        Assert.Equal(kept, CaseReferences.Read(typed));
 
     [Theory]
     [InlineData("  Call   BACK ", "call back")]
@@ -88,8 +124,13 @@ public sealed class ApprovalStepTests
     [InlineData("a tag that is longer than any tag can be in here", null)]
     public void A_tag_has_one_spelling(string typed, string? tag) => Assert.Equal(tag, StaffText.Tag(typed));
 
-    private static ApprovalStep For(StaffKind officer, CaseState state, StaffKind account, AccountReference? first = null) =>
-        ApprovalStep.For(new Officer(Me, officer, default), state, Reference(Theirs, account), first);
+    private static ApprovalStep For(
+        StaffKind officer,
+        CaseState state,
+        StaffKind account,
+        AccountReference? first = null
+    ) => ApprovalStep.For(new Officer(Me, officer, default), state, Reference(Theirs, account), first);
 
-    private static AccountReference Reference(Guid id, StaffKind staff) => new(id, "smith4821", "Jo Smith", null, null, false, true, staff);
+    private static AccountReference Reference(Guid id, StaffKind staff) =>
+        new(id, "smith4821", "Jo Smith", null, null, false, true, staff);
 }

@@ -1,6 +1,6 @@
+using AuthServer.Accounts;
 using FsCheck;
 using FsCheck.Fluent;
-using AuthServer.Accounts;
 using Recovery.Cases;
 using Recovery.Cases.Matching;
 using Recovery.Ports;
@@ -15,77 +15,98 @@ public sealed class EvidenceMatcherTests
     private static readonly EvidenceMatcher Matcher = new(new TypedText());
 
     [Fact]
-    public void In_which_order_things_are_stated_or_held_never_matters() => Holds(story =>
-    {
-        var turned = story.Held with
+    public void In_which_order_things_are_stated_or_held_never_matters() =>
+        Holds(story =>
         {
-            Emails = [.. story.Held.Emails.Reverse()],
-            Posts = [.. story.Held.Posts.Reverse()],
-            Supervisors = [.. story.Held.Supervisors.Reverse()],
-            Trainees = [.. story.Held.Trainees.Reverse()],
-        };
+            var turned = story.Held with
+            {
+                Emails = [.. story.Held.Emails.Reverse()],
+                Posts = [.. story.Held.Posts.Reverse()],
+                Supervisors = [.. story.Held.Supervisors.Reverse()],
+                Trainees = [.. story.Held.Trainees.Reverse()],
+            };
 
-        var one = Match(story.Said, story.Held);
-        var other = Match(story.Said.Reverse(), turned);
+            var one = Match(story.Said, story.Held);
+            var other = Match(story.Said.Reverse(), turned);
 
-        return (one.Level, one.Points) == (other.Level, other.Points) && one.Facts.SequenceEqual(other.Facts);
-    });
-
-    [Fact]
-    public void One_more_right_fact_never_lowers() => Holds(story =>
-    {
-        var before = Match(story.Said, story.Held);
-        return story.MoreRight.All(more => Match(story.Said.Append(more), story.Held) is var after
-            && after.Points >= before.Points && after.Level >= before.Level);
-    });
+            return (one.Level, one.Points) == (other.Level, other.Points) && one.Facts.SequenceEqual(other.Facts);
+        });
 
     [Fact]
-    public void One_more_wrong_fact_never_raises() => Holds(story =>
-    {
-        var before = Match(story.Said, story.Held);
-        return story.MoreWrong.All(more => Match(story.Said.Append(more), story.Held) is var after
-            && after.Points <= before.Points && after.Level <= before.Level);
-    });
+    public void One_more_right_fact_never_lowers() =>
+        Holds(story =>
+        {
+            var before = Match(story.Said, story.Held);
+            return story.MoreRight.All(more =>
+                Match(story.Said.Append(more), story.Held) is var after
+                && after.Points >= before.Points
+                && after.Level >= before.Level
+            );
+        });
 
     [Fact]
-    public void Proving_an_address_that_is_held_raises_and_any_other_changes_nothing() => Holds(story =>
-    {
-        var evidence = Story.Evidence(story.Said);
-        var before = Matcher.Match(evidence, null, story.Held);
-        var other = Matcher.Match(evidence, NobodysEmail, story.Held);
-        return (other.Level, other.Points) == (before.Level, before.Points)
-            && story.Held.Emails.All(email => Matcher.Match(evidence, email.ToUpperInvariant(), story.Held) is var after
-                && after.Points > before.Points && after.Level >= before.Level);
-    });
+    public void One_more_wrong_fact_never_raises() =>
+        Holds(story =>
+        {
+            var before = Match(story.Said, story.Held);
+            return story.MoreWrong.All(more =>
+                Match(story.Said.Append(more), story.Held) is var after
+                && after.Points <= before.Points
+                && after.Level <= before.Level
+            );
+        });
 
     [Fact]
-    public void The_same_thing_said_twice_counts_once() => Holds(story =>
-    {
-        var several = story.Said.Where(statement => statement.IsOneOfSeveral).ToList();
-
-        return Match(story.Said, story.Held).Points == Match(story.Said.Concat(several), story.Held).Points;
-    });
-
-    [Fact]
-    public void What_anybody_can_look_up_is_never_likely_however_much_of_it_there_is() => Holds(story =>
-    {
-        var looked = story.Said.Concat(story.MoreRight).Where(statement => statement is { Public: true, Right: true })
-            .DistinctBy(statement => statement.Field);
-
-        return Match(looked, story.Held).Level < MatchLevel.Likely;
-    });
+    public void Proving_an_address_that_is_held_raises_and_any_other_changes_nothing() =>
+        Holds(story =>
+        {
+            var evidence = Story.Evidence(story.Said);
+            var before = Matcher.Match(evidence, null, story.Held);
+            var other = Matcher.Match(evidence, NobodysEmail, story.Held);
+            return (other.Level, other.Points) == (before.Level, before.Points)
+                && story.Held.Emails.All(email =>
+                    Matcher.Match(evidence, email.ToUpperInvariant(), story.Held) is var after
+                    && after.Points > before.Points
+                    && after.Level >= before.Level
+                );
+        });
 
     [Fact]
-    public void Every_right_fact_is_marked_the_same_in_every_spelling() => Holds(story =>
-    {
-        var right = story.Said.Concat(story.MoreRight).Where(statement => statement.Right);
-        return right.All(statement =>
-            Match([statement], story.Held).Facts.Single(fact => fact is { Stated: not null, Kind: not FactKind.NewEmail }).Mark == Mark.Same);
-    });
+    public void The_same_thing_said_twice_counts_once() =>
+        Holds(story =>
+        {
+            var several = story.Said.Where(statement => statement.IsOneOfSeveral).ToList();
+
+            return Match(story.Said, story.Held).Points == Match(story.Said.Concat(several), story.Held).Points;
+        });
 
     [Fact]
-    public void Nothing_that_was_not_stated_is_shown() => Holds(story =>
-        Match(story.Said, story.Held).Facts.All(fact => fact.Stated is not null || fact.Held is null));
+    public void What_anybody_can_look_up_is_never_likely_however_much_of_it_there_is() =>
+        Holds(story =>
+        {
+            var looked = story
+                .Said.Concat(story.MoreRight)
+                .Where(statement => statement is { Public: true, Right: true })
+                .DistinctBy(statement => statement.Field);
+
+            return Match(looked, story.Held).Level < MatchLevel.Likely;
+        });
+
+    [Fact]
+    public void Every_right_fact_is_marked_the_same_in_every_spelling() =>
+        Holds(story =>
+        {
+            var right = story.Said.Concat(story.MoreRight).Where(statement => statement.Right);
+            return right.All(statement =>
+                Match([statement], story.Held)
+                    .Facts.Single(fact => fact is { Stated: not null, Kind: not FactKind.NewEmail })
+                    .Mark == Mark.Same
+            );
+        });
+
+    [Fact]
+    public void Nothing_that_was_not_stated_is_shown() =>
+        Holds(story => Match(story.Said, story.Held).Facts.All(fact => fact.Stated is not null || fact.Held is null));
 
     [Theory]
     [InlineData("O'Brien", "OBrien")]
@@ -108,9 +129,20 @@ public sealed class EvidenceMatcherTests
     [InlineData("7654321", "７６５４３２１")]
     [InlineData("7654321", "7645321", Mark.Similar)]
     [InlineData("LDN/001/123/N", "ldn 001 123 n")]
-    internal void A_registration_number_is_the_same_whatever_its_spacing_and_case(string held, string stated, Mark mark = Mark.Same)
+    internal void A_registration_number_is_the_same_whatever_its_spacing_and_case(
+        string held,
+        string stated,
+        Mark mark = Mark.Same
+    )
     {
-        var match = Matcher.Match(new CaseEvidence { NmcNumber = stated }, NobodysEmail, Nobody with { NmcNumber = held });
+        var match = Matcher.Match(
+            new CaseEvidence { NmcNumber = stated },
+            NobodysEmail,
+            Nobody with
+            {
+                NmcNumber = held,
+            }
+        );
 
         Assert.Equal(mark, match.Facts.Single(fact => fact.Kind == FactKind.NmcNumber).Mark);
     }
@@ -163,7 +195,14 @@ public sealed class EvidenceMatcherTests
     [InlineData("patel1234", Mark.Different)]
     internal void A_username_is_compared_as_a_log_in_finds_it(string stated, Mark mark)
     {
-        var match = Matcher.Match(new CaseEvidence { Username = stated }, null, Nobody with { Account = Nobody.Account with { Username = "o'brien4821" } });
+        var match = Matcher.Match(
+            new CaseEvidence { Username = stated },
+            null,
+            Nobody with
+            {
+                Account = Nobody.Account with { Username = "o'brien4821" },
+            }
+        );
 
         Assert.Equal(mark, match.Facts.Single(fact => fact.Kind == FactKind.Username).Mark);
     }
@@ -174,7 +213,14 @@ public sealed class EvidenceMatcherTests
     [InlineData("patel@elsewhere.example", Mark.NotHeld)]
     internal void An_address_is_compared_as_a_log_in_finds_it(string stated, Mark mark)
     {
-        var match = Matcher.Match(new CaseEvidence { EarlierEmails = [stated] }, null, Nobody with { Emails = ["anna.smith@b\u00FCcher.example"] });
+        var match = Matcher.Match(
+            new CaseEvidence { EarlierEmails = [stated] },
+            null,
+            Nobody with
+            {
+                Emails = ["anna.smith@b\u00FCcher.example"],
+            }
+        );
 
         Assert.Equal(mark, match.Facts.Single(fact => fact.Kind == FactKind.EarlierEmail).Mark);
     }
@@ -186,7 +232,14 @@ public sealed class EvidenceMatcherTests
     [InlineData("OBrien")]
     internal void A_name_is_compared_whatever_its_apostrophe(string stated)
     {
-        var match = Matcher.Match(new CaseEvidence { FamilyName = stated }, null, Nobody with { FamilyName = "O'Brien" });
+        var match = Matcher.Match(
+            new CaseEvidence { FamilyName = stated },
+            null,
+            Nobody with
+            {
+                FamilyName = "O'Brien",
+            }
+        );
 
         Assert.Equal(Mark.Same, match.Facts.Single(fact => fact.Kind == FactKind.FamilyName).Mark);
     }
@@ -195,7 +248,14 @@ public sealed class EvidenceMatcherTests
     public void Names_the_wrong_way_round_are_similar()
     {
         var match = Matcher.Match(
-            new CaseEvidence { GivenName = "Okafor", FamilyName = "Chidi" }, NobodysEmail, Nobody with { GivenName = "Chidi", FamilyName = "Okafor" });
+            new CaseEvidence { GivenName = "Okafor", FamilyName = "Chidi" },
+            NobodysEmail,
+            Nobody with
+            {
+                GivenName = "Chidi",
+                FamilyName = "Okafor",
+            }
+        );
 
         Assert.Equal([Mark.Similar, Mark.Similar], match.Facts.Take(2).Select(fact => fact.Mark));
     }
@@ -204,7 +264,14 @@ public sealed class EvidenceMatcherTests
     public void A_proved_address_that_was_the_accounts_before_and_a_name_are_likely()
     {
         var match = Matcher.Match(
-            new CaseEvidence { FamilyName = "Okafor" }, "Chidi@Old.example", Nobody with { FamilyName = "Okafor", Emails = ["chidi@old.example"] });
+            new CaseEvidence { FamilyName = "Okafor" },
+            "Chidi@Old.example",
+            Nobody with
+            {
+                FamilyName = "Okafor",
+                Emails = ["chidi@old.example"],
+            }
+        );
 
         Assert.Equal(MatchLevel.Likely, match.Level);
     }
@@ -218,7 +285,10 @@ public sealed class EvidenceMatcherTests
             FamilyName = "O'Brien",
             GmcNumber = "7654321",
             Emails = ["a@old.example"],
-            Posts = [new HeldPost("Royal Infirmary", "Cardiology", "ST4", new DateOnly(2023, 8, 2), null, "Nadia Patel")],
+            Posts =
+            [
+                new HeldPost("Royal Infirmary", "Cardiology", "ST4", new DateOnly(2023, 8, 2), null, "Nadia Patel"),
+            ],
         };
         var stated = new CaseEvidence
         {
@@ -226,7 +296,13 @@ public sealed class EvidenceMatcherTests
             FamilyName = "OBrien",
             GmcNumber = "765 4321",
             EarlierEmails = ["A@OLD.example"],
-            LastPost = new StatedPost { Employer = "Royal Infirmary", Specialty = "cardiology", From = "August 2023", Supervisor = "Dr Nadia Patel" },
+            LastPost = new StatedPost
+            {
+                Employer = "Royal Infirmary",
+                Specialty = "cardiology",
+                From = "August 2023",
+                Supervisor = "Dr Nadia Patel",
+            },
         };
 
         Assert.Equal(MatchLevel.Strong, Matcher.Match(stated, NobodysEmail, held).Level);
@@ -235,7 +311,14 @@ public sealed class EvidenceMatcherTests
     [Fact]
     public void A_public_number_names_and_a_guessed_username_are_not_likely()
     {
-        var held = Nobody with { GivenName = "Aoife", FamilyName = "O'Brien", GmcNumber = "7654321", NmcNumber = "12A3456E", Ntn = "SCO/1/7654321/C" };
+        var held = Nobody with
+        {
+            GivenName = "Aoife",
+            FamilyName = "O'Brien",
+            GmcNumber = "7654321",
+            NmcNumber = "12A3456E",
+            Ntn = "SCO/1/7654321/C",
+        };
         var stated = new CaseEvidence
         {
             GivenName = "Aoife",
@@ -267,7 +350,15 @@ public sealed class EvidenceMatcherTests
             OtherNumber = typed,
             SupervisedTrainees = [typed],
             More = typed,
-            LastPost = new StatedPost { Employer = typed, Specialty = typed, Grade = typed, From = typed, To = typed, Supervisor = typed },
+            LastPost = new StatedPost
+            {
+                Employer = typed,
+                Specialty = typed,
+                Grade = typed,
+                From = typed,
+                To = typed,
+                Supervisor = typed,
+            },
         };
         var trainee = Nobody with
         {
@@ -276,7 +367,10 @@ public sealed class EvidenceMatcherTests
             GmcNumber = "7654321",
             Emails = ["a@old.example"],
             Supervisors = ["Nadia Patel"],
-            Posts = [new HeldPost("Royal Infirmary", "Cardiology", "ST4", new DateOnly(2023, 8, 2), null, "Nadia Patel")],
+            Posts =
+            [
+                new HeldPost("Royal Infirmary", "Cardiology", "ST4", new DateOnly(2023, 8, 2), null, "Nadia Patel"),
+            ],
         };
         var supervisor = Nobody with
         {
@@ -299,24 +393,49 @@ public sealed class EvidenceMatcherTests
             Posts =
             [
                 new HeldPost("Royal Infirmary", "Cardiology", "ST4", new DateOnly(2023, 8, 2), null, null),
-                new HeldPost("Ysbyty Gwynedd", "Geriatrics", "ST3", new DateOnly(2022, 8, 3), new DateOnly(2023, 8, 1), null),
+                new HeldPost(
+                    "Ysbyty Gwynedd",
+                    "Geriatrics",
+                    "ST3",
+                    new DateOnly(2022, 8, 3),
+                    new DateOnly(2023, 8, 1),
+                    null
+                ),
             ],
         };
 
         var match = Matcher.Match(
-            new CaseEvidence { LastPost = new StatedPost { Employer = "Royal Infirmary", From = "August 2023", Grade = "ST3" } }, NobodysEmail, held);
+            new CaseEvidence
+            {
+                LastPost = new StatedPost
+                {
+                    Employer = "Royal Infirmary",
+                    From = "August 2023",
+                    Grade = "ST3",
+                },
+            },
+            NobodysEmail,
+            held
+        );
 
         Assert.Equal(Mark.Unclear, match.Facts.Single(fact => fact.Kind == FactKind.Grade).Mark);
         Assert.Equal("2 August 2023", match.Facts.Single(fact => fact.Kind == FactKind.From).Held);
     }
 
-    private static readonly HeldRecord Nobody =
-        new() { Account = new AccountReference(Guid.Empty, "nobody0000", "", null, null, false, true, StaffKind.None) };
+    private static readonly HeldRecord Nobody = new()
+    {
+        Account = new AccountReference(Guid.Empty, "nobody0000", "", null, null, false, true, StaffKind.None),
+    };
 
     private static EvidenceMatch Match(IEnumerable<Statement> said, HeldRecord held) =>
         Matcher.Match(Story.Evidence(said), NobodysEmail, held);
 
-    private static void Holds(Func<Story, bool> property) => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(2_000),
-        Prop.ForAll(Statements.Stories, story => property(story).Label($"{story.Held}\nsaid: {string.Join(", ", story.Said)}")));
+    private static void Holds(Func<Story, bool> property) =>
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(2_000),
+            Prop.ForAll(
+                Statements.Stories,
+                story => property(story).Label($"{story.Held}\nsaid: {string.Join(", ", story.Said)}")
+            )
+        );
 }

@@ -9,7 +9,13 @@ namespace UnitTests.Recovery.Cases.Matching;
 /// <summary>One thing that a person says: right, right in another spelling, or wrong.</summary>
 /// <param name="Field">Facts with the same field exclude each other, where there is one answer only.</param>
 /// <param name="Public">Anybody can look it up.</param>
-internal sealed record Statement(string Field, bool Right, bool Public, string Value, Func<CaseEvidence, string, CaseEvidence> Say)
+internal sealed record Statement(
+    string Field,
+    bool Right,
+    bool Public,
+    string Value,
+    Func<CaseEvidence, string, CaseEvidence> Say
+)
 {
     /// <summary>A person can say several of these.</summary>
     public bool IsOneOfSeveral => Field is "email" or "trainee";
@@ -18,7 +24,12 @@ internal sealed record Statement(string Field, bool Right, bool Public, string V
 }
 
 /// <summary>An account, what somebody says, and one thing more that they might say.</summary>
-internal sealed record Story(HeldRecord Held, IReadOnlyList<Statement> Said, IReadOnlyList<Statement> MoreRight, IReadOnlyList<Statement> MoreWrong)
+internal sealed record Story(
+    HeldRecord Held,
+    IReadOnlyList<Statement> Said,
+    IReadOnlyList<Statement> MoreRight,
+    IReadOnlyList<Statement> MoreWrong
+)
 {
     public static CaseEvidence Evidence(IEnumerable<Statement> statements) =>
         statements.Aggregate(new CaseEvidence(), (evidence, statement) => statement.Say(evidence, statement.Value));
@@ -29,8 +40,22 @@ internal static class Statements
 {
     private static readonly string[] Given = ["Siobhán", "Aoife", "Jean Alex", "Chidi", "Mary-Ann", "Łukasz"];
     private static readonly string[] Family = ["O'Brien", "Fairweather", "Okafor-Jones", "de Souza", "Müller", "Ng"];
-    private static readonly string[] People = ["Dr Nadia Patel", "Samuel Leighton", "Ana Kovač", "Bjørn Halvorsen", "Wei Zhang", "Thandiwe Mbeki"];
-    private static readonly string[] Employers = ["Royal Infirmary of Elgin", "St Mary's Hospital", "Leeds Teaching Hospitals NHS Trust", "Ysbyty Gwynedd"];
+    private static readonly string[] People =
+    [
+        "Dr Nadia Patel",
+        "Samuel Leighton",
+        "Ana Kovač",
+        "Bjørn Halvorsen",
+        "Wei Zhang",
+        "Thandiwe Mbeki",
+    ];
+    private static readonly string[] Employers =
+    [
+        "Royal Infirmary of Elgin",
+        "St Mary's Hospital",
+        "Leeds Teaching Hospitals NHS Trust",
+        "Ysbyty Gwynedd",
+    ];
     private static readonly string[] Specialties = ["Cardiology", "Geriatric medicine", "Obstetrics and gynaecology"];
     private static readonly string[] Grades = ["ST4", "CT2", "Foundation year 1"];
 
@@ -42,30 +67,49 @@ internal static class Statements
     public static Arbitrary<Story> Stories { get; } = MakeStories().ToArbitrary();
 
     /// <summary>The same value as people type it: other quotes, other case, spaces in numbers.</summary>
-    public static Gen<string> Spelled(string field, string value) => field switch
-    {
-        "email" or "username" => Gen.Elements(value, value.ToUpperInvariant(), $" {value}\u00A0", value.Replace('\'', '\u2019')),
-        "gmc" or "nmc" or "ntn" or "college" => Gen.Elements(
-            value, value.ToLowerInvariant(), string.Join(' ', value.Chunk(2).Select(two => new string(two))), value.Replace("/", " / ", StringComparison.Ordinal)),
-        "from" or "to" => Gen.Elements(
-            value,
-            Day(value).ToString("MM/yyyy", CultureInfo.InvariantCulture),
-            Day(value).ToString("d MMMM yyyy", CultureInfo.InvariantCulture),
-            Day(value).ToString("MMM yyyy", CultureInfo.InvariantCulture)),
-        "employer" or "specialty" or "grade" => Gen.Elements(value, value.ToUpperInvariant(), value.Replace(" ", "  ", StringComparison.Ordinal)),
-        _ => Gen.Elements(
-            value,
-            value.ToUpperInvariant(),
-            value.Replace('\'', '\u2019'),
-            value.Replace('\'', '\u02BC'),
-            value.Replace("'", "", StringComparison.Ordinal),
-            value.Replace('-', ' '),
-            $" {value} "),
-    };
+    public static Gen<string> Spelled(string field, string value) =>
+        field switch
+        {
+            "email" or "username" => Gen.Elements(
+                value,
+                value.ToUpperInvariant(),
+                $" {value}\u00A0",
+                value.Replace('\'', '\u2019')
+            ),
+            "gmc" or "nmc" or "ntn" or "college" => Gen.Elements(
+                value,
+                value.ToLowerInvariant(),
+                string.Join(' ', value.Chunk(2).Select(two => new string(two))),
+                value.Replace("/", " / ", StringComparison.Ordinal)
+            ),
+            "from" or "to" => Gen.Elements(
+                value,
+                Day(value).ToString("MM/yyyy", CultureInfo.InvariantCulture),
+                Day(value).ToString("d MMMM yyyy", CultureInfo.InvariantCulture),
+                Day(value).ToString("MMM yyyy", CultureInfo.InvariantCulture)
+            ),
+            "employer" or "specialty" or "grade" => Gen.Elements(
+                value,
+                value.ToUpperInvariant(),
+                value.Replace(" ", "  ", StringComparison.Ordinal)
+            ),
+            _ => Gen.Elements(
+                value,
+                value.ToUpperInvariant(),
+                value.Replace('\'', '\u2019'),
+                value.Replace('\'', '\u02BC'),
+                value.Replace("'", "", StringComparison.Ordinal),
+                value.Replace('-', ' '),
+                $" {value} "
+            ),
+        };
 
     private static Gen<Story> MakeStories() =>
         from held in MakeHeld()
-        from spelled in Gen.CollectToList(Right(held), statement => Spelled(statement.Field, statement.Value).Select(value => statement with { Value = value }))
+        from spelled in Gen.CollectToList(
+            Right(held),
+            statement => Spelled(statement.Field, statement.Value).Select(value => statement with { Value = value })
+        )
         from shuffled in Gen.Shuffle(spelled.Concat(WrongOnes()).ToArray())
         from number in Gen.Choose(0, 12)
         let said = shuffled.Take(number).Aggregate(new List<Statement>(), AddWhereFree)
@@ -88,7 +132,12 @@ internal static class Statements
     private static Gen<HeldRecord> MakeHeld() =>
         from given in Maybe(Given)
         from family in Maybe(Family)
-        from emails in Gen.SubListOf("a.o'brien@royal.example", "aoife1@college.example", "third@trust.example", "aob@private.example")
+        from emails in Gen.SubListOf(
+            "a.o'brien@royal.example",
+            "aoife1@college.example",
+            "third@trust.example",
+            "aob@private.example"
+        )
         from gmc in Maybe("7654321", "7000001")
         from nmc in Maybe("12A3456E", "99Z0001B")
         from ntn in Maybe("LDN/001/123/N", "SCO/007/7654321/C")
@@ -129,11 +178,15 @@ internal static class Statements
             grade,
             hasFrom ? new DateOnly(2015, 8, 1).AddMonths(first) : null,
             hasTo ? new DateOnly(2016, 8, 1).AddMonths(to) : null,
-            supervisor);
+            supervisor
+        );
 
     private static List<Statement> Right(HeldRecord held)
     {
-        var right = new List<Statement> { new("username", true, false, held.Account.Username, (e, v) => e with { Username = v }) };
+        var right = new List<Statement>
+        {
+            new("username", true, false, held.Account.Username, (e, v) => e with { Username = v }),
+        };
         Add("given", true, held.GivenName ?? held.FullName?.Split(' ')[0], (e, v) => e with { GivenName = v });
         Add("family", true, held.FamilyName ?? held.FullName?.Split(' ')[^1], (e, v) => e with { FamilyName = v });
         Add("gmc", true, held.GmcNumber, (e, v) => e with { GmcNumber = v });
@@ -147,12 +200,30 @@ internal static class Statements
             Add("employer", false, post.Employer, Post((p, v) => p with { Employer = v }));
             Add("specialty", false, post.Specialty, Post((p, v) => p with { Specialty = v }));
             Add("grade", false, post.Grade, Post((p, v) => p with { Grade = v }));
-            Add("from", false, post.From?.ToString("MMMM yyyy", CultureInfo.InvariantCulture), Post((p, v) => p with { From = v }));
-            Add("to", false, post.To?.ToString("MMMM yyyy", CultureInfo.InvariantCulture), Post((p, v) => p with { To = v }));
+            Add(
+                "from",
+                false,
+                post.From?.ToString("MMMM yyyy", CultureInfo.InvariantCulture),
+                Post((p, v) => p with { From = v })
+            );
+            Add(
+                "to",
+                false,
+                post.To?.ToString("MMMM yyyy", CultureInfo.InvariantCulture),
+                Post((p, v) => p with { To = v })
+            );
             Add("supervisor", false, post.Supervisor, Post((p, v) => p with { Supervisor = v }));
         }
 
-        right.AddRange(held.Supervisors.Select(name => new Statement("supervisor", true, false, name, Post((p, v) => p with { Supervisor = v }))));
+        right.AddRange(
+            held.Supervisors.Select(name => new Statement(
+                "supervisor",
+                true,
+                false,
+                name,
+                Post((p, v) => p with { Supervisor = v })
+            ))
+        );
         return right;
 
         void Add(string field, bool isPublic, string? value, Func<CaseEvidence, string, CaseEvidence> say)
@@ -180,7 +251,13 @@ internal static class Statements
             yield return new("employer", false, false, text, Post((p, v) => p with { Employer = v }));
             yield return new("specialty", false, false, text, Post((p, v) => p with { Specialty = v }));
             yield return new("grade", false, false, text, Post((p, v) => p with { Grade = v }));
-            yield return new("supervisor", false, false, text + " Jjjjjjjjj", Post((p, v) => p with { Supervisor = v }));
+            yield return new(
+                "supervisor",
+                false,
+                false,
+                text + " Jjjjjjjjj",
+                Post((p, v) => p with { Supervisor = v })
+            );
         }
 
         foreach (var date in WrongDates)
@@ -193,10 +270,17 @@ internal static class Statements
     private static Func<CaseEvidence, string, CaseEvidence> Post(Func<StatedPost, string, StatedPost> say) =>
         (evidence, value) => evidence with { LastPost = say(evidence.LastPost ?? new StatedPost(), value) };
 
-    private static CaseEvidence AddEmail(CaseEvidence evidence, string email) => evidence with { EarlierEmails = [.. evidence.EarlierEmails, email] };
+    private static CaseEvidence AddEmail(CaseEvidence evidence, string email) =>
+        evidence with
+        {
+            EarlierEmails = [.. evidence.EarlierEmails, email],
+        };
 
     private static CaseEvidence AddTrainee(CaseEvidence evidence, string name) =>
-        evidence with { SupervisedTrainees = [.. evidence.SupervisedTrainees, name] };
+        evidence with
+        {
+            SupervisedTrainees = [.. evidence.SupervisedTrainees, name],
+        };
 
     private static Gen<string?> Maybe(params string[] values) => Gen.Elements(values.Append(null).ToArray());
 
