@@ -31,7 +31,6 @@ internal static class HostingModule
         app.UseForwardedCertificates(); // while the address is still the proxy's
         app.UseForwardedHeaders(); // who is asking, and over https or not: everything below relies on it
         app.UseIssuerScheme(); // over https, when that is how people reach the server
-        app.UseTelemetry();
         app.UseRequestLogScope(); // what is logged below carries the request's reference
         app.UseSecurityHeaders();
         app.UseMiddleware<ErrorPages>(); // a page or JSON for what went wrong below

@@ -16,8 +16,8 @@ public sealed class TelemetryTests
             var server = await AuthServerFixture.StartAsync(
                 settings: new Dictionary<string, string?>
                 {
-                    ["Otlp:Endpoint"] = collector.Endpoint,
-                    ["Otlp:TracedShare"] = "1",
+                    ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Endpoint,
+                    ["OTEL_TRACES_SAMPLER"] = "always_on",
                 }
             )
         )
@@ -25,6 +25,7 @@ public sealed class TelemetryTests
             using var browser = await server.Given.LoggedInAsync(await server.Given.AccountAsync());
             var app = await server.Given.RelyingPartyAsync();
             await app.SignInAsync(browser);
+            await browser.GetAsync("/reset-password/AzHJSCVnmd294oT5iD-XGgfZ9666YLQOXnT6P63sh30");
         }
 
         var metrics = collector.Received("/v1/metrics");
@@ -34,6 +35,8 @@ public sealed class TelemetryTests
         var traces = collector.Received("/v1/traces");
         Assert.Contains("/connect/token", traces, StringComparison.Ordinal); // the route
         Assert.DoesNotContain("code_challenge", traces, StringComparison.Ordinal);
+        Assert.Contains("reset-password/{token?}", traces, StringComparison.Ordinal);
+        Assert.DoesNotContain("AzHJSCVnmd294", traces, StringComparison.Ordinal);
         Assert.DoesNotContain("Mozilla", traces, StringComparison.Ordinal);
     }
 
