@@ -20,8 +20,8 @@ public sealed class PasswordOptions
 
     /// <summary>
     /// Accept a password with spaces around it, or with the other case of its first character (NIST SP 800-63B-4
-    /// §3.1.1.2), from people who are not staff. Default true. OWASP ASVS 6.2.8 says otherwise: the README of Accounts
-    /// tells.
+    /// §3.1.1.2), from people who are not staff. Default true. OWASP ASVS 6.2.8 says otherwise:
+    /// docs/adr/0024-forgiving-passwords.md.
     /// </summary>
     public bool ForgivingLogIn { get; set; } = true;
 

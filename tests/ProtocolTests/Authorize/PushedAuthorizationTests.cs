@@ -168,6 +168,7 @@ public sealed class PushedAuthorizationTests(ClockedServer clocked) : IClassFixt
     [InlineData("request_uri", "urn:ietf:params:oauth:request_uri:x", "invalid_request")]
     [InlineData("prompt", "none login", "invalid_request")]
     [InlineData("max_age", "soon", "invalid_request")]
+    [Trait("oidc", "A19")]
     [Trait("oidc", "P3")]
     [Trait("oidc", "P6")]
     [Trait("spec", "RFC 9126 2.3")]

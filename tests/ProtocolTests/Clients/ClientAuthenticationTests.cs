@@ -81,6 +81,7 @@ public sealed class ClientAuthenticationTests(AuthServerFixture server) : IClass
     }
 
     [Fact]
+    [Trait("oidc", "N6")]
     public async Task A_method_that_is_not_registered_is_refused_with_the_right_secret_too()
     {
         var basic = await MachineAsync("client_secret_basic");

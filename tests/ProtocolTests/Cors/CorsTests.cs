@@ -4,6 +4,7 @@ using TestSupport;
 namespace ProtocolTests.Cors;
 
 /// <summary>Which other sites' scripts may read an answer (Fetch standard §3.2).</summary>
+[Trait("oidc", "N5")]
 [Trait("spec", "Fetch 3.2")]
 public sealed class CorsTests(ClockedServer clocked) : IClassFixture<ClockedServer>
 {

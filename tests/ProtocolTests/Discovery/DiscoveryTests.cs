@@ -21,6 +21,7 @@ public sealed partial class DiscoveryTests(HttpsServer https) : IClassFixture<Ht
     [Trait("oidc", "D1")]
     [Trait("oidc", "X3")]
     [Trait("oidc", "X4")]
+    [Trait("oidc", "N8")]
     [Trait("spec", "OIDC Discovery 4.3")]
     [Trait("spec", "RFC 8414 3.3")]
     public async Task The_issuer_is_the_address_without_the_well_known_part(string path)
@@ -210,6 +211,7 @@ public sealed partial class DiscoveryTests(HttpsServer https) : IClassFixture<Ht
 
     [Fact]
     [Trait("oidc", "D1")]
+    [Trait("oidc", "N5")]
     [Trait("spec", "RFC 9110 9.3.2")]
     public async Task Head_is_answered_like_get_without_a_body()
     {

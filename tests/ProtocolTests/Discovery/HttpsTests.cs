@@ -14,6 +14,7 @@ public sealed class HttpsTests(HttpsServer https) : IClassFixture<HttpsServer>
 
     [Fact]
     [Trait("oidc", "X4")]
+    [Trait("oidc", "N8")]
     public async Task Somebody_signs_in_and_the_cookie_is_bound_to_this_host_and_to_https()
     {
         using var browser = await server.NewPersonAsync();

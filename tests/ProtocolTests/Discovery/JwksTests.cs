@@ -65,6 +65,7 @@ public sealed class JwksTests(AuthServerFixture server) : IClassFixture<AuthServ
     }
 
     [Fact]
+    [Trait("oidc", "N5")]
     public async Task HEAD_answers_the_headers_and_POST_is_not_allowed()
     {
         using var http = new HttpClient { BaseAddress = new Uri(server.Issuer) };

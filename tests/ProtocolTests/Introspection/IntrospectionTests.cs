@@ -18,6 +18,7 @@ public sealed class IntrospectionTests(ClockedServer clocked) : IClassFixture<Cl
     private readonly AuthServerFixture server = clocked.Server;
 
     [Fact]
+    [Trait("oidc", "N8")]
     public async Task A_resource_server_learns_everything_about_an_access_token()
     {
         var account = await server.Given.AccountAsync();

@@ -79,6 +79,7 @@ public sealed class ClientAuthenticationTests(AuthServerFixture server) : IClass
     [Theory]
     [InlineData("wrong")]
     [InlineData("")]
+    [Trait("oidc", "N6")]
     [Trait("spec", "RFC 6749 5.2")]
     public async Task A_wrong_secret_is_401_with_a_challenge_when_the_header_was_used(string secret)
     {
@@ -157,6 +158,23 @@ public sealed class ClientAuthenticationTests(AuthServerFixture server) : IClass
 
         (await SendAsync(basic, new() { ["client_id"] = client.ClientId })).IsError("invalid_grant");
         (await SendAsync(basic, new() { ["client_id"] = "another" })).IsError("invalid_request");
+    }
+
+    [Fact]
+    [Trait("oidc", "N6")]
+    [Trait("spec", "RFC 6749 5.2")]
+    public async Task The_right_secret_by_another_method_is_refused_with_the_name_of_the_registered_one()
+    {
+        var client = await server.Given.ClientAsync(Metadata("client_secret_post"));
+
+        var page = await SendAsync(RelyingParty.Basic(client.ClientId, client.Secret!));
+
+        page.IsError("invalid_client", HttpStatusCode.Unauthorized);
+        Assert.Contains(
+            "client_secret_post",
+            page.Json.GetProperty("error_description").GetString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -48,6 +48,7 @@ public sealed class ClientCredentialsGrantTests(AuthServerFixture server) : ICla
     [InlineData("profile")]
     [InlineData("offline_access")]
     [InlineData("reports:read reports:delete")]
+    [Trait("oidc", "N9")]
     public async Task It_gets_no_scope_about_a_person_and_none_that_is_not_registered(string scope)
     {
         var app = await server.Given.RelyingPartyAsync(Service);

@@ -207,6 +207,26 @@ public sealed class IdTokenTests(ClockedServer clocked) : IClassFixture<ClockedS
         Assert.False((await app.UserInfoAsync(tokens.AccessToken)).Ok().Json.TryGetProperty("gmc_number", out _));
     }
 
+    [Fact]
+    [Trait("oidc", "N7")]
+    [Trait("spec", "OIDC Core 5.4")]
+    public async Task A_client_registered_with_id_token_claims_gets_the_claims_of_its_scopes_in_it_and_from_userinfo()
+    {
+        using var browser = await server.Given.LoggedInAsync(await server.Given.AccountAsync());
+        var ordinary = await server.Given.RelyingPartyAsync(ProtocolSteps.EveryScope);
+        var registered = await server.Given.RelyingPartyAsync(ProtocolSteps.EveryScope with { IdTokenClaims = true });
+
+        var without = await ordinary.SignInAsync(browser, "openid profile");
+        var with = await registered.SignInAsync(browser, "openid profile");
+        var userInfo = (await registered.UserInfoAsync(with.AccessToken)).Ok().Json;
+
+        Assert.False(PayloadOf(without.Claims).TryGetProperty("preferred_username", out _));
+        Assert.Equal(
+            userInfo.GetProperty("preferred_username").GetString(),
+            with.Claims.GetPayloadValue<string>("preferred_username")
+        );
+    }
+
     private static JsonElement PayloadOf(JsonWebToken token) =>
         JsonSerializer.Deserialize<JsonElement>(Base64Url.DecodeFromChars(token.EncodedPayload));
 }

@@ -11,6 +11,7 @@ using TestSupport;
 namespace ProtocolTests.Token;
 
 /// <summary>Clients authenticate by a TLS certificate, and access tokens are bound to it (RFC 8705).</summary>
+[Trait("oidc", "T12")]
 [Trait("spec", "RFC 8705 2")]
 public sealed class MutualTlsTests(MtlsServer mtls) : IClassFixture<MtlsServer>
 {

@@ -51,6 +51,7 @@ public sealed class BearerTokenTests(AuthServerFixture server) : IClassFixture<A
 
     [Fact]
     [Trait("oidc", "U1")]
+    [Trait("oidc", "N6")]
     [Trait("spec", "RFC 6750 3")]
     public async Task Without_a_token_there_is_a_challenge_and_no_error_code()
     {

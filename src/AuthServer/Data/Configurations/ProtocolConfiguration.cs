@@ -7,8 +7,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace AuthServer.Data.Configurations;
 
 /// <summary>
-/// The one hot table: few indexes, because each costs every code redemption a write. For the same reason its migration
-/// leaves out the foreign key to the application, which the model needs for OpenIddict's queries.
+/// The one hot table: few indexes, because each costs every code redemption a write. For the same reason the database
+/// has no foreign key to the application, which the model needs for OpenIddict's queries: <c>dotnet ef</c> leaves it
+/// out of the migrations (<see cref="MigrationsWithoutApplicationKey"/>).
 /// </summary>
 internal sealed class AuthorizationConfiguration : IEntityTypeConfiguration<Authorization>
 {
