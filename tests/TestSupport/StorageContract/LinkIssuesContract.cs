@@ -10,8 +10,8 @@ namespace TestSupport.StorageContract;
 /// <summary>Links are made for many accounts at once, and for the same accounts by others at that moment.</summary>
 public abstract class LinkIssuesContract : StorageContract
 {
-    private const int People = 200;
-    private const int Rounds = 5;
+    private const int People = 64;
+    private const int Rounds = 2;
 
     [Fact]
     public async Task Batches_and_single_links_at_the_same_moment_all_succeed_and_the_newest_link_of_each_account_wins()
