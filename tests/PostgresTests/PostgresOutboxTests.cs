@@ -57,3 +57,8 @@ public sealed class PostgresOutbox : OutboxContract
         return await cut.ExecuteScalarAsync() is > 0L;
     }
 }
+
+public sealed class PostgresDeadLinksInMail : DeadLinksInMailContract
+{
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+}

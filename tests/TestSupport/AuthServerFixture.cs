@@ -200,6 +200,11 @@ public sealed class AuthServerFixture : IAsyncLifetime, IAsyncDisposable
         if (_clock is not null)
         {
             builder.Services.AddSingleton<TimeProvider>(_clock);
+            if (Database.Provider == "Postgres")
+            {
+                // The database's machine is another one, and goes by the test's time too.
+                builder.Services.AddSingleton(new DatabaseClock(_clock.Unset));
+            }
         }
 
         _configure?.Invoke(builder);

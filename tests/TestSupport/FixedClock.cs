@@ -37,6 +37,9 @@ public sealed class FixedClock : TimeProvider
         }
     }
 
+    /// <summary>A clock of another machine, which goes on with this one and is never set.</summary>
+    public TimeProvider Unset => new UnsetClock(this);
+
     /// <summary>
     /// An operator, or a time server, sets the clock: it shows another time at once, and no time has passed.
     /// </summary>
@@ -137,5 +140,10 @@ public sealed class FixedClock : TimeProvider
             Dispose();
             return ValueTask.CompletedTask;
         }
+    }
+
+    private sealed class UnsetClock(FixedClock clock) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => new(clock.GetTimestamp(), TimeSpan.Zero);
     }
 }

@@ -32,6 +32,7 @@ public sealed record LiveSession(
 internal sealed class SessionReader(
     HotSql sql,
     SessionCookie cookie,
+    DatabaseClock databaseClock,
     IOptions<SessionOptions> options,
     TimeProvider clock
 )
@@ -159,6 +160,11 @@ internal sealed class SessionReader(
         var latest = now + options.Value.AbsoluteLifetime;
         if (found.LastSeenAt - now >= Clocks.MostApart || found.Session.ExpiresAt - latest >= Clocks.MostApart)
         {
+            if (await databaseClock.IsAheadOfAsync(now, cancellationToken))
+            {
+                return found.Session; // it is this clock that is behind
+            }
+
             await sql.WriteOneAsync(Clamp, row => "clamped", cancellationToken, id, now, latest);
             return found.Session.ExpiresAt > latest ? found.Session with { ExpiresAt = latest } : found.Session;
         }

@@ -43,14 +43,21 @@ internal sealed class Throttle
 
     private readonly AuthDbContext _db;
     private readonly HotSql _sql;
+    private readonly DatabaseClock _databaseClock;
     private readonly TimeProvider _clock;
     private readonly LogInLimitOptions _limits;
     private readonly TimeSpan[] _delays;
     private readonly string _count;
 
-    public Throttle(AuthDbContext db, HotSql sql, IOptions<LogInLimitOptions> limits, TimeProvider clock)
+    public Throttle(
+        AuthDbContext db,
+        HotSql sql,
+        DatabaseClock databaseClock,
+        IOptions<LogInLimitOptions> limits,
+        TimeProvider clock
+    )
     {
-        (_db, _sql, _clock, _limits) = (db, sql, clock, limits.Value);
+        (_db, _sql, _databaseClock, _clock, _limits) = (db, sql, databaseClock, clock, limits.Value);
         _delays = [.. Delays(_limits)];
         _count = CountStatement(_limits, _delays.Length);
     }
@@ -146,7 +153,7 @@ internal sealed class Throttle
         {
             state = state with
             {
-                BlockedUntil = await ClampAsync(key, late, now + DelayAfter(state.Failures), cancellationToken),
+                BlockedUntil = await ClampAsync(key, late, now, DelayAfter(state.Failures), cancellationToken),
             };
         }
 
@@ -163,17 +170,26 @@ internal sealed class Throttle
         };
     }
 
-    /// <summary>A clock that ran ahead has said how long to wait: it is no longer than the delay from now on.</summary>
+    /// <summary>
+    /// A clock that ran ahead has said how long to wait: it is no longer than the delay from now on. A server whose own
+    /// clock is behind says so too, and does not shorten what the others go by.
+    /// </summary>
     private async Task<DateTimeOffset> ClampAsync(
         string key,
         DateTimeOffset late,
-        DateTimeOffset latest,
+        DateTimeOffset now,
+        TimeSpan delay,
         CancellationToken cancellationToken
     )
     {
-        await _db
-            .LogInThrottles.Where(t => t.Key == key && t.BlockedUntil == late)
-            .ExecuteUpdateAsync(set => set.SetProperty(t => t.BlockedUntil, latest), cancellationToken);
+        var latest = now + delay;
+        if (!await _databaseClock.IsAheadOfAsync(now, cancellationToken))
+        {
+            await _db
+                .LogInThrottles.Where(t => t.Key == key && t.BlockedUntil == late)
+                .ExecuteUpdateAsync(set => set.SetProperty(t => t.BlockedUntil, latest), cancellationToken);
+        }
+
         return latest;
     }
 

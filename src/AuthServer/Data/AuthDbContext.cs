@@ -6,6 +6,7 @@ using AuthServer.Protocol.BackchannelLogout;
 using AuthServer.Protocol.Keys;
 using AuthServer.Protocol.Storage;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Recovery.Cases;
 using Recovery.Cases.Desk;
 using Recovery.Data;
@@ -72,7 +73,12 @@ public abstract class AuthDbContext(DbContextOptions options) : DbContext(option
 
     public DbSet<DeskSubscription> DeskSubscriptions => Set<DeskSubscription>();
 
+    public Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) =>
+        this.GetService<DatabaseClock>().NowAsync(cancellationToken).AsTask();
+
     public abstract Task HoldAsync(string what, CancellationToken cancellationToken);
+
+    public abstract Task ShareAsync(string what, CancellationToken cancellationToken);
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -96,6 +102,9 @@ public sealed class SqliteAuthDbContext : AuthDbContext
             ? throw new InvalidOperationException("Something is held inside a transaction only.")
             : Task.CompletedTask;
 
+    public override Task ShareAsync(string what, CancellationToken cancellationToken) =>
+        HoldAsync(what, cancellationToken);
+
     // SQLite cannot compare DateTimeOffset text, so instants are stored as UTC ticks.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -111,6 +120,14 @@ public sealed class PostgresAuthDbContext(DbContextOptions<PostgresAuthDbContext
         Database.CurrentTransaction is null
             ? throw new InvalidOperationException("Something is held inside a transaction only.")
             : Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({what}, 0))", cancellationToken);
+
+    public override Task ShareAsync(string what, CancellationToken cancellationToken) =>
+        Database.CurrentTransaction is null
+            ? throw new InvalidOperationException("Something is held inside a transaction only.")
+            : Database.ExecuteSqlAsync(
+                $"SELECT pg_advisory_xact_lock_shared(hashtextextended({what}, 0))",
+                cancellationToken
+            );
 
     // PostgreSQL's timestamptz keeps microseconds and takes UTC only; a tick lost here would make instants compare
     // unequal.

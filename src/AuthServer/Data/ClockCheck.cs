@@ -35,19 +35,10 @@ internal sealed partial class ClockCheck(IServiceScopeFactory scopes, TimeProvid
             StoredIsAhead(ahead.TotalSeconds, newest);
         }
 
-        // SQLite has no clock but this one.
-        if (db.Database.IsNpgsql())
+        ahead = clock.GetUtcNow() - await db.NowAsync(cancellationToken);
+        if (Begins(ref _databaseIsBehind, ahead))
         {
-            var now = clock.GetUtcNow();
-            ahead =
-                now
-                - await db
-                    .Database.SqlQuery<DateTimeOffset>($"SELECT clock_timestamp() AS \"Value\"")
-                    .SingleAsync(cancellationToken);
-            if (Begins(ref _databaseIsBehind, ahead))
-            {
-                DatabaseIsBehind(ahead.TotalSeconds);
-            }
+            DatabaseIsBehind(ahead.TotalSeconds);
         }
     }
 

@@ -69,6 +69,7 @@ internal static class DataModule
         services.AddSingleton(_ => new SqliteConnectionSettings(connectionString, busyTimeout));
         services.AddSingleton(_ => new SqliteWriteGate(patience: 2 * busyTimeout));
         services.AddSingleton<HotSql, SqliteHotSql>();
+        services.AddSingleton<DatabaseClock>();
         services.AddDbContext<AuthDbContext, SqliteAuthDbContext>(
             (provider, options) =>
             {
@@ -99,6 +100,7 @@ internal static class DataModule
         );
         // For the shared jobs.
         services.AddSingleton<DbDataSource>(provider => provider.GetRequiredService<NpgsqlDataSource>());
+        services.AddSingleton<DatabaseClock, PostgresClock>();
         services.AddSingleton<HotSql>(provider => new PostgresHotSql(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddDbContext<AuthDbContext, PostgresAuthDbContext>(
             (provider, options) =>

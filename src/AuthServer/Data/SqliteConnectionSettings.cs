@@ -23,7 +23,7 @@ internal sealed class SqliteConnectionSettings(string connectionString, TimeSpan
     /// What a connection forgets when it closes. FULL: a commit that was acknowledged survives a power cut, in WAL mode
     /// too.
     /// </summary>
-    public string Pragmas { get; } =
+    public string Pragmas { get; init; } =
         string.Create(
             CultureInfo.InvariantCulture,
             $"PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA busy_timeout = {busyTimeout.TotalMilliseconds:F0};"

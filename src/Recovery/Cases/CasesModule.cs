@@ -25,6 +25,7 @@ internal static class CasesModule
         services.AddScoped<LapseCases>();
         services.AddScoped<IWaitingTime, WaitingTime>();
         services.AddScoped<ReleaseCase>();
+        services.AddSingleton<ObservedWaits>();
         services.AddSingleton<ReleaseDueCases>();
         services.AddScoped<ToldOfStop>();
         services.AddScoped<LateStop>();

@@ -81,6 +81,14 @@ public sealed class SupportCase
     /// <summary>When the waiting time ends and the link is sent.</summary>
     public DateTimeOffset? ReleaseAt { get; set; }
 
+    /// <summary>
+    /// How many seconds it still had to wait at <see cref="WaitCountedAt"/>: what servers have seen pass is taken off.
+    /// </summary>
+    public int? WaitSecondsLeft { get; set; }
+
+    /// <summary>When that was last counted, by the database's clock.</summary>
+    public DateTimeOffset? WaitCountedAt { get; set; }
+
     /// <summary>SHA-256 of the token in the notices with which anybody at a held address stops it.</summary>
     public byte[]? StopHash { get; set; }
 

@@ -30,11 +30,20 @@ public interface IRecoveryDb
     DatabaseFacade Database { get; }
 
     /// <summary>
+    /// What the clock of the database's machine shows, the one clock that all processes share. SQLite has none but this
+    /// machine's.
+    /// </summary>
+    Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken);
+
+    /// <summary>
     /// Keeps everybody else who holds the same thing away until the current transaction ends, in other processes too:
     /// what was counted under it is still so when it commits.
     /// </summary>
     /// <param name="what">Any words that name it.</param>
     Task HoldAsync(string what, CancellationToken cancellationToken);
+
+    /// <summary>The same together with others who share it: only those are kept away who hold it alone.</summary>
+    Task ShareAsync(string what, CancellationToken cancellationToken);
 
     Task<int> SaveChangesAsync(CancellationToken cancellationToken = default);
 }

@@ -34,6 +34,11 @@ internal sealed class LinkIssuer(
     TimeProvider clock
 )
 {
+    private const string NextLinks = "next links";
+
+    /// <summary>Accounts that are held one by one at most. An address rarely has more.</summary>
+    private const int MostHeldEach = 8;
+
     /// <summary>Makes links inside the caller's transaction; the rows wait for its <c>SaveChangesAsync</c>.</summary>
     /// <param name="orders">One for each account.</param>
     /// <returns>In the order of <paramref name="orders"/>.</returns>
@@ -49,13 +54,7 @@ internal sealed class LinkIssuer(
 
         var now = clock.GetUtcNow();
         Guid[] accounts = [.. orders.Select(order => order.AccountId).Order()];
-        foreach (var account in accounts)
-        {
-            // The last thing that is held, always in the same order: two that count the links of an account follow each
-            // other.
-            await db.HoldAsync($"next link of {account:N}", cancellationToken);
-        }
-
+        await HoldAsync(accounts, cancellationToken);
         var newest = await db
             .ResetLinks.Where(l => accounts.Contains(l.AccountId))
             .GroupBy(l => l.AccountId)
@@ -70,6 +69,24 @@ internal sealed class LinkIssuer(
                 cancellationToken
             );
         return [.. orders.Select(order => Add(order, newest.GetValueOrDefault(order.AccountId) + 1, now))];
+    }
+
+    // The last thing that is held: two that count the links of an account follow each other. A few accounts are held one
+    // by one, always in the same order; many are held as a whole, because each lock takes a place in a table of
+    // PostgreSQL's that is full at some thousands.
+    private async Task HoldAsync(Guid[] accounts, CancellationToken cancellationToken)
+    {
+        if (accounts.Length > MostHeldEach)
+        {
+            await db.HoldAsync(NextLinks, cancellationToken);
+            return;
+        }
+
+        await db.ShareAsync(NextLinks, cancellationToken);
+        foreach (var account in accounts)
+        {
+            await db.HoldAsync($"next link of {account:N}", cancellationToken);
+        }
     }
 
     private IssuedLink Add(LinkOrder order, int generation, DateTimeOffset now)

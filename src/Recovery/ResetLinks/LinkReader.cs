@@ -72,12 +72,16 @@ internal sealed class LinkReader(
     }
 
     /// <summary>
-    /// A link that was made by a clock that ran ahead works for as long as any other, from the first look at it on.
+    /// A link that was made by a clock that ran ahead works for as long as any other, from the first look at it on. It
+    /// is not shortened by a server whose own clock is behind.
     /// </summary>
     private async Task ClampAsync(ResetLink link, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var latest = now + options.Value.LifetimeOf(link.Purpose);
-        if (link.ExpiresAt > latest + Clocks.MostApart)
+        if (
+            link.ExpiresAt > latest + Clocks.MostApart
+            && await db.NowAsync(cancellationToken) - now <= Clocks.MostApart
+        )
         {
             link.ExpiresAt = latest;
             await db

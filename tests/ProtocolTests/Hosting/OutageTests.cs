@@ -54,32 +54,6 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task On_a_file_that_cannot_be_written_a_log_in_is_put_off()
-    {
-        await using var database = new SqliteTestDatabase();
-        GivenAccount account;
-        await using (var before = await AuthServerFixture.StartAsync(database: database))
-        {
-            account = await before.Given.AccountAsync();
-            using var warm = before.NewBrowser();
-            await warm.GetAsync("/log-in");
-        }
-
-        await using var server = await AuthServerFixture.StartAsync(
-            database: database,
-            settings: new Dictionary<string, string?>
-            {
-                ["ConnectionStrings:AuthServer"] = database.ConnectionString + ";Mode=ReadOnly",
-            }
-        );
-        using var browser = server.NewBrowser();
-
-        AssertPutOff(
-            await browser.LogInAsync((await browser.GetAsync("/log-in")).Ok(), account.Username, account.Password)
-        );
-    }
-
-    [Fact]
     [Trait("spec", "RFC 6749 4.1.2.1")]
     public async Task An_app_that_asks_for_tokens_meanwhile_is_told_that_it_is_temporary()
     {

@@ -1,8 +1,6 @@
-using System.Security.Cryptography;
 using AuthServer.Mail;
 using Microsoft.EntityFrameworkCore;
 using Recovery.Ports;
-using Recovery.ResetLinks;
 using TestSupport;
 using TestSupport.Mail;
 
@@ -163,90 +161,6 @@ public sealed class SmtpTests
             StringComparison.Ordinal
         );
         Assert.Empty(smtp.Taken());
-    }
-
-    [Fact]
-    public async Task A_mail_whose_links_have_expired_while_it_waited_is_not_sent_and_staff_see_it()
-    {
-        await using var smtp = await SmtpServer.StartAsync();
-        await using var server = await StartAsync(smtp);
-        var id = await server.QueueAsync(
-            "busy@example.test",
-            new RecoveryMessage.Invitation(
-                "Anna",
-                "anna1234",
-                "https://auth.example.test/reset-password/x",
-                server.Now.AddMinutes(30)
-            )
-        );
-        await AnsweredAsync(server, id);
-
-        server.Clock.Advance(TimeSpan.FromMinutes(31));
-        await server.Mailbox.SendAsync();
-
-        var expired = await SettledAsync(server, id);
-        var listed = Assert.Single(await MessengerAsync(server, m => m.UndeliveredAsync(0, 10, default)));
-        Assert.Equal((MailState.Expired, null), (expired.State, expired.SealedBody));
-        Assert.Equal(
-            (MessageState.Expired, false, "Not sent: the links in it had expired."),
-            (listed.State, listed.CanBeSentAgain, listed.Detail)
-        );
-        Assert.False(await MessengerAsync(server, m => m.ResendAsync(id, default)));
-        Assert.Contains(server.Log.Lines, line => line.Id == 6113);
-        server.Clock.Advance(TimeSpan.FromDays(8));
-        Assert.Empty(await MessengerAsync(server, m => m.UndeliveredAsync(0, 10, default)));
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_mail_whose_links_were_voided_between_two_attempts_is_not_sent(bool voided)
-    {
-        await using var smtp = await SmtpServer.StartAsync();
-        await using var server = await StartAsync(smtp);
-        var account = await server.Given.AccountAsync();
-        var hash = SHA256.HashData("token"u8);
-        await server.InDatabaseAsync(db =>
-        {
-            db.ResetLinks.Add(
-                new ResetLink
-                {
-                    Id = Guid.NewGuid(),
-                    AccountId = account.Id,
-                    Purpose = LinkPurpose.Activation,
-                    TokenHash = hash,
-                    SentTo = "busy@example.test",
-                    Generation = 1,
-                    SecurityStamp = Guid.NewGuid(),
-                    CreatedAt = server.Now,
-                    ExpiresAt = server.Now.AddDays(7),
-                }
-            );
-            return db.SaveChangesAsync();
-        });
-        var id = await server.QueueAsync(
-            "busy@example.test",
-            new RecoveryMessage.Invitation(
-                "Anna",
-                "anna1234",
-                "https://auth.example.test/reset-password/x",
-                server.Now.AddDays(7)
-            ),
-            new MessageSubject(account.Id, linkHash: hash)
-        );
-        await AnsweredAsync(server, id);
-        if (voided)
-        {
-            await server.InDatabaseAsync(db =>
-                db.ResetLinks.ExecuteUpdateAsync(set => set.SetProperty(l => l.VoidedAt, server.Now))
-            );
-        }
-
-        server.Clock.Advance(TimeSpan.FromMinutes(31));
-        await server.Mailbox.SendAsync();
-
-        var row = await server.InDatabaseAsync(db => db.Outbox.AsNoTracking().SingleAsync(m => m.Id == id));
-        Assert.Equal(voided ? MailState.Expired : MailState.Queued, row.State);
     }
 
     [Theory]

@@ -26,3 +26,9 @@ public sealed class SqliteCaseFloods : CaseFloodsContract
     protected override Task<TestDatabase> CreateDatabaseAsync() =>
         Task.FromResult<TestDatabase>(new SqliteTestDatabase());
 }
+
+public sealed class SqliteCaseWait : CaseWaitContract
+{
+    protected override Task<TestDatabase> CreateDatabaseAsync() =>
+        Task.FromResult<TestDatabase>(new SqliteTestDatabase());
+}

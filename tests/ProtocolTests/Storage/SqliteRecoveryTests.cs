@@ -26,3 +26,9 @@ public sealed class SqliteMailTrail : MailTrailContract
     protected override Task<TestDatabase> CreateDatabaseAsync() =>
         Task.FromResult<TestDatabase>(new SqliteTestDatabase());
 }
+
+public sealed class SqliteLinkIssues : LinkIssuesContract
+{
+    protected override Task<TestDatabase> CreateDatabaseAsync() =>
+        Task.FromResult<TestDatabase>(new SqliteTestDatabase());
+}

@@ -238,6 +238,47 @@ public sealed class MutualTlsTests(MtlsServer mtls) : IClassFixture<MtlsServer>
     }
 
     [Fact]
+    [Trait("spec", "RFC 8693 2.1")]
+    [Trait("spec", "RFC 8705 3")]
+    public async Task A_bound_token_is_exchanged_with_its_certificate_only_and_the_new_one_is_bound_to_it()
+    {
+        const string Exchange = "urn:ietf:params:oauth:grant-type:token-exchange";
+        using var certificate = TestAuthority.SelfSigned(server.Now);
+        using var another = TestAuthority.SelfSigned(server.Now);
+        var app = await BoundAppAsync(certificate);
+        var backEnd = await server.Given.ClientAsync(
+            new ClientMetadata
+            {
+                GrantTypes = [Exchange],
+                ResponseTypes = [],
+                Scope = "openid",
+                TokenEndpointAuthMethod = "client_secret_post",
+            }
+        );
+        var (code, attempt) = await app.CodeAsync(await server.NewPersonAsync());
+        var subject = (await RedeemAsync(app, code, attempt, certificate)).AccessToken();
+        Task<Page> ExchangeAsync(X509Certificate2? presented) =>
+            AskAsync(
+                backEnd,
+                presented,
+                new()
+                {
+                    ["grant_type"] = Exchange,
+                    ["client_secret"] = backEnd.Secret!,
+                    ["subject_token"] = subject,
+                    ["subject_token_type"] = "urn:ietf:params:oauth:token-type:access_token",
+                }
+            );
+
+        (await ExchangeAsync(null)).IsError("invalid_request");
+        (await ExchangeAsync(another)).IsError("invalid_request");
+        var exchanged = (await ExchangeAsync(certificate)).AccessToken();
+
+        (await UserInfoAsync(exchanged, certificate)).Ok();
+        (await UserInfoAsync(exchanged, null)).IsError("invalid_token", HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
     [Trait("spec", "RFC 8705 3.4")]
     public async Task Without_a_certificate_no_unbound_token_is_issued_and_the_code_is_not_used_up()
     {

@@ -84,28 +84,36 @@ public sealed class RefreshTokenGrantTests(ClockedServer clocked) : IClassFixtur
         var app = await server.Given.RelyingPartyAsync(ProtocolSteps.EveryScope);
         var tokens = await app.SignInAsync(browser, "openid profile professional");
 
-        await server.InScopeAsync(services =>
-            services
-                .GetRequiredService<EditClient>()
-                .HandleAsync(
-                    new EditClientCommand(
-                        app.Client.ClientId,
-                        new DescribedClient(
-                            ProtocolSteps.EveryScope with
-                            {
-                                AllowedScopes = ["openid", "professional"],
-                            }
-                        ),
-                        "test"
-                    ),
-                    CancellationToken.None
-                )
-        );
+        await RestrictAsync(app, "openid", "professional");
 
         var old = (await app.UserInfoAsync(tokens.AccessToken)).Ok();
         var answer = (await app.RefreshAsync(tokens.RefreshToken!)).Ok();
         Assert.False(old.Json.TryGetProperty("preferred_username", out _));
         Assert.Equal("openid professional", answer.Json.GetProperty("scope").GetString());
+    }
+
+    [Theory]
+    [InlineData("openid profile", "professional")]
+    [InlineData("profile", "openid professional")]
+    [Trait("spec", "RFC 6749 6")]
+    public async Task A_client_that_has_lost_every_granted_scope_is_refused_and_keeps_its_refresh_token(
+        string granted,
+        string left
+    )
+    {
+        using var browser = await server.NewPersonAsync();
+        var app = await server.Given.RelyingPartyAsync(ProtocolSteps.EveryScope);
+        var attempt = app.Authorize(granted);
+        var code = app.CodeOf(await browser.OpenAsync(attempt.Url), attempt);
+        var token = (await app.RedeemAsync(code, attempt.Verifier)).Ok().RefreshToken();
+        await RestrictAsync(app, left.Split(' '));
+
+        (await app.RefreshAsync(token)).IsError("invalid_scope");
+        server.Clock.Advance(TimeSpan.FromMinutes(1)); // longer than the grace of a token that was replaced
+        (await app.RefreshAsync(token)).IsError("invalid_scope");
+
+        await RestrictAsync(app, [.. left.Split(' '), "profile"]);
+        Assert.Equal("profile", (await app.RefreshAsync(token)).Ok().Json.GetProperty("scope").GetString());
     }
 
     [Fact]
@@ -318,4 +326,18 @@ public sealed class RefreshTokenGrantTests(ClockedServer clocked) : IClassFixtur
         var app = await server.Given.RelyingPartyAsync();
         return (app, await app.SignInAsync(browser, scope));
     }
+
+    private Task RestrictAsync(RelyingParty app, params string[] scopes) =>
+        server.InScopeAsync(services =>
+            services
+                .GetRequiredService<EditClient>()
+                .HandleAsync(
+                    new EditClientCommand(
+                        app.Client.ClientId,
+                        new DescribedClient(ProtocolSteps.EveryScope with { AllowedScopes = scopes }),
+                        "test"
+                    ),
+                    CancellationToken.None
+                )
+        );
 }

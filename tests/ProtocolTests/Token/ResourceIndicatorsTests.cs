@@ -14,6 +14,7 @@ public sealed class ResourceIndicatorsTests(ResourceIndicatorsTests.ServerWithAp
     private const string Logbook = "https://logbook.example.test";
     private const string Reports = "https://reports.example.test";
     private const string Elsewhere = "https://elsewhere.example.test";
+    private const string DeviceCode = "urn:ietf:params:oauth:grant-type:device_code";
     private const string Everything = "openid offline_access logbook:read reports:read";
 
     private static readonly ClientMetadata App = ProtocolSteps.EveryScope with
@@ -205,7 +206,41 @@ public sealed class ResourceIndicatorsTests(ResourceIndicatorsTests.ServerWithAp
         });
 
         (await RefreshAsync(app, tokens.RefreshToken!, null)).IsError("invalid_target");
+        server.Clock.Advance(TimeSpan.FromMinutes(1)); // longer than the grace of a token that was replaced
+        (await RefreshAsync(app, tokens.RefreshToken!, null)).IsError("invalid_target"); // and no theft
     }
+
+    [Fact]
+    [Trait("spec", "RFC 8628 3.1")]
+    public async Task A_devices_token_is_for_the_apis_that_it_named_when_it_asked()
+    {
+        var device = App with { GrantTypes = [DeviceCode, "refresh_token"], TokenEndpointAuthMethod = "none" };
+        var app = await server.Given.RelyingPartyAsync(device);
+        using var browser = await server.NewPersonAsync();
+
+        (await AskForDeviceAsync(app, Elsewhere)).IsError("invalid_target");
+        var asked = (await AskForDeviceAsync(app, Logbook)).Ok().Json;
+        var question = await browser.GetAsync($"/device?user_code={asked.GetProperty("user_code").GetString()}");
+        await browser.SubmitAsync(question, button: "Allow");
+        var poll = new Dictionary<string, string>
+        {
+            ["grant_type"] = DeviceCode,
+            ["device_code"] = asked.GetProperty("device_code").GetString()!,
+        };
+        (await app.TokenAsync(With(new(poll), Reports))).IsError("invalid_target");
+        var tokens = (await app.TokenAsync(poll)).Ok();
+
+        Assert.Equal([Logbook], Audiences(tokens.AccessToken()));
+        Assert.Equal("openid offline_access logbook:read", tokens.Json.GetProperty("scope").GetString());
+        (await RefreshAsync(app, tokens.RefreshToken(), Reports)).IsError("invalid_target");
+        Assert.Equal([Logbook], Audiences((await RefreshAsync(app, tokens.RefreshToken(), null)).AccessToken()));
+    }
+
+    private static Task<Page> AskForDeviceAsync(RelyingParty app, string resource) =>
+        app.PostAsync(
+            "/connect/device",
+            new Dictionary<string, string> { ["scope"] = Everything, ["resource"] = resource }
+        );
 
     private static Task<Page> ExchangeAsync(RelyingParty backEnd, string subject, string? resource) =>
         backEnd.TokenAsync(
@@ -247,16 +282,25 @@ public sealed class ResourceIndicatorsTests(ResourceIndicatorsTests.ServerWithAp
     /// <summary>A server on which two APIs have registered their scopes.</summary>
     public sealed class ServerWithApis : IAsyncLifetime
     {
-        internal AuthServerFixture Server { get; } = new();
+        private AuthServerFixture? _server;
+
+        internal AuthServerFixture Server =>
+            _server ?? throw new InvalidOperationException("The server has not started.");
 
         public async Task InitializeAsync()
         {
-            await Server.InitializeAsync();
+            _server = await AuthServerFixture.StartAsync(new FixedClock());
             await AddAsync("logbook:read", Logbook);
             await AddAsync("reports:read", Reports);
         }
 
-        public Task DisposeAsync() => Server.DisposeAsync();
+        public async Task DisposeAsync()
+        {
+            if (_server is not null)
+            {
+                await _server.DisposeAsync();
+            }
+        }
 
         private Task<object> AddAsync(string name, string resource) =>
             Server.InScopeAsync(services =>

@@ -165,7 +165,7 @@ public abstract class ClockJumpsContract : StorageContract
 
     [Theory]
     [InlineData(30)] // the page may be open for an hour
-    [InlineData(-24 * 60)]
+    [InlineData(-4)] // a page that is dated further ahead than clocks may be apart is begun again
     public async Task Who_logs_in_again_while_the_clock_is_set_is_not_asked_a_second_time(int minutes)
     {
         var person = await PersonAsync();

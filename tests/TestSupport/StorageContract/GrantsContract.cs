@@ -88,7 +88,7 @@ public abstract class GrantsContract : StorageContract
         Assert.Equal(offline, await Grants.FindWithAccountAsync(before.Live.Id, CancellationToken.None) is not null);
         Assert.Equal(
             offline,
-            await Grants.RotateAsync(token, Next(token), Portfolio, CancellationToken.None) is not null
+            await Grants.RotateAsync(token, Next(token), Portfolio, GrantKind.Any, CancellationToken.None) is not null
         );
     }
 
@@ -107,7 +107,7 @@ public abstract class GrantsContract : StorageContract
 
         Assert.Null(await Grants.FindAsync(grant.Live.Id, CancellationToken.None));
         Assert.Null(await Grants.FindWithAccountAsync(grant.Live.Id, CancellationToken.None));
-        Assert.Null(await Grants.RotateAsync(token, Next(token), Portfolio, CancellationToken.None));
+        Assert.Null(await Grants.RotateAsync(token, Next(token), Portfolio, GrantKind.Any, CancellationToken.None));
         Assert.False(await RedeemAsync((await NewGrantAsync(offline, like: grant)).Grant));
     }
 
@@ -122,7 +122,7 @@ public abstract class GrantsContract : StorageContract
         Assert.Null(await Grants.FindAsync(grant.Live.Id, CancellationToken.None));
         Assert.Null(await Grants.FindAsync(token, CancellationToken.None));
         Assert.Null(await Grants.FindWithAccountAsync(grant.Live.Id, CancellationToken.None));
-        Assert.Null(await Grants.RotateAsync(token, Next(token), Portfolio, CancellationToken.None));
+        Assert.Null(await Grants.RotateAsync(token, Next(token), Portfolio, GrantKind.Any, CancellationToken.None));
         Assert.Equal(
             RefreshTokenStanding.Expired,
             await Grants.StandingAsync(token, Portfolio, CancellationToken.None)
@@ -136,9 +136,9 @@ public abstract class GrantsContract : StorageContract
         var second = Next(first);
         await RedeemAsync(grant);
 
-        Assert.Null(await Grants.RotateAsync(first, second, Another, CancellationToken.None));
-        Assert.NotNull(await Grants.RotateAsync(first, second, Portfolio, CancellationToken.None));
-        Assert.Null(await Grants.RotateAsync(first, second, Portfolio, CancellationToken.None));
+        Assert.Null(await Grants.RotateAsync(first, second, Another, GrantKind.Any, CancellationToken.None));
+        Assert.NotNull(await Grants.RotateAsync(first, second, Portfolio, GrantKind.Any, CancellationToken.None));
+        Assert.Null(await Grants.RotateAsync(first, second, Portfolio, GrantKind.Any, CancellationToken.None));
         Assert.Null(await Grants.FindRotatedAsync(first, second, Another, Grace, CancellationToken.None));
         Assert.Null(
             await Grants.FindRotatedAsync(
@@ -165,12 +165,12 @@ public abstract class GrantsContract : StorageContract
         var (second, sibling) = (Next(first), first.Next("another secret"u8));
         var third = Next(second);
         await RedeemAsync(grant);
-        await Grants.RotateAsync(first, second, Portfolio, CancellationToken.None);
+        await Grants.RotateAsync(first, second, Portfolio, GrantKind.Any, CancellationToken.None);
 
         Assert.Equal(RefreshTokenStanding.Replaced, await StandingAsync(first));
         Assert.Equal(RefreshTokenStanding.Unknown, await StandingAsync(sibling));
         Assert.Equal(RefreshTokenStanding.Unknown, await StandingAsync(RefreshToken.New(grant.Live.Id)));
-        await Grants.RotateAsync(second, third, Portfolio, CancellationToken.None);
+        await Grants.RotateAsync(second, third, Portfolio, GrantKind.Any, CancellationToken.None);
         Assert.Equal(RefreshTokenStanding.Replaced, await StandingAsync(first));
         Assert.Equal(RefreshTokenStanding.Unknown, await StandingAsync(RefreshToken.New(Guid.NewGuid())));
         Assert.Equal(

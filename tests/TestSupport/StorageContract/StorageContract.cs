@@ -23,7 +23,7 @@ public abstract class StorageContract : IAsyncLifetime
         _server = await AuthServerFixture.StartAsync(new FixedClock(), _database, settings: Settings);
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         if (_server is not null)
         {

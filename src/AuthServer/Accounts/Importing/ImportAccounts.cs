@@ -122,6 +122,8 @@ internal sealed class ImportAccounts(
         await batch.WriteAsync(audit, actor, cancellationToken);
         if (invite)
         {
+            // The accounts are written first: whoever holds the links of an account must not wait for its row.
+            await db.SaveChangesAsync(cancellationToken);
             batch.Invited(await invitations.SendAsync(batch.WithoutPassword, cancellationToken));
         }
 

@@ -18,11 +18,13 @@ namespace AuthServer.Protocol.Device;
 /// <summary>A device that waits for its user's answer (RFC 8628 §3.3).</summary>
 /// <param name="Client">The app on it.</param>
 /// <param name="Scopes">What the app would get.</param>
+/// <param name="Resources">The APIs that the app named (RFC 8707).</param>
 internal sealed record WaitingDevice(
     Guid UserCodeId,
     Guid DeviceCodeId,
     RegisteredClient Client,
-    IReadOnlyList<string> Scopes
+    IReadOnlyList<string> Scopes,
+    IReadOnlyList<string> Resources
 );
 
 /// <summary>What became of a user code that was typed.</summary>
@@ -94,6 +96,7 @@ internal sealed class DeviceVerification(
             AuthenticatedAt = session.AuthenticatedAt,
             Methods = session.Methods,
             SessionExpiresAt = session.ExpiresAt,
+            Resources = device.Resources.Count > 0 ? Scopes.Join(device.Resources) : null,
         };
         var properties =
             $$"""{"{{SignInProperty}}":{{JsonSerializer.Serialize(signIn, AuthorizedSignInJson.Default.AuthorizedSignIn)}}}""";
@@ -121,7 +124,8 @@ internal sealed class DeviceVerification(
                 userCodeId,
                 deviceCodeId,
                 client,
-                [.. principal.GetScopes().Where(client.Scopes.Contains)]
+                [.. principal.GetScopes().Where(client.Scopes.Contains)],
+                principal.GetResources()
             )
             : null;
     }

@@ -33,7 +33,10 @@ internal sealed class IssueTokens(
         // What was proved is used up, so this finishes even when the caller has gone: a retry within the grace finds it
         // done.
         var client = context.Transaction.Get<RegisteredClient>();
-        var bound = order with { CertificateHash = certificates.HashFor(client, context.Transaction.Http()) };
+        var bound = order with
+        {
+            CertificateHash = certificates.HashFor(client, context.Transaction.Http()) ?? order.CertificateHash,
+        };
         context.Transaction.Set(await IssueAsync(client, bound));
         context.GenerateAccessToken =
             context.GenerateRefreshToken =

@@ -47,67 +47,92 @@ internal sealed class RotateRefreshToken(
         CancellationToken cancellationToken
     )
     {
-        // Looked at before anything is used up: a client that asks for too much keeps the token it has.
         var narrowed = Scopes.Split(form["scope"]);
-        if (
-            (narrowed.Count > 0 || form.Resources.Count > 0)
-            && await grants.FindAsync(token.GrantId, cancellationToken) is { } known
-            && known.ApplicationId == client.ApplicationId
-        )
-        {
-            if (!narrowed.All(Scopes.Split(known.Scopes).Contains))
-            {
-                return ProtocolError.InvalidScope("A refresh cannot ask for more than was granted.");
-            }
-
-            if (
-                !(await AddressAsync(client, known, narrowed, null, form, cancellationToken)).TryGet(
-                    out _,
-                    out var error
-                )
-            )
-            {
-                return error;
-            }
-        }
-
         if (!client.Metadata.RotateRefreshTokens)
         {
-            if (
-                await grants.FindAsync(token, cancellationToken) is not { } kept
-                || kept.ApplicationId != client.ApplicationId
-            )
-            {
-                return await RefuseAsync(client, token);
-            }
-
-            await CountAsUseAsync(kept);
-            return await AddressAsync(client, kept, narrowed, null, form, cancellationToken);
+            return await KeepAsync(client, token, narrowed, form, cancellationToken);
         }
 
-        return await RotateAsync(client, token, await keys.SecretsAsync(cancellationToken)) is var (grant, next)
+        // Nearly every refresh: nothing can be wrong with what it asks for, so one statement is enough.
+        var secrets = await keys.SecretsAsync(cancellationToken);
+        var isPlain = narrowed.Count == 0 && form.Resources.Count == 0 && client.Scopes.Contains(Scopes.OpenId);
+        if (isPlain && await ReplaceAsync(client, token, secrets, GrantKind.Plain) is var (plain, successor))
+        {
+            return await AddressAsync(client, plain, narrowed, successor, form, CancellationToken.None);
+        }
+
+        // Looked at before anything is used up: an app that asks for too much, or has lost the scopes or the APIs that
+        // the user agreed to, keeps the token it has.
+        if (
+            await grants.FindAsync(token, cancellationToken) is { } known
+            && known.ApplicationId == client.ApplicationId
+            && !(await AddressAsync(client, known, narrowed, null, form, cancellationToken)).TryGet(
+                out _,
+                out var error
+            )
+        )
+        {
+            return error;
+        }
+
+        return
+            (
+                await ReplaceAsync(client, token, secrets, GrantKind.Any)
+                ?? await FindSuccessorAsync(client, token, secrets)
+            )
+                is var (grant, next)
             ? await AddressAsync(client, grant, narrowed, next, form, CancellationToken.None)
             : await RefuseAsync(client, token);
     }
 
+    private async ValueTask<Result<TokenOrder>> KeepAsync(
+        RegisteredClient client,
+        RefreshToken token,
+        IReadOnlyList<string> narrowed,
+        Parameters form,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            await grants.FindAsync(token, cancellationToken) is not { } kept
+            || kept.ApplicationId != client.ApplicationId
+        )
+        {
+            return await RefuseAsync(client, token);
+        }
+
+        await CountAsUseAsync(kept);
+        return await AddressAsync(client, kept, narrowed, null, form, cancellationToken);
+    }
+
     // From here on the old token is used up, whatever becomes of the caller.
-    private async ValueTask<(LiveGrant Grant, string Next)?> RotateAsync(
+    private async ValueTask<(LiveGrant Grant, string Next)?> ReplaceAsync(
+        RegisteredClient client,
+        RefreshToken token,
+        IReadOnlyList<byte[]> secrets,
+        GrantKind kind
+    )
+    {
+        var next = token.Next(secrets[0]);
+        if (await grants.RotateAsync(token, next, client.ApplicationId, kind, CancellationToken.None) is not { } grant)
+        {
+            return null;
+        }
+
+        await CountAsUseAsync(grant);
+        return (grant, next.Text);
+    }
+
+    // Replaced already. The other keys are tried too: the first one may have changed since.
+    private async ValueTask<(LiveGrant Grant, string Next)?> FindSuccessorAsync(
         RegisteredClient client,
         RefreshToken token,
         IReadOnlyList<byte[]> secrets
     )
     {
-        var next = token.Next(secrets[0]);
-        if (await grants.RotateAsync(token, next, client.ApplicationId, CancellationToken.None) is { } grant)
-        {
-            await CountAsUseAsync(grant);
-            return (grant, next.Text);
-        }
-
-        // Replaced already. The other keys are tried too: the first one may have changed since.
         foreach (var secret in secrets)
         {
-            next = token.Next(secret);
+            var next = token.Next(secret);
             if (
                 await grants.FindRotatedAsync(
                     token,
@@ -162,7 +187,13 @@ internal sealed class RotateRefreshToken(
         string? refreshToken
     )
     {
-        string[] open = [.. (narrowed.Count > 0 ? narrowed : Scopes.Split(grant.Scopes)).Where(client.Scopes.Contains)];
+        var granted = Scopes.Split(grant.Scopes);
+        if (!narrowed.All(granted.Contains))
+        {
+            return ProtocolError.InvalidScope("A refresh cannot ask for more than was granted.");
+        }
+
+        string[] open = [.. (narrowed.Count > 0 ? narrowed : granted).Where(client.Scopes.Contains)];
         return open.Length == 0
             ? ProtocolError.InvalidScope("None of the scopes is open to this client.")
             : new TokenOrder

@@ -104,6 +104,7 @@ internal sealed class ExchangeToken(Grants grants, ResourceIndicators resources,
             Scopes = Scopes.Join(open),
             Grant = grant,
             Exchange = new ExchangedFrom(subject.ExpiresAt, subject.Actor),
+            CertificateHash = subject.CertificateHash, // or it would be a bearer token from here on
         };
         return await resources.ExchangeAsync(order, targets, subject.Audience, client, cancellationToken);
     }

@@ -83,7 +83,8 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
         UPDATE authorizations
         SET refresh_token_hash = $3, previous_refresh_token_hash = $2, rotated_at = $4,
             refresh_generation = refresh_generation + 1, concurrency_token = CAST(refresh_generation + 1 AS text)
-        WHERE id = $1 AND refresh_token_hash = $2 AND application_id = $5 AND expires_at > $4 AND {Alive}
+        WHERE id = $1 AND refresh_token_hash = $2 AND application_id = $5 AND expires_at > $4
+          AND ($6 OR (resources IS NULL AND scopes LIKE '%"openid"%')) AND {Alive}
         RETURNING {Columns}, {SessionSeenAt}
         """;
 
@@ -153,12 +154,14 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
 
     /// <summary>Replaces a refresh token by the next one.</summary>
     /// <returns>
-    /// The grant, or null when the token is not the current one, or not this client's, or the grant is dead.
+    /// The grant, or null when the token is not the current one, or not this client's, or the grant is dead or of
+    /// another kind.
     /// </returns>
     public ValueTask<LiveGrant?> RotateAsync(
         RefreshToken old,
         RefreshToken next,
         Guid applicationId,
+        GrantKind kind,
         CancellationToken cancellationToken
     ) =>
         sql.WriteOneAsync(
@@ -169,7 +172,8 @@ internal sealed class Grants(HotSql sql, TimeProvider clock)
             old.Hash,
             next.Hash,
             clock.GetUtcNow(),
-            applicationId
+            applicationId,
+            kind == GrantKind.Any
         );
 
     /// <returns>
@@ -334,6 +338,15 @@ internal sealed partial class ScopesJson : JsonSerializerContext;
 
 /// <summary>A live grant and whose it is.</summary>
 internal sealed record GrantOfAccount(LiveGrant Grant, Account Account);
+
+/// <summary>Which grants a statement is meant for.</summary>
+internal enum GrantKind
+{
+    Any,
+
+    /// <summary>Those with the scope <c>openid</c> and without resources of their own (RFC 8707).</summary>
+    Plain,
+}
 
 internal enum RefreshTokenStanding
 {

@@ -77,6 +77,6 @@ internal sealed class CaseLimits(IRecoveryDb db, IOptions<CaseLimitOptions> limi
             .Skip(most - 1)
             .Select(c => (DateTimeOffset?)c.CreatedAt)
             .FirstOrDefaultAsync(cancellationToken);
-        return begun is { } first ? first + window - now : null;
+        return begun is { } first ? (first < now ? first : now) + window - now : null; // never longer than the window
     }
 }

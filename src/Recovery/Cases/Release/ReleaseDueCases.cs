@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Recovery.Ports;
 
 namespace Recovery.Cases.Release;
@@ -11,29 +10,24 @@ namespace Recovery.Cases.Release;
 /// other.
 /// </summary>
 /// <remarks>
-/// How long a case has yet to wait is read off the clock once, when this process first sees it; from then on it is time
-/// that passes, and not what the clock says. So a clock that is put forward releases nothing early, and one that is put
-/// back keeps nobody waiting. A waiting time that is longer than it can have been set counts in full from the first
-/// look on.
+/// How long a case has yet to wait stands in its row. Each look takes off the time that this process has seen pass, which
+/// is no date: a clock that is put forward releases nothing early, and one that is put back keeps nobody waiting. What
+/// passed while no server ran is <see cref="ObservedWaits"/>' question.
 /// </remarks>
 internal sealed partial class ReleaseDueCases(
     IServiceScopeFactory scopes,
-    IOptions<CaseOptions> options,
-    TimeProvider clock,
+    ObservedWaits waits,
     ILogger<ReleaseDueCases> logger
 )
 {
     /// <summary>Cases in one run; the rest are due again at the next.</summary>
     private const int BatchSize = 200;
 
-    private readonly Lock _lock = new();
-    private Dictionary<Waiting, Seen> _seen = [];
-
     /// <returns>How many were released.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var released = 0;
-        foreach (var (caseId, releaseAt) in await DueAsync(cancellationToken))
+        foreach (var (caseId, releaseAt, _, _) in await DueAsync(cancellationToken))
         {
             await using var scope = scopes.CreateAsyncScope();
             try
@@ -52,44 +46,46 @@ internal sealed partial class ReleaseDueCases(
         return released;
     }
 
-    private async Task<IReadOnlyList<Waiting>> DueAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<WaitingCase>> DueAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var waiting = await scope
-            .ServiceProvider.GetRequiredService<IRecoveryDb>()
+        var db = scope.ServiceProvider.GetRequiredService<IRecoveryDb>();
+        var waiting = await db
             .SupportCases.Where(c => c.State == CaseState.Approved && c.ReleaseAt != null)
             .OrderBy(c => c.ReleaseAt)
-            .Select(c => new Waiting(c.Id, c.ReleaseAt!.Value))
+            .Select(c => new WaitingCase(c.Id, c.ReleaseAt!.Value, c.WaitSecondsLeft, c.WaitCountedAt))
             .ToListAsync(cancellationToken);
-        return [.. Due(waiting).Take(BatchSize)];
-    }
-
-    /// <summary>Those that have waited for long enough; those that wait no more are forgotten.</summary>
-    private List<Waiting> Due(List<Waiting> waiting)
-    {
-        lock (_lock)
+        var now = await db.NowAsync(cancellationToken);
+        var observed = waits.Look(waiting, now);
+        foreach (var wait in observed.Where(wait => wait.IsNews))
         {
-            var (now, timestamp) = (clock.GetUtcNow(), clock.GetTimestamp());
-            var before = _seen;
-            _seen = waiting.ToDictionary(
-                one => one,
-                one => before.GetValueOrDefault(one) ?? FirstSeen(one, now, timestamp)
-            );
-            return [.. waiting.Where(one => clock.GetElapsedTime(_seen[one].At, timestamp) >= _seen[one].Remaining)];
+            await CountAsync(db, wait, now, cancellationToken);
         }
+
+        return [.. observed.Where(wait => wait.SecondsLeft <= 0).Select(wait => wait.Case).Take(BatchSize)];
     }
 
-    private Seen FirstSeen(Waiting one, DateTimeOffset now, long timestamp)
+    /// <summary>Writes down what has been seen to pass, for the other servers and for the next start.</summary>
+    private static Task<int> CountAsync(
+        IRecoveryDb db,
+        ObservedWait wait,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
-        var remaining = one.ReleaseAt - now;
-        return new Seen(timestamp, remaining < options.Value.WaitingTime ? remaining : options.Value.WaitingTime);
+        var (caseId, releaseAt, secondsLeft) = (wait.Case.CaseId, wait.Case.ReleaseAt, wait.SecondsLeft);
+        return db
+            .SupportCases.Where(c =>
+                c.Id == caseId
+                && c.State == CaseState.Approved
+                && c.ReleaseAt == releaseAt
+                && (c.WaitSecondsLeft == null || c.WaitSecondsLeft >= secondsLeft)
+            )
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(c => c.WaitSecondsLeft, secondsLeft).SetProperty(c => c.WaitCountedAt, now),
+                cancellationToken
+            );
     }
-
-    private sealed record Waiting(Guid CaseId, DateTimeOffset ReleaseAt);
-
-    /// <param name="At">A timestamp of the clock.</param>
-    /// <param name="Remaining">How much longer it had to wait then.</param>
-    private sealed record Seen(long At, TimeSpan Remaining);
 
     [LoggerMessage(3107, LogLevel.Error, "Support case {CaseId} could not be released; it will be tried again.")]
     private partial void Failed(Guid caseId, Exception failure);

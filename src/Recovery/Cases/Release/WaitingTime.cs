@@ -15,18 +15,26 @@ internal sealed class WaitingTime(
     IRecoveryMessenger messenger,
     IRecoveryAudit audit,
     IRecoveryHost host,
+    ObservedWaits waits,
     IOptions<CaseOptions> options,
     TimeProvider clock
 ) : IWaitingTime
 {
     public async Task<DateTimeOffset> BeginAsync(Guid caseId, CancellationToken cancellationToken)
     {
-        var releaseAt = clock.GetUtcNow() + options.Value.WaitingTime;
+        var now = clock.GetUtcNow();
+        var releaseAt = now.AddTicks(-(now.UtcTicks % TimeSpan.TicksPerSecond)) + options.Value.WaitingTime;
+        int? secondsLeft = (int)options.Value.WaitingTime.TotalSeconds;
+        DateTimeOffset? countedAt = await db.NowAsync(cancellationToken);
         var stop = CaseToken.New();
         var begun = await db
             .SupportCases.Where(c => c.Id == caseId && c.State == CaseState.Approved && c.ReleaseAt == null)
             .ExecuteUpdateAsync(
-                set => set.SetProperty(c => c.ReleaseAt, releaseAt).SetProperty(c => c.StopHash, stop.Hash),
+                set =>
+                    set.SetProperty(c => c.ReleaseAt, releaseAt)
+                        .SetProperty(c => c.WaitSecondsLeft, secondsLeft)
+                        .SetProperty(c => c.WaitCountedAt, countedAt)
+                        .SetProperty(c => c.StopHash, stop.Hash),
                 cancellationToken
             );
         var facts =
@@ -74,6 +82,7 @@ internal sealed class WaitingTime(
         );
         audit.Record(RecoveryAuditKinds.CaseWaiting, accountId, detail: CaseAudit.Of(caseId));
         await db.SaveChangesAsync(cancellationToken);
+        waits.Begin(caseId, releaseAt);
         return releaseAt;
     }
 }

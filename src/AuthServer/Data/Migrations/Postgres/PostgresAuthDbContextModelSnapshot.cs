@@ -1287,6 +1287,14 @@ namespace AuthServer.Data.Migrations.Postgres
                         .HasColumnType("bytea")
                         .HasColumnName("stop_hash");
 
+                    b.Property<DateTimeOffset?>("WaitCountedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("wait_counted_at");
+
+                    b.Property<int?>("WaitSecondsLeft")
+                        .HasColumnType("integer")
+                        .HasColumnName("wait_seconds_left");
+
                     b.HasKey("Id");
 
                     b.HasIndex("AccountId");

@@ -1282,6 +1282,14 @@ namespace AuthServer.Data.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("stop_hash");
 
+                    b.Property<long?>("WaitCountedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wait_counted_at");
+
+                    b.Property<int?>("WaitSecondsLeft")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wait_seconds_left");
+
                     b.HasKey("Id");
 
                     b.HasIndex("AccountId");

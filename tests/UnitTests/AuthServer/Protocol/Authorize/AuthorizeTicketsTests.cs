@@ -54,6 +54,21 @@ public sealed class AuthorizeTicketsTests
         Assert.Equal("app", tickets.Open(text)!.Ticket.ClientId);
     }
 
+    [Theory]
+    [InlineData(5, false)]
+    [InlineData(6, true)]
+    [InlineData(24 * 60, true)]
+    public void One_that_is_dated_further_ahead_than_clocks_may_be_apart_can_be_read_and_not_used(
+        int minutes,
+        bool expired
+    )
+    {
+        var text = tickets.Seal(ticket with { AskedAt = clock.GetUtcNow().AddMinutes(minutes) });
+
+        Assert.Equal(expired, tickets.Open(text)!.Expired);
+        Assert.Equal("app", tickets.Open(text)!.Ticket.ClientId);
+    }
+
     [Fact]
     public void Sealing_it_again_does_not_prolong_it()
     {
