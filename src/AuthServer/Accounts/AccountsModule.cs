@@ -23,23 +23,31 @@ internal static class AccountsModule
         services.AddSingleton<ConsentReader>();
         services.AddOptions<PasswordOptions>().BindConfiguration(PasswordOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PasswordOptions>, PasswordOptionsValidator>();
-        services.AddSingleton<IValidateOptions<PasswordOptions>, PasswordIterationsValidator>();
+        services.AddSingleton<IValidateOptions<PasswordOptions>, PasswordCostValidator>();
         services.AddOptions<HashingOptions>().BindConfiguration(HashingOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<HashingOptions>, HashingOptionsValidator>();
         services.AddOptions<LogInLimitOptions>().BindConfiguration(LogInLimitOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<LogInLimitOptions>, LogInLimitOptionsValidator>();
         services.AddSingleton<PasswordHashes>();
-        services.AddSingleton<HashingLane>();
+        services.AddSingleton<PasswordHashQueue>();
         services.AddSingleton<PasswordCheck>();
+
+        // Real time, whatever the clock says: hashes take it.
+        services.AddSingleton(provider => new HashTimes(
+            provider.GetRequiredService<IOptions<PasswordOptions>>(),
+            TimeProvider.System
+        ));
+        services.AddSingleton(_ => new AnswerPadding(TimeProvider.System));
         services.AddSingleton<CommonPasswords>();
         services.AddSingleton<PasswordRules>();
-        services.AddSingleton<Passwords>();
+        services.AddSingleton<ChoosePassword>();
         services.AddSingleton<KnownBrowsers>();
         services.AddSingleton<RecentHints>();
         services.AddSingleton<CarriedText>();
         services.AddScoped<Throttle>();
         services.AddScoped<PasswordLogIn>();
         services.AddScoped<LogInIdentifiers>();
+        services.AddScoped<LogInAccounts>();
         services.AddScoped<PreviousEmails>();
         services.AddScoped<Posts>();
         services.AddScoped<Supervisions>();

@@ -7,7 +7,7 @@ namespace AuthServer.Accounts;
 /// <param name="Iterations">PBKDF2 iterations.</param>
 internal sealed record PasswordHashFormat(int Version, int Iterations)
 {
-    /// <summary>A hash that claims more would let one log-in hold a lane for a minute.</summary>
+    /// <summary>A hash that claims more would keep a thread of the queue busy for a minute.</summary>
     private const int MostIterations = 10_000_000;
 
     private const int Version2Length = 1 + 16 + 32;

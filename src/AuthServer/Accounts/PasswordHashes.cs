@@ -1,39 +1,30 @@
-using System.Buffers.Binary;
 using System.Diagnostics.Metrics;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer.Accounts;
 
 /// <summary>
-/// Makes and checks password hashes: ASP.NET Core Identity's, at <c>Passwords:Iterations</c>. Slow by nature; during a
-/// request it is called on <see cref="HashingLane"/> only.
+/// Makes password hashes by <c>Passwords:Algorithm</c>, and verifies those of every kind that the database may hold.
+/// Slow by nature; during a request it is called on <see cref="PasswordHashQueue"/> only.
 /// </summary>
 internal sealed class PasswordHashes
 {
     // Identity's hasher takes a user and looks at nothing of it.
-    private static readonly Account Unnamed = new()
-    {
-        Id = Guid.Empty,
-        Username = "",
-        CreatedAt = DateTimeOffset.UnixEpoch,
-        UpdatedAt = DateTimeOffset.UnixEpoch,
-    };
+    private static readonly object Unnamed = new();
 
-    private readonly PasswordHasher<Account> _hasher;
-    private readonly int _iterations;
-    private readonly string _nobodys;
+    private readonly PasswordOptions _options;
+    private readonly PasswordHasher<object> _pbkdf2;
+    private readonly Lazy<string> _standIn;
     private readonly Counter<long> _hashes;
 
     public PasswordHashes(IOptions<PasswordOptions> options, IMeterFactory meters)
     {
-        _iterations = options.Value.Iterations;
-        _hasher = new PasswordHasher<Account>(
-            Options.Create(new PasswordHasherOptions { IterationCount = _iterations })
+        _options = options.Value;
+        _pbkdf2 = new PasswordHasher<object>(
+            Options.Create(new PasswordHasherOptions { IterationCount = _options.Iterations })
         );
-        _nobodys = Nobodys(_iterations);
+        _standIn = new Lazy<string>(() => Make(Guid.NewGuid().ToString()));
         _hashes = meters.Create("AuthServer").CreateCounter<long>("auth.hashes", "{hash}", "Password hashes computed.");
     }
 
@@ -41,55 +32,43 @@ internal sealed class PasswordHashes
     public string Hash(string normalized)
     {
         _hashes.Add(1);
-        return _hasher.HashPassword(Unnamed, normalized);
+        return Make(normalized);
     }
 
-    /// <summary>
-    /// Checks one form of a password, at the cost of one hash of ours whatever <paramref name="hash"/> was made with.
-    /// </summary>
+    /// <summary>Checks one form of a password.</summary>
     /// <returns>
-    /// <see cref="PasswordVerificationResult.SuccessRehashNeeded"/> when it is right, and the hash older than our
-    /// settings.
+    /// <see cref="PasswordVerificationResult.SuccessRehashNeeded"/> when it is right, and the hash is of another kind
+    /// than new ones.
     /// </returns>
     public PasswordVerificationResult Verify(string hash, string form)
     {
         _hashes.Add(1);
-        var result = _hasher.VerifyHashedPassword(Unnamed, hash, form);
-        if (
-            result == PasswordVerificationResult.Failed
-            && PasswordHashFormat.Read(hash) is { } format
-            && format.Iterations < _iterations
-        )
+        var isArgon2id = _options.Algorithm == PasswordAlgorithm.Argon2id;
+        if (Argon2idHash.Read(hash) is not { } argon2id)
         {
-            // An old, cheap hash would answer sooner than an unknown account does, and so give the account away.
-            Burn(form, _iterations - format.Iterations);
+            var result = _pbkdf2.VerifyHashedPassword(Unnamed, hash, form);
+            return result == PasswordVerificationResult.Success && isArgon2id
+                ? PasswordVerificationResult.SuccessRehashNeeded
+                : result;
         }
 
-        return result;
+        if (!argon2id.Matches(form))
+        {
+            return PasswordVerificationResult.Failed;
+        }
+
+        return isArgon2id && (argon2id.MemoryKiB, argon2id.Passes) == (_options.MemoryKiB, _options.Passes)
+            ? PasswordVerificationResult.Success
+            : PasswordVerificationResult.SuccessRehashNeeded;
     }
 
-    /// <summary>The same work for nobody: unknown, disabled and password-less accounts cost what others do.</summary>
-    public void VerifyNobody(string form)
-    {
-        _hashes.Add(1);
-        _ = _hasher.VerifyHashedPassword(Unnamed, _nobodys, form);
-    }
+    /// <summary>
+    /// The work of checking a hash of the present kind, for an account that has none to check (docs/adr/0002).
+    /// </summary>
+    public void VerifyStandIn(string form) => _ = Verify(_standIn.Value, form);
 
-    private static void Burn(string form, int iterations)
-    {
-        Span<byte> salt = stackalloc byte[16];
-        Span<byte> key = stackalloc byte[32];
-        Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(form), salt, key, iterations, HashAlgorithmName.SHA512);
-    }
-
-    // Random bytes in the format of version 3: a hash that costs what ours do, and that no password has.
-    private static string Nobodys(int iterations)
-    {
-        var bytes = RandomNumberGenerator.GetBytes(13 + 16 + 32);
-        bytes[0] = 1;
-        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(1), 2);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(5), (uint)iterations);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(9), 16);
-        return Convert.ToBase64String(bytes);
-    }
+    private string Make(string normalized) =>
+        _options.Algorithm == PasswordAlgorithm.Argon2id
+            ? Argon2idHash.Of(normalized, _options.MemoryKiB, _options.Passes).ToString()
+            : _pbkdf2.HashPassword(Unnamed, normalized);
 }

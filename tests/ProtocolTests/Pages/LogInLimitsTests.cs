@@ -40,7 +40,7 @@ public sealed class LogInLimitsTests
             }
         );
         using var browser = server.NewBrowser();
-        using var somebodyElse = server.Services.GetRequiredService<HashingLane>().TryEnter();
+        using var somebodyElse = server.Services.GetRequiredService<PasswordHashQueue>().TryEnter();
 
         var page = await TryAsync(browser);
 
