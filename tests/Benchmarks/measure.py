@@ -63,7 +63,7 @@ def storm(s, pid, rep, seconds):
     pace = ['--scenario', 'client_credentials', '--concurrency', 8, '--pause', 20, '--warmup', 1]
     limit = float(subprocess.run(['taskset', '-c', SERVER_CORE, 'dotnet', f'{OUT}/limits/limits.dll', *s['hash']], capture_output=True, text=True, check=True).stdout)
     idle = drive(s, *pace, '--seconds', seconds)
-    alone = drive(s, '--scenario', 'login', '--concurrency', 8, '--warmup', 2, '--seconds', seconds)
+    alone = drive(s, '--scenario', 'login', '--concurrency', 8, '--warmup', 2, '--seconds', seconds, '--pid', pid)
     crowd = subprocess.Popen(DRIVER + [f'{HERE}/configs/{s["config"]}', '--scenario', 'login', '--concurrency', '8', '--warmup', '2', '--seconds', str(seconds + 2)], stdout=subprocess.PIPE, text=True)
     time.sleep(2.5)
     tokens = drive(s, *pace, '--seconds', seconds)
@@ -71,7 +71,7 @@ def storm(s, pid, rep, seconds):
     before = resident(pid)
     with open(f'/proc/{pid}/clear_refs', 'w') as f: f.write('5')  # the peak begins anew
     full = drive(s, '--scenario', 'login', '--concurrency', 40, '--warmup', 1, '--seconds', seconds)
-    return dict(name=s['name'], scenario='storm', rep=rep, hash=' '.join(s['hash']), hash_limit=limit, log_ins=alone.get('rps'), log_ins_with_tokens=meanwhile.get('rps'), errors=[x.get('errors', x.get('failed')) for x in (alone, meanwhile, tokens)],
+    return dict(name=s['name'], scenario='storm', rep=rep, hash=' '.join(s['hash']), hash_limit=limit, log_ins=alone.get('rps'), log_in_cpu_us=alone.get('server_cpu_us_per_op'), log_ins_with_tokens=meanwhile.get('rps'), errors=[x.get('errors', x.get('failed')) for x in (alone, meanwhile, tokens)],
                 token_p99_idle=idle.get('p99_ms'), token_p99_storm=tokens.get('p99_ms'), tokens_per_second=tokens.get('rps'),
                 busy=full.get('errors'), rss_before_mb=before, rss_full_mb=resident(pid, 'VmHWM'))
 

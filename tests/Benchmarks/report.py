@@ -97,13 +97,13 @@ def spell(counts): return ', '.join(f'{n:g} {act}' for act, n in counts.items())
 
 def storms(r):
     names = list(dict.fromkeys(line['name'] for line in r.lines if line['scenario'] == 'storm'))
-    out = ['', '| log-ins | hash | its limit, /s | log-ins, /s | of the limit | token p99 idle, ms | token p99 in the storm, ms | memory before, with the queue full, MB | sent away |',
-           '|---|---|--:|--:|--:|--:|--:|--:|--:|']
+    out = ['', '| log-ins | hash | its limit, /s | log-ins, /s | of the limit | processor ms a log-in | token p99 idle, ms | token p99 in the storm, ms | memory before, with the queue full, MB | sent away |',
+           '|---|---|--:|--:|--:|--:|--:|--:|--:|--:|']
     for name in names:
         m = lambda key: r.mid('storm', name, key) or 0
         share = m('log_ins') / m('hash_limit') if m('hash_limit') else 0
         hashes = r.by['storm', name][0]['hash']
-        out.append(f'| {name} | {hashes} | {m("hash_limit"):.2f} | {m("log_ins"):.2f} | {share:.0%} | {m("token_p99_idle"):.1f} | {m("token_p99_storm"):.1f} | {m("rss_before_mb"):.0f}, {m("rss_full_mb"):.0f} | {m("busy"):.0f} |')
+        out.append(f'| {name} | {hashes} | {m("hash_limit"):.2f} | {m("log_ins"):.2f} | {share:.0%} | {m("log_in_cpu_us") / 1000:.0f} | {m("token_p99_idle"):.1f} | {m("token_p99_storm"):.1f} | {m("rss_before_mb"):.0f}, {m("rss_full_mb"):.0f} | {m("busy"):.0f} |')
     return out if names else []
 
 

@@ -21,23 +21,9 @@ internal static class AccountsModule
         services.AddSingleton<SessionReader>();
         services.AddScoped<Sessions>();
         services.AddSingleton<ConsentReader>();
-        services.AddOptions<PasswordOptions>().BindConfiguration(PasswordOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<PasswordOptions>, PasswordOptionsValidator>();
-        services.AddSingleton<IValidateOptions<PasswordOptions>, PasswordCostValidator>();
-        services.AddOptions<HashingOptions>().BindConfiguration(HashingOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<HashingOptions>, HashingOptionsValidator>();
         services.AddOptions<LogInLimitOptions>().BindConfiguration(LogInLimitOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<LogInLimitOptions>, LogInLimitOptionsValidator>();
-        services.AddSingleton<PasswordHashes>();
-        services.AddSingleton<PasswordHashQueue>();
         services.AddSingleton<PasswordCheck>();
-
-        // Real time, whatever the clock says: hashes take it.
-        services.AddSingleton(provider => new HashTimes(
-            provider.GetRequiredService<IOptions<PasswordOptions>>(),
-            TimeProvider.System
-        ));
-        services.AddSingleton(_ => new AnswerPadding(TimeProvider.System));
         services.AddSingleton<CommonPasswords>();
         services.AddSingleton<PasswordRules>();
         services.AddSingleton<ChoosePassword>();

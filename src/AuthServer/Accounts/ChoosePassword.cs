@@ -1,3 +1,5 @@
+using AuthServer.Passwords;
+
 namespace AuthServer.Accounts;
 
 /// <summary>What became of a password that somebody chose.</summary>

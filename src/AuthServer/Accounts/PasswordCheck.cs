@@ -1,5 +1,7 @@
+using AuthServer.Passwords;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using PasswordOptions = AuthServer.Passwords.PasswordOptions;
 
 namespace AuthServer.Accounts;
 

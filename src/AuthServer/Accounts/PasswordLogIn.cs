@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using AuthServer.Audit;
 using AuthServer.Data;
+using AuthServer.Passwords;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,5 @@
 using AuthServer.Accounts;
+using AuthServer.Passwords;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using TestSupport;

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using AuthServer.Accounts;
+using AuthServer.Passwords;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using TestSupport;
-using PasswordOptions = AuthServer.Accounts.PasswordOptions;
+using PasswordOptions = AuthServer.Passwords.PasswordOptions;
 
 namespace ProtocolTests.Accounts;
 

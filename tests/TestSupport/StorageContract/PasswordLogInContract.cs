@@ -1,5 +1,6 @@
 using AuthServer.Accounts;
 using AuthServer.Audit;
+using AuthServer.Passwords;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,4 @@
-namespace AuthServer.Accounts;
+namespace AuthServer.Passwords;
 
 /// <summary>
 /// Holds an answer back until a time that says nothing about how long it took to find (docs/adr/0002): the next whole

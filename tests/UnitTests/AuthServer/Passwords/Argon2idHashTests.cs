@@ -1,8 +1,8 @@
-using AuthServer.Accounts;
+using AuthServer.Passwords;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace UnitTests.AuthServer.Accounts;
+namespace UnitTests.AuthServer.Passwords;
 
 [Trait("spec", "RFC 9106")]
 public sealed class Argon2idHashTests

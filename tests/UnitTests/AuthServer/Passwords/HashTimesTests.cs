@@ -1,10 +1,10 @@
-using AuthServer.Accounts;
+using AuthServer.Passwords;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using TestSupport;
-using PasswordOptions = AuthServer.Accounts.PasswordOptions;
+using PasswordOptions = AuthServer.Passwords.PasswordOptions;
 
-namespace UnitTests.AuthServer.Accounts;
+namespace UnitTests.AuthServer.Passwords;
 
 public sealed class HashTimesTests
 {

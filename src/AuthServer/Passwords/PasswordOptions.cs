@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
-namespace AuthServer.Accounts;
+namespace AuthServer.Passwords;
 
 /// <summary>Settings under <c>Passwords</c>.</summary>
 public sealed class PasswordOptions

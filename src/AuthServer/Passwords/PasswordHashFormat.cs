@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace AuthServer.Accounts;
+namespace AuthServer.Passwords;
 
 /// <summary>What a hash in ASP.NET Core Identity's format (base64) was made with.</summary>
 /// <param name="Version">2: PBKDF2-HMAC-SHA1, 1,000 iterations. 3: the header tells.</param>

@@ -1,7 +1,7 @@
-using AuthServer.Accounts;
+using AuthServer.Passwords;
 using TestSupport;
 
-namespace UnitTests.AuthServer.Accounts;
+namespace UnitTests.AuthServer.Passwords;
 
 public sealed class AnswerPaddingTests
 {

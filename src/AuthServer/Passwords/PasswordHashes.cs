@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
-namespace AuthServer.Accounts;
+namespace AuthServer.Passwords;
 
 /// <summary>
 /// Makes password hashes by <c>Passwords:Algorithm</c>, and verifies those of every kind that the database may hold.
@@ -28,7 +28,7 @@ internal sealed class PasswordHashes
         _hashes = meters.Create("AuthServer").CreateCounter<long>("auth.hashes", "{hash}", "Password hashes computed.");
     }
 
-    /// <param name="normalized">What <see cref="TypedPassword.Normalize"/> made of it.</param>
+    /// <param name="normalized">The password by the rules of the present scheme.</param>
     public string Hash(string normalized)
     {
         _hashes.Add(1);

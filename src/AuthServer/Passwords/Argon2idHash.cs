@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using NSec.Cryptography;
 
-namespace AuthServer.Accounts;
+namespace AuthServer.Passwords;
 
 /// <summary>
 /// An Argon2id hash (RFC 9106) as a PHC string: <c>$argon2id$v=19$m=19456,t=2,p=1$salt$key</c>, the last two in base64

@@ -1,9 +1,9 @@
 using System.Diagnostics.Metrics;
-using AuthServer.Accounts;
+using AuthServer.Passwords;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace UnitTests.AuthServer.Accounts;
+namespace UnitTests.AuthServer.Passwords;
 
 public sealed class PasswordHashQueueTests : IDisposable
 {

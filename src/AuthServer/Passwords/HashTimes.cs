@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 
-namespace AuthServer.Accounts;
+namespace AuthServer.Passwords;
 
 /// <summary>
 /// How long the slowest kind of password hash takes on this machine: Argon2id as configured, or PBKDF2 with
