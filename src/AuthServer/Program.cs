@@ -8,6 +8,7 @@ using AuthServer.Demo;
 using AuthServer.Hosting;
 using AuthServer.Mail;
 using AuthServer.Pages;
+using AuthServer.Passwords;
 using AuthServer.Protocol;
 using AuthServer.Protocol.BackchannelLogout;
 using AuthServer.Protocol.Keys;
@@ -38,6 +39,7 @@ internal static partial class Program
         builder
             .Services.AddData(builder.Configuration)
             .AddAudit()
+            .AddPasswords()
             .AddAccounts()
             .AddClients()
             .AddProtocol(builder.Configuration, builder.Environment)

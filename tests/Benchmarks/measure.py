@@ -55,18 +55,25 @@ def scenario(s, pids, rep, name, seconds, warmup=1.5, tries=TRIES):
     return best
 
 
-def storm(s, rep, seconds):
-    """Log-ins as fast as they go, and apps that meanwhile go on asking for tokens at their own pace (about 400 a second)."""
+def storm(s, pid, rep, seconds):
+    """
+    Log-ins as fast as they go, and apps that meanwhile go on asking for tokens at their own pace (about 400 a second). Then more log-ins
+    at once than the queue has places for, to see how much memory they take.
+    """
     pace = ['--scenario', 'client_credentials', '--concurrency', 8, '--pause', 20, '--warmup', 1]
-    limit = float(subprocess.run(['taskset', '-c', SERVER_CORE, 'dotnet', f'{OUT}/limits/limits.dll', 'pbkdf2', '220000'], capture_output=True, text=True, check=True).stdout)
+    limit = float(subprocess.run(['taskset', '-c', SERVER_CORE, 'dotnet', f'{OUT}/limits/limits.dll', *s['hash']], capture_output=True, text=True, check=True).stdout)
     idle = drive(s, *pace, '--seconds', seconds)
-    alone = drive(s, '--scenario', 'login', '--concurrency', 8, '--warmup', 2, '--seconds', seconds)
+    alone = drive(s, '--scenario', 'login', '--concurrency', 8, '--warmup', 2, '--seconds', seconds, '--pid', pid)
     crowd = subprocess.Popen(DRIVER + [f'{HERE}/configs/{s["config"]}', '--scenario', 'login', '--concurrency', '8', '--warmup', '2', '--seconds', str(seconds + 2)], stdout=subprocess.PIPE, text=True)
     time.sleep(2.5)
     tokens = drive(s, *pace, '--seconds', seconds)
     meanwhile = json.loads(crowd.communicate()[0].strip().splitlines()[-1])
-    return dict(name=s['name'], scenario='storm', rep=rep, pbkdf2_limit=limit, log_ins=alone.get('rps'), log_ins_with_tokens=meanwhile.get('rps'), errors=[x.get('errors', x.get('failed')) for x in (alone, meanwhile, tokens)],
-                token_p99_idle=idle.get('p99_ms'), token_p99_storm=tokens.get('p99_ms'), tokens_per_second=tokens.get('rps'))
+    before = resident(pid)
+    with open(f'/proc/{pid}/clear_refs', 'w') as f: f.write('5')  # the peak begins anew
+    full = drive(s, '--scenario', 'login', '--concurrency', 40, '--warmup', 1, '--seconds', seconds)
+    return dict(name=s['name'], scenario='storm', rep=rep, hash=' '.join(s['hash']), hash_limit=limit, log_ins=alone.get('rps'), log_in_cpu_us=alone.get('server_cpu_us_per_op'), log_ins_with_tokens=meanwhile.get('rps'), errors=[x.get('errors', x.get('failed')) for x in (alone, meanwhile, tokens)],
+                token_p99_idle=idle.get('p99_ms'), token_p99_storm=tokens.get('p99_ms'), tokens_per_second=tokens.get('rps'),
+                busy=full.get('errors'), rss_before_mb=before, rss_full_mb=resident(pid, 'VmHWM'))
 
 
 def rows_written(s, pg, flow):
@@ -99,4 +106,4 @@ def tally(s, pg):
     return counted
 
 
-def resident(pid): return int(next(line for line in open(f'/proc/{pid}/status') if line.startswith('VmRSS')).split()[1]) // 1024
+def resident(pid, field='VmRSS'): return int(next(line for line in open(f'/proc/{pid}/status') if line.startswith(field)).split()[1]) // 1024

@@ -2,7 +2,7 @@
 import collections, statistics
 import targets
 
-TITLES = {'ours': 'this build', 'own': 'own engine', 'node': 'oidc-provider', 'openiddict': 'OpenIddict', 'openiddict-plain': 'OpenIddict, plain access tokens'}
+TITLES = {'ours': 'this build', 'ours-pbkdf2': 'this build, PBKDF2', 'own': 'own engine', 'node': 'oidc-provider', 'openiddict': 'OpenIddict', 'openiddict-plain': 'OpenIddict, plain access tokens'}
 COMPARED = ('node', 'openiddict', 'openiddict-plain', 'own')
 
 
@@ -97,11 +97,13 @@ def spell(counts): return ', '.join(f'{n:g} {act}' for act, n in counts.items())
 
 def storms(r):
     names = list(dict.fromkeys(line['name'] for line in r.lines if line['scenario'] == 'storm'))
-    out = ['', '| log-ins | PBKDF2 limit, /s | log-ins, /s | of the limit | token p99 idle, ms | token p99 in the storm, ms |', '|---|--:|--:|--:|--:|--:|']
+    out = ['', '| log-ins | hash | its limit, /s | log-ins, /s | of the limit | processor ms a log-in | token p99 idle, ms | token p99 in the storm, ms | memory before, with the queue full, MB | sent away |',
+           '|---|---|--:|--:|--:|--:|--:|--:|--:|--:|']
     for name in names:
         m = lambda key: r.mid('storm', name, key) or 0
-        share = m('log_ins') / m('pbkdf2_limit') if m('pbkdf2_limit') else 0
-        out.append(f'| {name} | {m("pbkdf2_limit"):.2f} | {m("log_ins"):.2f} | {share:.0%} | {m("token_p99_idle"):.1f} | {m("token_p99_storm"):.1f} |')
+        share = m('log_ins') / m('hash_limit') if m('hash_limit') else 0
+        hashes = r.by['storm', name][0]['hash']
+        out.append(f'| {name} | {hashes} | {m("hash_limit"):.2f} | {m("log_ins"):.2f} | {share:.0%} | {m("log_in_cpu_us") / 1000:.0f} | {m("token_p99_idle"):.1f} | {m("token_p99_storm"):.1f} | {m("rss_before_mb"):.0f}, {m("rss_full_mb"):.0f} | {m("busy"):.0f} |')
     return out if names else []
 
 

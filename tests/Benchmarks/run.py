@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures our server, its earlier engine and two peers in turn, on the same databases, in one run. See README.md.
 
-  run.py [--systems limits,ours,own,node,openiddict,openiddict-plain] [--databases sqlite,pg] [--scenarios a,b] [--reps 3]
+  run.py [--systems limits,ours,ours-pbkdf2,own,node,openiddict,openiddict-plain] [--databases sqlite,pg] [--scenarios a,b] [--reps 3]
          [--ours PUBLISHED_FOLDER] [--own-commit abb5be6] [--out results.jsonl]
   run.py --quick                      one short repetition of the scenarios that QUICK lists
   run.py --table results.jsonl        prints the tables of an earlier run
@@ -10,7 +10,7 @@ import argparse, json, os, shutil, subprocess, tempfile, time
 import builds, measure, report, servers
 
 SYSTEMS, DATABASES = ['limits', 'ours', 'own', 'node', 'openiddict'], ['sqlite', 'pg']
-ON_REQUEST = ['openiddict-plain']
+ON_REQUEST = ['ours-pbkdf2', 'openiddict-plain']
 SCENARIOS = ['discovery', 'jwks', 'client_credentials', 'authorize', 'code_flow', 'code_flow:spa', 'refresh', 'refresh:spa', 'userinfo', 'introspection']
 OURS_ALONE = ['client_credentials:machine-rs256', 'code_flow:web-rs256', 'code_flow:web-es256', 'refresh:web-es256']
 LIMITS = ['get:/hello', 'get:/sign-rs256', 'get:/sign-es256']
@@ -36,7 +36,7 @@ def visit(s, rep, o, work, pg, note):
         subprocess.run(['taskset', '-acp', servers.SERVER_CORE, str(p.pid)], check=True, capture_output=True)
         for name in todo: note(measure.scenario(s, pids, rep, name, *((2, 0.5, 1) if o.quick else (5,))))
         if s['name'] != 'limits': note(dict(name=s['name'], scenario='process', rep=rep, cold_ms=cold, rss_mb=measure.resident(p.pid)) | s.get('facts', {}))
-        if s['name'].startswith('ours/') and 'storm' in o.scenarios: note(measure.storm(s, rep, 3 if o.quick else 8))
+        if s['name'].startswith(('ours/', 'ours-pbkdf2/')) and 'storm' in o.scenarios: note(measure.storm(s, p.pid, rep, 3 if o.quick else 8))
         if s['name'] != 'limits' and rep == 1 and 'rows' in o.scenarios:
             note(dict(name=s['name'], scenario='rows', rep=rep) | {flow: measure.rows_written(s, pg, flow) for flow in ('code_flow', 'refresh')})
     finally:
@@ -66,10 +66,11 @@ def build(o, work, pg):
     """Builds the chosen systems and returns them: bare Kestrel, then all of one database, then all of the other."""
     builds.driver()
     makers = {}
-    if {'limits', 'ours'} & set(o.systems): builds.limits()  # the storm of log-ins asks it for the speed of PBKDF2
-    if 'ours' in o.systems:
+    if {'limits', 'ours', 'ours-pbkdf2'} & set(o.systems): builds.limits()  # the storm of log-ins asks it for the speed of the hash
+    if {'ours', 'ours-pbkdf2'} & set(o.systems):
         folder = builds.ours(o.ours)
-        makers['ours'] = lambda kind: servers.ours(kind, folder, work, pg)
+        if 'ours' in o.systems: makers['ours'] = lambda kind: servers.ours(kind, folder, work, pg)
+        if 'ours-pbkdf2' in o.systems: makers['ours-pbkdf2'] = lambda kind: servers.ours(kind, folder, work, pg, 'ours-pbkdf2')
     if 'own' in o.systems:
         earlier = builds.own(o.own_commit)
         makers['own'] = lambda kind: servers.ours(kind, earlier, work, pg, 'own') | dict(facts=dict(commit=o.own_commit))

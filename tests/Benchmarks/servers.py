@@ -3,7 +3,7 @@ import glob, os, shutil, signal, socket, subprocess, sys, time, urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 OUT = f'{HERE}/out'
-PERSONS = 24  # one for each worker of the driver, and some
+PERSONS = 48  # one for each worker of the driver, and some
 PASSWORD = 'a long walk by the canal'
 SERVER_CORE, DRIVER_CORE = '0', '1'
 
@@ -67,21 +67,24 @@ def openiddict(kind, work, pg, plain=False):
 def ours(kind, folder, work, pg, system='ours'):
     """
     A published server, of this build or (`own`) of another commit, filled with its own command line. Its limits per address are raised:
-    all load comes from one.
+    all load comes from one. `ours-pbkdf2` is this build with the hashes that it made before Argon2id.
     """
-    file, port = f'{work}/{system}.db', 5101
+    file, port, db = f'{work}/{system}.db', 5101, system.replace('-', '_')
     env = dict(ASPNETCORE_ENVIRONMENT='Production', ASPNETCORE_URLS=f'http://127.0.0.1:{port}', Issuer=f'http://127.0.0.1:{port}', Mail__Transport='Folder', Mail__Folder=f'{work}/mail', Mail__From='help@example.test',
                Database__MigrateOnStart='true', Limits__PerAddress__ProtocolPerSecond='10000000', Limits__PerAddress__PagesPerSecond='10000000', Limits__PerAddress__LogInsPerMinute='10000000',
                Database__Provider='Sqlite' if kind == 'sqlite' else 'Postgres',
-               ConnectionStrings__AuthServer=f'Data Source={file}' if kind == 'sqlite' else f'Host=127.0.0.1;Port={pg.port};Username=postgres;Database={system}')
+               ConnectionStrings__AuthServer=f'Data Source={file}' if kind == 'sqlite' else f'Host=127.0.0.1;Port={pg.port};Username=postgres;Database={db}')
+    hashes = ['argon2id', '19456', '2']
+    if system == 'ours-pbkdf2':
+        env['Passwords__Algorithm'], hashes = 'Pbkdf2', ['pbkdf2', '220000']
     def cli(*a, text=None): subprocess.run([f'{folder}/AuthServer', *a], cwd=folder, env={**os.environ, **env}, input=text, text=True, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     def fresh():
-        remove(file) if kind == 'sqlite' else pg.fresh(system)
+        remove(file) if kind == 'sqlite' else pg.fresh(db)
         cli('migrate')
         cli('clients', 'register', f'{HERE}/clients-ours.json')
         rows = [f'driver{n},driver{n}@example.test,true,{PASSWORD},Dee,Driver' for n in range(PERSONS)]
         cli('users', 'import', '-', text='\n'.join(['username,email,email_verified,password,given_name,family_name', *rows]) + '\n')
-    return dict(name=f'{system}/{kind}', config='ours.json', port=port, probe='/.well-known/openid-configuration', cwd=folder, cmd=[f'{folder}/AuthServer', 'serve'], env=env, fresh=fresh, cli=cli, kind=kind, file=file, db=system)
+    return dict(name=f'{system}/{kind}', config='ours.json', port=port, probe='/.well-known/openid-configuration', cwd=folder, cmd=[f'{folder}/AuthServer', 'serve'], env=env, fresh=fresh, cli=cli, kind=kind, file=file, db=db, hash=hashes)
 
 
 def start(s, work):

@@ -40,6 +40,8 @@ internal sealed class KilledServer(
             ["Mail:Folder"] = _folder.File("mail"),
             ["Mail:From"] = "help@eportfolios.test",
             ["Demo"] = "false",
+            ["Passwords:MemoryKiB"] = "64",
+            ["Passwords:Passes"] = "1",
             ["Passwords:Iterations"] = "1000",
             ["Protocol:RefreshGrace"] = "00:00:00",
             ["Protocol:CodeLifetime"] = "00:10:00", // codes are kept over kills, and a busy machine starts slowly

@@ -172,6 +172,8 @@ public sealed class AuthServerFixture : IAsyncLifetime, IAsyncDisposable
         };
         if (_environment == Environments.Development)
         {
+            settings["Passwords:MemoryKiB"] = "64";
+            settings["Passwords:Passes"] = "1";
             settings["Passwords:Iterations"] = "1000";
         }
 

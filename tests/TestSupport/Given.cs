@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using AuthServer.Accounts;
 using AuthServer.Clients;
 using AuthServer.Data;
+using AuthServer.Passwords;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

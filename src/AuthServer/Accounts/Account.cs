@@ -86,7 +86,10 @@ public sealed class Account
     /// </summary>
     public DateTimeOffset? RemovedAt { get; set; }
 
-    /// <summary>ASP.NET Core Identity's format. Null until a password is chosen (an invited person).</summary>
+    /// <summary>
+    /// A PHC string of Argon2id, or ASP.NET Core Identity's format (PBKDF2, imported hashes). Null until a password is
+    /// chosen (an invited person).
+    /// </summary>
     public string? PasswordHash { get; set; }
 
     /// <summary>How the typed password was normalized before it was hashed: <see cref="PasswordScheme"/>.</summary>

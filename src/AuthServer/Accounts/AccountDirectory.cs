@@ -9,7 +9,7 @@ namespace AuthServer.Accounts;
 internal sealed class AccountDirectory(
     AuthDbContext db,
     LogInIdentifiers identifiers,
-    Passwords passwords,
+    ChoosePassword passwords,
     PasswordRules rules,
     SetPassword setPassword,
     DisableAccount disableAccount

@@ -1,4 +1,5 @@
 using System.Reflection;
+using AuthServer.Passwords;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer.Accounts;

@@ -1,57 +1,65 @@
+using AuthServer.Passwords;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using PasswordOptions = AuthServer.Passwords.PasswordOptions;
 
 namespace AuthServer.Accounts;
 
-/// <summary>What is looked at to check a password: an account's, or nobody's.</summary>
-/// <param name="Hash">Null when no password can be right: unknown, disabled, or none chosen.</param>
-/// <param name="Scheme">What the hash was made of.</param>
+/// <summary>The stored password that a typed one is checked against.</summary>
+/// <param name="Hash">Null when no password can be right: the account is unknown or disabled, or has no
+/// password.</param>
+/// <param name="Scheme">How the hashed text was normalized.</param>
 /// <param name="IsStaff">Administrators and support staff are forgiven nothing.</param>
-internal sealed record PasswordHeld(string? Hash, PasswordScheme Scheme, bool IsStaff)
+internal sealed record StoredPassword(string? Hash, PasswordScheme Scheme, bool IsStaff)
 {
-    public static PasswordHeld Nothing { get; } = new(null, TypedPassword.Scheme, IsStaff: false);
+    public static StoredPassword None { get; } = new(null, TypedPassword.Scheme, IsStaff: false);
 }
 
-/// <param name="NewHash">What to store from now on, when the hash was older or of another scheme.</param>
-internal sealed record PasswordMatch(string? NewHash);
+/// <summary>What a check found.</summary>
+/// <param name="IsRight">Whether the typed password is the stored one.</param>
+/// <param name="NewHash">The hash to store instead, when the password is right and its hash is older.</param>
+/// <param name="Longest">How long a check of this submission can take, whatever the account.</param>
+internal sealed record PasswordVerdict(bool IsRight, string? NewHash, TimeSpan Longest);
 
-/// <summary>
-/// Checks the forms of a typed password against a hash. How many hashes a wrong password costs depends on what was
-/// submitted alone: a form that this account is not allowed is checked against nobody's hash.
-/// </summary>
-internal sealed class PasswordCheck(PasswordHashes hashes, IOptions<PasswordOptions> options)
+/// <summary>Checks the forms of a typed password against a hash (docs/adr/0002).</summary>
+internal sealed class PasswordCheck(PasswordHashes hashes, HashTimes times, IOptions<PasswordOptions> options)
 {
-    /// <summary>Slow: on <see cref="HashingLane"/> only.</summary>
-    /// <returns>Null when it is wrong.</returns>
-    public PasswordMatch? Find(PasswordHeld held, TypedPassword typed)
+    /// <summary>Slow: on <see cref="PasswordHashQueue"/> only.</summary>
+    public PasswordVerdict Check(StoredPassword stored, TypedPassword typed)
     {
-        var forms = typed.Forms(held.Scheme, options.Value.ForgivingLogIn);
-        foreach (var form in forms)
+        if (stored.Hash is not null)
         {
-            if (held.Hash is null || (form.IsForgiven && held.IsStaff))
+            times.Include(stored.Hash);
+        }
+
+        var match = Match(stored.Hash is null ? StoredPassword.None : stored, typed);
+        return new PasswordVerdict(match is not null, match?.NewHash, times.Slowest * MostForms(typed));
+    }
+
+    private RightForm? Match(StoredPassword stored, TypedPassword typed)
+    {
+        foreach (var form in typed.Forms(stored.Scheme, options.Value.ForgivingLogIn))
+        {
+            if (stored.Hash is null || (form.IsForgiven && stored.IsStaff))
             {
-                hashes.VerifyNobody(form.Text);
+                hashes.VerifyStandIn(form.Text);
                 continue;
             }
 
-            var result = hashes.Verify(held.Hash, form.Text);
+            var result = hashes.Verify(stored.Hash, form.Text);
             if (result != PasswordVerificationResult.Failed)
             {
                 var isOld =
-                    held.Scheme != TypedPassword.Scheme || result == PasswordVerificationResult.SuccessRehashNeeded;
-                return new PasswordMatch(isOld ? hashes.Hash(TypedPassword.Normalize(form.Text)) : null);
+                    stored.Scheme != TypedPassword.Scheme || result == PasswordVerificationResult.SuccessRehashNeeded;
+                return new RightForm(isOld ? hashes.Hash(TypedPassword.Normalize(form.Text)) : null);
             }
-        }
-
-        // Accounts of another scheme would have cost this many.
-        for (var spent = forms.Count; spent < Most(typed); spent++)
-        {
-            hashes.VerifyNobody(typed.Normalized);
         }
 
         return null;
     }
 
-    private int Most(TypedPassword typed) =>
+    private int MostForms(TypedPassword typed) =>
         Enum.GetValues<PasswordScheme>().Max(scheme => typed.Forms(scheme, options.Value.ForgivingLogIn).Count);
+
+    private sealed record RightForm(string? NewHash);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using AuthServer.Audit;
 using AuthServer.Data;
+using AuthServer.Passwords;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +13,8 @@ namespace AuthServer.Accounts;
 /// </summary>
 /// <remarks>
 /// Known and unknown, ordinary, disabled and staff accounts take the same steps: one look-up, one count, as many hashes
-/// as the submission asks for, one audit row. Only success does more.
+/// as the submission asks for, one audit row. Older kinds of hash take another time, so a refusal is held back until a
+/// time that is the same for all of them (docs/adr/0002).
 /// </remarks>
 internal sealed partial class PasswordLogIn
 {
@@ -27,9 +29,10 @@ internal sealed partial class PasswordLogIn
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
 
     private readonly AuthDbContext _db;
-    private readonly LogInIdentifiers _identifiers;
-    private readonly HashingLane _lane;
+    private readonly LogInAccounts _accounts;
+    private readonly PasswordHashQueue _queue;
     private readonly PasswordCheck _check;
+    private readonly AnswerPadding _padding;
     private readonly Throttle _throttle;
     private readonly KnownBrowsers _browsers;
     private readonly AuditTrail _audit;
@@ -41,9 +44,10 @@ internal sealed partial class PasswordLogIn
 
     public PasswordLogIn(
         AuthDbContext db,
-        LogInIdentifiers identifiers,
-        HashingLane lane,
+        LogInAccounts accounts,
+        PasswordHashQueue queue,
         PasswordCheck check,
+        AnswerPadding padding,
         Throttle throttle,
         KnownBrowsers browsers,
         AuditTrail audit,
@@ -54,7 +58,7 @@ internal sealed partial class PasswordLogIn
         ILogger<PasswordLogIn> logger
     )
     {
-        (_db, _identifiers, _lane, _check) = (db, identifiers, lane, check);
+        (_db, _accounts, _queue, _check, _padding) = (db, accounts, queue, check, padding);
         (_throttle, _browsers, _audit, _clock) = (throttle, browsers, audit, clock);
         (_limits, _passwords) = (limits.Value, passwords.Value);
         _logIns = meters.Create("AuthServer").CreateCounter<long>("auth.log_ins", "{log-in}", "Log-ins by outcome.");
@@ -95,13 +99,17 @@ internal sealed partial class PasswordLogIn
         CancellationToken cancellationToken
     )
     {
-        var keys = IdentifierKeys.Of(identifier);
-        var hints = LogInHints.For(identifier, password, _passwords.ForgivingLogIn);
+        var submission = new Submission(
+            IdentifierKeys.Of(identifier),
+            password,
+            LogInHints.For(identifier, password, _passwords.ForgivingLogIn),
+            _padding.Begin()
+        );
         // One who comes while others are being checked may have to wait for what becomes of them: a person with ten
         // windows.
         for (var look = 1; ; look++)
         {
-            if (await AttemptAsync(keys, password, hints, http, last: look == Looks, cancellationToken) is { } outcome)
+            if (await AttemptAsync(submission, http, last: look == Looks, cancellationToken) is { } outcome)
             {
                 return outcome;
             }
@@ -113,23 +121,21 @@ internal sealed partial class PasswordLogIn
     /// <param name="last">True: whatever comes of it is the answer.</param>
     /// <returns>Null when another attempt at the same account decides what becomes of this one.</returns>
     private async Task<LogInOutcome?> AttemptAsync(
-        IdentifierKeys keys,
-        string password,
-        IReadOnlyList<LogInHint> hints,
+        Submission submission,
         HttpContext http,
         bool last,
         CancellationToken cancellationToken
     )
     {
         // The place comes before the count: who is sent away because the server is busy has not guessed.
-        using var place = _lane.TryEnter();
+        using var place = _queue.TryEnter();
         if (place is null)
         {
-            return new LogInOutcome.Busy(_lane.RetryAfter);
+            return new LogInOutcome.Busy(_queue.RetryAfter);
         }
 
-        var account = await FindAsync(keys, cancellationToken);
-        var key = KeyOf(account, keys, http.Request);
+        var account = await _accounts.FindAsync(submission.Keys, cancellationToken);
+        var key = _accounts.ThrottleKey(account, submission.Keys, http.Request);
         var attempt = await _throttle.CountAsync(key, cancellationToken);
         if (attempt is not Attempt.Counted { Failures: var failures, Run: var run })
         {
@@ -142,19 +148,24 @@ internal sealed partial class PasswordLogIn
             return new LogInOutcome.Throttled((attempt as Attempt.Blocked)?.RetryAfter);
         }
 
-        var held = account is { Disabled: false }
-            ? new PasswordHeld(account.Hash, account.Scheme, account.IsStaff)
-            : PasswordHeld.Nothing;
-        var typed = TypedPassword.From(password);
-        var match = await place.RunAsync(() => _check.Find(held, typed), cancellationToken);
+        var stored = account is { Disabled: false }
+            ? new StoredPassword(account.Hash, account.Scheme, account.IsStaff)
+            : StoredPassword.None;
+        var typed = TypedPassword.From(submission.Password);
+        var verdict = await place.RunAsync(() => _check.Check(stored, typed), cancellationToken);
 
         // The password was checked: what follows is finished even if the browser goes away.
         var now = _clock.GetUtcNow();
-        if (account is not null && match is not null)
+        if (account is not null && verdict.IsRight)
         {
-            if (await SucceedAsync(account, match, key, now))
+            if (await SucceedAsync(account, verdict.NewHash, key, now))
             {
                 _browsers.Remember(http, account.Id);
+                if (verdict.NewHash is not null)
+                {
+                    await PadAsync(place, submission, verdict, cancellationToken);
+                }
+
                 return new LogInOutcome.LoggedIn(account.Id, account.SecurityStamp, Methods, now);
             }
 
@@ -167,55 +178,27 @@ internal sealed partial class PasswordLogIn
         }
 
         await FailAsync(account, key, run, failures);
-        return new LogInOutcome.Refused(hints, OfferHelpFirst: failures >= _limits.FreeFailures);
+        await PadAsync(place, submission, verdict, cancellationToken);
+        return new LogInOutcome.Refused(submission.Hints, OfferHelpFirst: failures >= _limits.FreeFailures);
     }
 
-    private async Task<Found?> FindAsync(IdentifierKeys keys, CancellationToken cancellationToken)
+    private Task PadAsync(
+        PasswordHashQueue.Place place,
+        Submission submission,
+        PasswordVerdict verdict,
+        CancellationToken cancellationToken
+    )
     {
-        var found = await _identifiers
-            .Find(keys)
-            .Join(
-                _db.Accounts,
-                i => i.AccountId,
-                a => a.Id,
-                (i, a) =>
-                    new
-                    {
-                        Row = i,
-                        Account = new Found(
-                            a.Id,
-                            a.SecurityStamp,
-                            a.Disabled,
-                            a.StaffRole != StaffRole.None,
-                            a.PasswordHash,
-                            a.PasswordScheme
-                        ),
-                    }
-            )
-            .ToListAsync(cancellationToken);
-        return LogInIdentifiers.Choose([.. found.Select(each => each.Row)], keys) is { } row
-            ? found.First(each => each.Row == row).Account
-            : null;
-    }
-
-    private string KeyOf(Found? account, IdentifierKeys keys, HttpRequest request)
-    {
-        if (account is null)
-        {
-            return Throttle.UnknownKey(keys.Throttled);
-        }
-
-        return _browsers.Find(request, account.Id) is { } browser
-            ? Throttle.BrowserKey(account.Id, browser)
-            : Throttle.AccountKey(account.Id);
+        place.Dispose(); // waiting for the time of the answer takes nobody's place
+        return _padding.WaitAsync(submission.BegunAt, verdict.Longest, cancellationToken);
     }
 
     /// <returns>
     /// False when the account was disabled, or its password changed, while the hash was being computed.
     /// </returns>
-    private async Task<bool> SucceedAsync(Found account, PasswordMatch match, string key, DateTimeOffset now)
+    private async Task<bool> SucceedAsync(LogInAccount account, string? newHash, string key, DateTimeOffset now)
     {
-        var hash = match.NewHash ?? account.Hash;
+        var hash = newHash ?? account.Hash;
         await using var transaction = await _db.Database.BeginTransactionAsync(CancellationToken.None);
         var updated = await _db
             .Accounts.Where(a =>
@@ -237,7 +220,7 @@ internal sealed partial class PasswordLogIn
         }
 
         await transaction.CommitAsync(CancellationToken.None);
-        if (updated == 1 && match.NewHash is not null)
+        if (updated == 1 && newHash is not null)
         {
             Rehashed(account.Id);
         }
@@ -245,7 +228,7 @@ internal sealed partial class PasswordLogIn
         return updated == 1;
     }
 
-    private async Task FailAsync(Found? account, string key, Guid run, int failures)
+    private async Task FailAsync(LogInAccount? account, string key, Guid run, int failures)
     {
         var reason = account switch
         {
@@ -289,12 +272,11 @@ internal sealed partial class PasswordLogIn
     )]
     private partial void Stopped(Guid? accountId, int failures);
 
-    private sealed record Found(
-        Guid Id,
-        Guid SecurityStamp,
-        bool Disabled,
-        bool IsStaff,
-        string? Hash,
-        PasswordScheme Scheme
+    /// <param name="BegunAt">From <see cref="AnswerPadding.Begin"/>.</param>
+    private sealed record Submission(
+        IdentifierKeys Keys,
+        string Password,
+        IReadOnlyList<LogInHint> Hints,
+        long BegunAt
     );
 }

@@ -1,3 +1,4 @@
+using AuthServer.Passwords;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer.Accounts;

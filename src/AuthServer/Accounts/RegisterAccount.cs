@@ -52,7 +52,7 @@ internal sealed class RegisterAccount(
     AuthDbContext db,
     LogInIdentifiers identifiers,
     UsernameGenerator usernames,
-    Passwords passwords,
+    ChoosePassword passwords,
     IInvitations invitations,
     InvitedApp apps,
     AuditTrail audit,

@@ -19,7 +19,7 @@ internal sealed class SetPassword(
     /// <param name="which">The account, as it has to be for its password to be set: one statement looks and
     /// writes.</param>
     /// <param name="accountId">Its id.</param>
-    /// <param name="hash">From <see cref="Passwords.ChooseAsync"/>.</param>
+    /// <param name="hash">From <see cref="ChoosePassword.ChooseAsync"/>.</param>
     /// <returns>
     /// The account's new security stamp; null when the account is not (any more) as it has to be, and nothing has been
     /// written.

@@ -10,6 +10,13 @@ public sealed class AccountSettingsTests : IDisposable
     [Theory]
     [InlineData("Passwords:Iterations", "99999")]
     [InlineData("Passwords:Iterations", "0")]
+    [InlineData("Passwords:Algorithm", "bcrypt")]
+    [InlineData("Passwords:MemoryKiB", "19455")]
+    [InlineData("Passwords:MemoryKiB", "7")]
+    [InlineData("Passwords:MemoryKiB", "1048577")]
+    [InlineData("Passwords:Passes", "1")]
+    [InlineData("Passwords:Passes", "0")]
+    [InlineData("Passwords:Passes", "101")]
     [InlineData("Passwords:ForgivingLogIn", "sometimes")]
     [InlineData("Passwords:RefusedFile", "/nowhere/refused.txt")]
     [InlineData("Limits:Hashing:AtOnce", "0")]
@@ -26,15 +33,17 @@ public sealed class AccountSettingsTests : IDisposable
         Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    [Fact]
-    public async Task A_command_that_hashes_refuses_too_few_iterations_as_well()
+    [Theory]
+    [InlineData("Passwords:Iterations", "1000")]
+    [InlineData("Passwords:MemoryKiB", "12288")]
+    public async Task A_command_that_hashes_refuses_a_cheap_hash_as_well(string key, string value)
     {
         _commands.Input = "a long walk by the canal\n";
 
         await _commands.MigrateAsync();
 
         var result = await _commands.RunAsync(
-            new() { ["Passwords:Iterations"] = "1000" },
+            new() { [key] = value },
             "users",
             "add",
             "--email",
@@ -47,7 +56,7 @@ public sealed class AccountSettingsTests : IDisposable
         );
 
         Assert.Equal(1, result.ExitCode);
-        Assert.StartsWith("Passwords:Iterations is 1000", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"{key} is {value}", result.Error, StringComparison.Ordinal);
     }
 
     public void Dispose() => _commands.Dispose();

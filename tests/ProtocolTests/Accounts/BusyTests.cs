@@ -1,4 +1,5 @@
 using AuthServer.Accounts;
+using AuthServer.Passwords;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using TestSupport;
@@ -20,9 +21,9 @@ public sealed class BusyTests
             }
         );
         var account = await server.Given.AccountAsync();
-        var lane = server.Services.GetRequiredService<HashingLane>();
-        using var one = lane.TryEnter();
-        using var two = lane.TryEnter();
+        var queue = server.Services.GetRequiredService<PasswordHashQueue>();
+        using var one = queue.TryEnter();
+        using var two = queue.TryEnter();
 
         var outcome = await new LogInAttempt(server).TryAsync(account.Username, account.Password);
 

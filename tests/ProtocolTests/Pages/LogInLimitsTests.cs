@@ -1,5 +1,6 @@
 using System.Net;
 using AuthServer.Accounts;
+using AuthServer.Passwords;
 using Microsoft.Extensions.DependencyInjection;
 using TestSupport;
 
@@ -40,7 +41,7 @@ public sealed class LogInLimitsTests
             }
         );
         using var browser = server.NewBrowser();
-        using var somebodyElse = server.Services.GetRequiredService<HashingLane>().TryEnter();
+        using var somebodyElse = server.Services.GetRequiredService<PasswordHashQueue>().TryEnter();
 
         var page = await TryAsync(browser);
 

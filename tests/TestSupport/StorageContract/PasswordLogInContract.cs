@@ -1,5 +1,6 @@
 using AuthServer.Accounts;
 using AuthServer.Audit;
+using AuthServer.Passwords;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -250,10 +251,35 @@ public abstract class PasswordLogInContract : StorageContract
 
         var now = await AccountAsync(account.Id);
         Assert.Equal(PasswordScheme.Normalized2, now.PasswordScheme);
-        Assert.Equal(new PasswordHashFormat(3, 1_000), PasswordHashFormat.Read(now.PasswordHash ?? ""));
+        Assert.StartsWith("$argon2id$v=19$m=64,t=1,p=1$", now.PasswordHash, StringComparison.Ordinal);
         Assert.IsType<LogInOutcome.LoggedIn>(
             await new LogInAttempt(Server).TryAsync("smith1234", TypedPassword.Normalize(set))
         );
+    }
+
+    [Theory]
+    [InlineData("Algorithm", "Pbkdf2", "Algorithm", "Argon2id", "$argon2id$v=19$m=64,t=1,p=1$")]
+    [InlineData("Algorithm", "Argon2id", "Algorithm", "Pbkdf2", "AQAAAA")]
+    [InlineData("MemoryKiB", "32", "MemoryKiB", "64", "$argon2id$v=19$m=64,t=1,p=1$")]
+    [InlineData("Passes", "2", "Passes", "1", "$argon2id$v=19$m=64,t=1,p=1$")]
+    public async Task A_hash_made_with_other_settings_works_and_is_rehashed_at_the_next_login(
+        string key,
+        string value,
+        string nextKey,
+        string nextValue,
+        string prefix
+    )
+    {
+        await using var before = await WithAsync(key, value);
+        var account = await before.Given.AccountAsync("smith1234");
+        await using var after = await WithAsync(nextKey, nextValue);
+
+        Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(after).TryAsync("smith1234", Password + " "));
+
+        var now = await AccountAsync(account.Id);
+        Assert.StartsWith(prefix, now.PasswordHash, StringComparison.Ordinal);
+        Assert.IsType<LogInOutcome.LoggedIn>(await new LogInAttempt(after).TryAsync("smith1234", Password));
+        Assert.Equal(now.PasswordHash, (await AccountAsync(account.Id)).PasswordHash);
     }
 
     [Theory]
@@ -313,6 +339,14 @@ public abstract class PasswordLogInContract : StorageContract
 
         return answers;
     }
+
+    /// <summary>Another server on the same database, with one setting of passwords changed.</summary>
+    private Task<AuthServerFixture> WithAsync(string key, string value) =>
+        AuthServerFixture.StartAsync(
+            Server.Clock,
+            Server.Database,
+            settings: new Dictionary<string, string?> { [$"Passwords:{key}"] = value }
+        );
 
     private Task<Account> AccountAsync(Guid id) =>
         Server.InDatabaseAsync(db => db.Accounts.AsNoTracking().SingleAsync(a => a.Id == id));

@@ -116,7 +116,7 @@ public abstract class ResetLinksContract : StorageContract
         using var browser = Server.NewBrowser();
         var form = (await browser.GetAsync(link)).Ok();
 
-        // More than the hashing lane holds: who is told to come back sends the same form again.
+        // More than the queue of password hashes holds: who is told to come back sends the same form again.
         var passwords = Enumerable.Range(0, 100).Select(i => $"four green bicycles {i} uphill").ToList();
         var answers = await Task.WhenAll(passwords.Select(password => UntilAnsweredAsync(browser, form, password)));
 

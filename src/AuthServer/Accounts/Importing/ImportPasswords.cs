@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AuthServer.Data;
+using AuthServer.Passwords;
 using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Accounts.Importing;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AuthServer.Passwords;
 
 namespace AuthServer.Accounts.Importing;
 

@@ -1,4 +1,5 @@
 using AuthServer.Accounts;
+using AuthServer.Passwords;
 using Microsoft.Extensions.Options;
 
 namespace UnitTests.AuthServer.Accounts;

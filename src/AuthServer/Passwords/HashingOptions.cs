@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
-namespace AuthServer.Accounts;
+namespace AuthServer.Passwords;
 
 /// <summary>Settings under <c>Limits:Hashing</c>: how much of the machine password hashes may take.</summary>
 public sealed class HashingOptions

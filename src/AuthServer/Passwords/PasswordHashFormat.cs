@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
 
-namespace AuthServer.Accounts;
+namespace AuthServer.Passwords;
 
 /// <summary>What a hash in ASP.NET Core Identity's format (base64) was made with.</summary>
 /// <param name="Version">2: PBKDF2-HMAC-SHA1, 1,000 iterations. 3: the header tells.</param>
 /// <param name="Iterations">PBKDF2 iterations.</param>
 internal sealed record PasswordHashFormat(int Version, int Iterations)
 {
-    /// <summary>A hash that claims more would let one log-in hold a lane for a minute.</summary>
+    /// <summary>A hash that claims more would keep a thread of the queue busy for a minute.</summary>
     private const int MostIterations = 10_000_000;
 
     private const int Version2Length = 1 + 16 + 32;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace AuthServer.Accounts;
+namespace AuthServer.Passwords;
 
 /// <summary>Makes the calling thread give way to others.</summary>
 internal static class ThreadNiceness

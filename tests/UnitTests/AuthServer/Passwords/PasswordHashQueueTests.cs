@@ -1,41 +1,41 @@
 using System.Diagnostics.Metrics;
-using AuthServer.Accounts;
+using AuthServer.Passwords;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace UnitTests.AuthServer.Accounts;
+namespace UnitTests.AuthServer.Passwords;
 
-public sealed class HashingLaneTests : IDisposable
+public sealed class PasswordHashQueueTests : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
     [Fact]
     public void Who_finds_the_queue_full_is_sent_away_until_somebody_leaves()
     {
-        using var lane = Lane(atOnce: 1, queue: 2);
-        using var first = lane.TryEnter();
-        using var second = lane.TryEnter();
-        var third = lane.TryEnter();
+        using var hashes = Queue(atOnce: 1, queue: 2);
+        using var first = hashes.TryEnter();
+        using var second = hashes.TryEnter();
+        var third = hashes.TryEnter();
 
         Assert.NotNull(first);
         Assert.NotNull(second);
         Assert.NotNull(third);
-        Assert.Null(lane.TryEnter());
+        Assert.Null(hashes.TryEnter());
         third.Dispose();
         third.Dispose();
-        using var next = lane.TryEnter();
+        using var next = hashes.TryEnter();
         Assert.NotNull(next);
-        Assert.Null(lane.TryEnter());
+        Assert.Null(hashes.TryEnter());
     }
 
     [Fact]
     public async Task No_more_are_hashed_at_a_time_than_there_are_slots_and_the_rest_are_seen_to_wait()
     {
-        using var lane = Lane(atOnce: 2, queue: 6);
+        using var hashes = Queue(atOnce: 2, queue: 6);
         using var gate = new SemaphoreSlim(0);
         using var begun = new CountdownEvent(2);
         var (running, most) = (0, 0);
-        var places = Enumerable.Range(0, 8).Select(_ => lane.TryEnter()).OfType<HashingLane.Place>().ToList();
+        var places = Enumerable.Range(0, 8).Select(_ => hashes.TryEnter()).OfType<PasswordHashQueue.Place>().ToList();
 
         var work = places
             .Select(place =>
@@ -69,11 +69,11 @@ public sealed class HashingLaneTests : IDisposable
     [Fact]
     public async Task Whoever_has_gone_away_while_waiting_is_not_hashed()
     {
-        using var lane = Lane(atOnce: 1, queue: 1);
+        using var hashes = Queue(atOnce: 1, queue: 1);
         using var gate = new SemaphoreSlim(0);
         using var gone = new CancellationTokenSource();
-        using var first = lane.TryEnter();
-        using var second = lane.TryEnter();
+        using var first = hashes.TryEnter();
+        using var second = hashes.TryEnter();
         Assert.NotNull(first);
         Assert.NotNull(second);
         var isHashed = false;
@@ -91,8 +91,8 @@ public sealed class HashingLaneTests : IDisposable
     [Fact]
     public async Task A_hash_that_fails_fails_for_its_caller_alone()
     {
-        using var lane = Lane(atOnce: 1, queue: 1);
-        using var place = lane.TryEnter();
+        using var hashes = Queue(atOnce: 1, queue: 1);
+        using var place = hashes.TryEnter();
         Assert.NotNull(place);
 
         await Assert.ThrowsAsync<FormatException>(() =>
@@ -104,7 +104,7 @@ public sealed class HashingLaneTests : IDisposable
 
     public void Dispose() => _services.Dispose();
 
-    private HashingLane Lane(int atOnce, int queue) =>
+    private PasswordHashQueue Queue(int atOnce, int queue) =>
         new(
             Options.Create(new HashingOptions { AtOnce = atOnce, Queue = queue }),
             _services.GetRequiredService<IMeterFactory>()

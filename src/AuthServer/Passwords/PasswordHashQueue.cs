@@ -2,17 +2,17 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 
-namespace AuthServer.Accounts;
+namespace AuthServer.Passwords;
 
 /// <summary>
 /// Where password hashes are computed: a few threads of their own, at a low priority, and a short queue before them. A
-/// storm of log-ins fills the lane and is told to come back; it never takes the threads that answer everything else.
+/// storm of log-ins fills the queue and is told to come back; it never takes the threads that answer everything else.
 /// </summary>
 /// <remarks>
 /// Threads of our own, because the thread pool gives a busy machine new threads slowly: on one processor, two hashes of
 /// 100 ms each would make every other request wait for both.
 /// </remarks>
-internal sealed class HashingLane : IDisposable
+internal sealed class PasswordHashQueue : IDisposable
 {
     private readonly HashingOptions _options;
     private readonly BlockingCollection<Action> _work = [];
@@ -21,7 +21,7 @@ internal sealed class HashingLane : IDisposable
     private int _inside;
     private int _waiting;
 
-    public HashingLane(IOptions<HashingOptions> options, IMeterFactory meters)
+    public PasswordHashQueue(IOptions<HashingOptions> options, IMeterFactory meters)
     {
         _options = options.Value;
         meters
@@ -37,7 +37,7 @@ internal sealed class HashingLane : IDisposable
     /// <summary>How long a caller without a place should stay away.</summary>
     public TimeSpan RetryAfter => _options.RetryAfter;
 
-    /// <summary>Takes a place in the lane.</summary>
+    /// <summary>Takes a place in the queue.</summary>
     /// <returns>The place, to be disposed of; or null when the queue is full.</returns>
     public Place? TryEnter()
     {
@@ -118,19 +118,19 @@ internal sealed class HashingLane : IDisposable
     }
 
     /// <summary>The right to compute hashes, one log-in's worth.</summary>
-    internal sealed class Place(HashingLane lane) : IDisposable
+    internal sealed class Place(PasswordHashQueue queue) : IDisposable
     {
         private int _left;
 
-        /// <summary>Computes on one of the lane's threads, in turn.</summary>
+        /// <summary>Computes on one of the queue's threads, in turn.</summary>
         public Task<T> RunAsync<T>(Func<T> hash, CancellationToken cancellationToken) =>
-            lane.RunAsync(hash, cancellationToken);
+            queue.RunAsync(hash, cancellationToken);
 
         public void Dispose()
         {
             if (Interlocked.Exchange(ref _left, 1) == 0)
             {
-                Interlocked.Decrement(ref lane._inside);
+                Interlocked.Decrement(ref queue._inside);
             }
         }
     }

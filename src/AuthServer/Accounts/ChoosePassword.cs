@@ -1,3 +1,5 @@
+using AuthServer.Passwords;
+
 namespace AuthServer.Accounts;
 
 /// <summary>What became of a password that somebody chose.</summary>
@@ -18,7 +20,7 @@ internal abstract record PasswordChoice
 /// <summary>
 /// Checks a chosen password and makes its hash. Every page and command that sets a password calls this.
 /// </summary>
-internal sealed class Passwords(PasswordRules rules, PasswordHashes hashes, HashingLane lane)
+internal sealed class ChoosePassword(PasswordRules rules, PasswordHashes hashes, PasswordHashQueue queue)
 {
     /// <param name="typed">As typed.</param>
     /// <param name="details">Whose it is to be.</param>
@@ -33,9 +35,9 @@ internal sealed class Passwords(PasswordRules rules, PasswordHashes hashes, Hash
             return new PasswordChoice.Refused(problem);
         }
 
-        using var place = lane.TryEnter();
+        using var place = queue.TryEnter();
         return place is null
-            ? new PasswordChoice.Busy(lane.RetryAfter)
+            ? new PasswordChoice.Busy(queue.RetryAfter)
             : new PasswordChoice.Accepted(
                 await place.RunAsync(() => hashes.Hash(TypedPassword.Normalize(typed)), cancellationToken)
             );

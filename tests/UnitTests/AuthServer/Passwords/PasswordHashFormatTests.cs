@@ -1,8 +1,8 @@
-using AuthServer.Accounts;
+using AuthServer.Passwords;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
-namespace UnitTests.AuthServer.Accounts;
+namespace UnitTests.AuthServer.Passwords;
 
 public sealed class PasswordHashFormatTests
 {
