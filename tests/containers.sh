@@ -1,9 +1,9 @@
 # Sourced by run.sh: decides where the tests get PostgreSQL from, and says so.
 #
-#   1. a connection string in AUTH_TESTS_POSTGRES;
-#   2. else Testcontainers, when a container engine answers. On Debian without an engine podman is set up, and the image is
+#   1. from a connection string in AUTH_TESTS_POSTGRES;
+#   2. else from Testcontainers, when a container engine answers. On Debian without an engine podman is set up, and the image is
 #      made from the PostgreSQL packages of this machine, so no image registry is needed;
-#   3. else the PostgreSQL programs of this machine. An engine that does not work is never the reason for a failed run.
+#   3. else from the PostgreSQL programs of this machine. An engine that does not work is never the reason for a failed run.
 #
 # Sets AUTH_TESTS_POSTGRES for the tests (see tests/README.md), and DOCKER_HOST when it has set up podman.
 # Uses $work, say and install_packages of run.sh. stop_containers undoes everything.
@@ -43,17 +43,21 @@ engine_works() {
   }
 }
 
-# The newest PostgreSQL of this machine: the same choice as in tests/TestSupport/Postgres/PostgresPrograms.cs.
-postgres_bin() { dirname "$(ls -d /usr/lib/postgresql/*/bin/postgres | sort -V | tail -n 1)"; }
-postgres_major() { "$(postgres_bin)/postgres" --version | sed 's/^[^0-9]*\([0-9]*\).*/\1/'; }
+# The newest PostgreSQL of this machine, chosen as in tests/TestSupport/Postgres/PostgresPrograms.cs.
+postgres_bin() {
+  local newest
+  newest=$(ls -d /usr/lib/postgresql/*/bin/postgres 2>/dev/null | sort -V | tail -n 1)
+  dirname "${newest:-$(command -v postgres)}"
+}
+postgres_major() { { "$(postgres_bin)/postgres" --version 2>/dev/null || echo 15; } | sed 's/^[^0-9]*\([0-9]*\).*/\1/'; }
 
 # ---- Podman on Debian -------------------------------------------------------------------------------------------------
 
 podman_works() {
   local log=$work/podman.log
-  [ -f /etc/debian_version ] || { reason="no container engine answers"; return 1; }
+  [ -f /etc/debian_version ] || { reason="docker finds no container engine"; return 1; }
   if [ "$(id -u)" -eq 0 ]; then root=(); elif sudo -n true 2>/dev/null; then root=(sudo -n); else
-    reason="no container engine answers, and setting up podman needs root"
+    reason="docker finds no container engine, and setting up podman needs root or sudo without a password"
     return 1
   fi
   dpkg-query -W "${podman_packages[@]}" >/dev/null 2>&1 || {

@@ -91,7 +91,11 @@ public sealed class PgBouncerTests
             settings,
             $"""
             [databases]
-            * = host={direct.Host} port={direct.Port} user={direct.Username} password='{direct.Password}'
+            * = host={direct.Host} port={direct.Port} user={direct.Username} password='{direct.Password?.Replace(
+                "'",
+                "''",
+                StringComparison.Ordinal
+            )}'
             [pgbouncer]
             pool_mode = {mode}
             listen_port = {port}

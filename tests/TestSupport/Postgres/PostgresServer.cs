@@ -16,6 +16,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// </summary>
     public const string Variable = "AUTH_TESTS_POSTGRES";
 
+    /// <summary>What the names of all test databases begin with.</summary>
+    internal const string NamesBegin = "auth_test_";
+
     // One locale and encoding, whatever the server's own defaults are.
     private const string Text = "ENCODING 'UTF8' LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C'";
 
@@ -25,8 +28,6 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly IAsyncDisposable? _process;
     private readonly Lazy<Task> _template;
 
-    // Other test processes may use the same server.
-    private readonly string _prefix = $"auth_test_{Guid.NewGuid():N}"[..18];
     private int _databases;
 
     /// <param name="connectionString">Of a role that may create databases. The database in it is only used for that.</param>
@@ -39,7 +40,10 @@ public sealed class PostgresServer : IAsyncDisposable
         _template = new Lazy<Task>(CreateTemplateAsync);
     }
 
-    private string Template => $"{_prefix}_template";
+    /// <summary>What the names of this process's databases begin with: others may use the same server.</summary>
+    internal string Prefix { get; } = $"{NamesBegin}{Guid.NewGuid():N}"[..18];
+
+    private string Template => $"{Prefix}_template";
 
     /// <summary>The server, started when the first test asks for it. It stops with this process.</summary>
     public static Task<PostgresServer> GetAsync() => Started.Value;
@@ -100,7 +104,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private async Task<string> CreateAsync(string from)
     {
-        var name = $"{_prefix}_{Interlocked.Increment(ref _databases)}";
+        var name = $"{Prefix}_{Interlocked.Increment(ref _databases)}";
         await ExecuteAsync($"CREATE DATABASE {name} {from}");
         return name;
     }
