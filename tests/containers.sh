@@ -1,12 +1,12 @@
 # Sourced by run.sh: decides where the tests get PostgreSQL from, and says so.
 #
 #   1. from a connection string in AUTH_TESTS_POSTGRES;
-#   2. else from Testcontainers, when a container engine answers. On Debian without an engine podman is set up, and the image is
-#      made from the PostgreSQL packages of this machine, so no image registry is needed;
+#   2. else from Testcontainers, when a container engine answers. On Debian without an engine podman is set up, and the
+#      image is made from the PostgreSQL packages of this machine, so no image registry is needed;
 #   3. else from the PostgreSQL programs of this machine. An engine that does not work is never the reason for a failed run.
 #
 # Sets AUTH_TESTS_POSTGRES for the tests (see tests/README.md), and DOCKER_HOST when it has set up podman.
-# Uses $work, say and install_packages of run.sh. stop_containers undoes everything.
+# Uses $work, say, stop and install_packages of run.sh. stop_containers undoes everything.
 
 podman_packages=(podman runc netavark aardvark-dns containernetworking-plugins iptables)
 podman_service=""
@@ -15,21 +15,23 @@ export AUTH_TESTS_RUN=$$-${work##*.} # the label of this run's containers
 choose_postgres() {
   local reason=""
   case ${AUTH_TESTS_POSTGRES:-} in
-    programs) say "PostgreSQL: this machine's programs, because AUTH_TESTS_POSTGRES says so" ;;
-    container) say "PostgreSQL: a container, because AUTH_TESTS_POSTGRES says so" ;;
-    ?*) say "PostgreSQL: the server that AUTH_TESTS_POSTGRES names" ;;
-    *)
+    "" | container)
       if engine_works; then
         say "PostgreSQL: Testcontainers on the container engine of this machine"
-        export AUTH_TESTS_POSTGRES=container
+        AUTH_TESTS_POSTGRES=container
       elif [ -z "$reason" ] && podman_works; then
         say "PostgreSQL: Testcontainers on podman, image $AUTH_TESTS_POSTGRES_IMAGE"
-        export AUTH_TESTS_POSTGRES=container
+        AUTH_TESTS_POSTGRES=container
+      elif [ "${AUTH_TESTS_POSTGRES:-}" = container ]; then
+        stop "PostgreSQL: AUTH_TESTS_POSTGRES asks for a container, but $reason."
       else
         say "PostgreSQL: this machine's programs, because $reason"
-        export AUTH_TESTS_POSTGRES=programs
+        AUTH_TESTS_POSTGRES=programs
       fi
+      export AUTH_TESTS_POSTGRES
       ;;
+    programs) say "PostgreSQL: this machine's programs, as AUTH_TESTS_POSTGRES asks" ;;
+    *) say "PostgreSQL: the server that AUTH_TESTS_POSTGRES names" ;;
   esac
 }
 
@@ -60,7 +62,7 @@ podman_works() {
     reason="docker finds no container engine, and setting up podman needs root or sudo without a password"
     return 1
   fi
-  dpkg-query -W "${podman_packages[@]}" >/dev/null 2>&1 || {
+  [ "$(dpkg-query -W -f '${Status}\n' "${podman_packages[@]}" 2>/dev/null | grep -c '^install ok')" -eq ${#podman_packages[@]} ] || {
     say "Installing ${podman_packages[*]}"
     install_packages "${podman_packages[@]}" || { reason="apt-get could not install podman"; return 1; }
   }
@@ -124,8 +126,8 @@ remove_forgotten() {
 # As Testcontainers will do it: through the service, with a mapped port that answers.
 try_container() {
   local id port attempt
-  id=$(podman_ --url "unix://$socket" run -d --label "auth-tests-run=$AUTH_TESTS_RUN" -e POSTGRES_USER=postgres \
-    -e POSTGRES_PASSWORD=postgres -e POSTGRES_INITDB_ARGS=--no-sync -p 127.0.0.1::5432 "$AUTH_TESTS_POSTGRES_IMAGE") || return 1
+  id=$(podman_ --url "unix://$socket" run -d --label "auth-tests-run=$AUTH_TESTS_RUN" -p 127.0.0.1::5432 \
+    -e POSTGRES_PASSWORD=postgres -e POSTGRES_INITDB_ARGS=--no-sync "$AUTH_TESTS_POSTGRES_IMAGE") || return 1
   port=$(podman_ port "$id" 5432 | sed 's/.*://')
   for attempt in $(seq 60); do
     "$(postgres_bin)/pg_isready" -q -h 127.0.0.1 -p "$port" && break
