@@ -6,6 +6,8 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
+# How long a test process may take to stop what it started, in milliseconds.
+export VSTEST_TESTHOST_SHUTDOWN_TIMEOUT=20000
 
 say() { printf '\n== %s\n' "$*"; }
 stop() { printf '%s\n' "$*" >&2; exit 1; }
@@ -14,10 +16,12 @@ stop() { printf '%s\n' "$*" >&2; exit 1; }
 work=$(mktemp -d "${TMPDIR:-/tmp}/auth-tests.XXXXXX") || exit 1
 chmod 1777 "$work"
 export TMPDIR=$work
+. tests/containers.sh
 cleanup() {
   local children
   children=$(jobs -p)
   [ -n "$children" ] && kill $children 2>/dev/null
+  stop_containers
   # The compiler server listens in our folder, so this one is ours and nobody else's.
   command -v dotnet >/dev/null && timeout 30 dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1
   # What the tests started ends with them, and may need a moment to leave the folder.
@@ -44,18 +48,22 @@ command -v apache2 >/dev/null || [ -x /usr/sbin/apache2 ] || missing+=(apache2)
 command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)
 
+updated=""
+# Fails without root or sudo, or with the end of apt-get's output. Run level 1: the packages' services are not started.
+install_packages() {
+  local become=()
+  [ "$(id -u)" -eq 0 ] || become=(sudo)
+  quietly() { "${become[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 "$@" >"$work/apt.log" 2>&1; }
+  { [ -n "$updated" ] || quietly apt-get update; } && updated=yes &&
+    quietly apt-get install -y --no-install-recommends "$@" || { tail -n 20 "$work/apt.log"; return 1; }
+}
+
 if [ ${#missing[@]} -gt 0 ]; then
   command -v apt-get >/dev/null || stop "Not installed: ${missing[*]} (Debian's names). This script installs them on Debian only; install them and run it again."
-  if [ "$(id -u)" -eq 0 ]; then become=(); elif command -v sudo >/dev/null; then become=(sudo); else
+  [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null ||
     stop "Not installed: ${missing[*]}. Run this as root or with sudo installed, or install them with apt-get first."
-  fi
   say "Installing ${missing[*]}"
-  # Run level 1: the packages' services are not started, the tests bring their own.
-  quietly() { "${become[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 "$@" >"$work/apt.log" 2>&1; }
-  { quietly apt-get update && quietly apt-get install -y --no-install-recommends "${missing[@]}"; } || {
-    tail -n 20 "$work/apt.log"
-    stop "apt-get could not install ${missing[*]}."
-  }
+  install_packages "${missing[@]}" || stop "apt-get could not install ${missing[*]}."
 fi
 
 # ---- 2. Build, once ---------------------------------------------------------------------------------------------------
@@ -88,6 +96,13 @@ for file in tests/*/*.csproj; do
   if grep -q 'Microsoft.Playwright' "$file"; then browser+=("$name"); else quick+=("$name"); fi
 done
 [ $((${#quick[@]} + ${#browser[@]})) -gt 0 ] || stop "There is no such test project: $*"
+
+for name in "${quick[@]}" "${browser[@]}"; do
+  if grep -rq --include='*.cs' PostgresTestDatabase "tests/$name"; then
+    choose_postgres
+    break
+  fi
+done
 
 run() {
   local name=$1 begun=$SECONDS tests

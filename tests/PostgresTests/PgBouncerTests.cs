@@ -83,23 +83,29 @@ public sealed class PgBouncerTests
     private static async Task<Pooled> PooledAsync(TestDatabase database, string mode)
     {
         var direct = new NpgsqlConnectionStringBuilder(database.ConnectionString);
+        var folder = new TemporaryFolder();
         var port = FreePort.Next(); // the name of its socket; it listens on no network
-        var settings = Path.Combine(direct.Host!, $"pgbouncer-{port}.ini");
+        var settings = folder.File("pgbouncer.ini");
         var user = Environment.UserName == "root" ? "postgres" : null; // as PostgreSQL, it does not run as root
         await File.WriteAllTextAsync(
             settings,
             $"""
             [databases]
-            * = host={direct.Host} user=postgres
+            * = host={direct.Host} port={direct.Port} user={direct.Username} password='{direct.Password?.Replace(
+                "'",
+                "''",
+                StringComparison.Ordinal
+            )}'
             [pgbouncer]
             pool_mode = {mode}
             listen_port = {port}
-            unix_socket_dir = {direct.Host}
+            unix_socket_dir = {folder.Path}
             auth_type = any
             ignore_startup_parameters = extra_float_digits
             {(await KnowsPreparedStatementsAsync() ? "max_prepared_statements = 0" : "")}
             """
         );
+        File.SetUnixFileMode(folder.Path, (UnixFileMode)0b111_111_111); // its socket is made there by that user
         File.SetUnixFileMode(
             settings,
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead
@@ -107,16 +113,15 @@ public sealed class PgBouncerTests
         var process = LeashedProcess.Start(["/usr/sbin/pgbouncer", settings], user: user, stopSignal: "KILL");
         var pooled = new Pooled(
             process,
+            folder,
             new NpgsqlConnectionStringBuilder(database.ConnectionString)
             {
+                Host = folder.Path,
                 Port = port,
                 Pooling = true,
             }.ConnectionString
         );
-        await process.WaitUntilAsync(
-            () => Task.FromResult(File.Exists(Path.Combine(direct.Host!, $".s.PGSQL.{port}"))),
-            "PgBouncer"
-        );
+        await process.WaitUntilAsync(() => Task.FromResult(File.Exists(folder.File($".s.PGSQL.{port}"))), "PgBouncer");
         return pooled;
     }
 
@@ -131,8 +136,13 @@ public sealed class PgBouncerTests
         return Version.Parse(asked.Output.Split("PgBouncer ")[1].Split('\n')[0].Trim()) >= new Version(1, 21);
     }
 
-    private sealed record Pooled(LeashedProcess Process, string ConnectionString) : IAsyncDisposable
+    private sealed record Pooled(LeashedProcess Process, TemporaryFolder Folder, string ConnectionString)
+        : IAsyncDisposable
     {
-        public ValueTask DisposeAsync() => Process.DisposeAsync();
+        public async ValueTask DisposeAsync()
+        {
+            await Process.DisposeAsync();
+            Folder.Dispose();
+        }
     }
 }
