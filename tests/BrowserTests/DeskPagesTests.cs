@@ -147,6 +147,7 @@ public sealed class DeskPagesTests(Site site) : IClassFixture<Site>
             (await visitor.Page.Locator("h1").TextContentAsync())?.Trim(),
             StringComparison.Ordinal
         );
+        await visitor.Page.AssertTitledAsync();
         Assert.True(
             await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth")
                 <= visitor.Page.ViewportSize?.Width,
