@@ -166,3 +166,9 @@ public sealed class SqliteClockJobs : ClockJobsContract
     protected override Task<TestDatabase> CreateDatabaseAsync() =>
         Task.FromResult<TestDatabase>(new SqliteTestDatabase());
 }
+
+public sealed class SqliteCarriedText : CarriedTextContract
+{
+    protected override Task<TestDatabase> CreateDatabaseAsync() =>
+        Task.FromResult<TestDatabase>(new SqliteTestDatabase());
+}
