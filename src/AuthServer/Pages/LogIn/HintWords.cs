@@ -24,7 +24,7 @@ internal static class HintWords
             LogInHint.SpacesAroundPassword =>
                 "There was a space before or after your password. Check that it belongs there.",
             LogInHint.AddressMayBeShared =>
-                "You can log in with an email address only if it is the one we have for you and no other account has it. Check its spelling, or use your username.",
+                "You can log in with an email address only if it is the one we have for you and no other account has it. Use your username, or check the spelling of the address.",
             LogInHint.TypedTwice => "You entered the same text twice in one box. Empty the box before you type in it.",
             LogInHint.CapitalAtEachWord =>
                 "Every word of your password started with a capital letter. Some phones and tablets put them there.",
