@@ -48,15 +48,22 @@ internal static class Accessibility
     }
 
     /// <summary>
-    /// Fails when the title is not the heading, with "Error: " before it when there is an error summary.
+    /// Fails when there is not one heading, or the title is not its text and the service's name, with "Error: " in front
+    /// when there is an error summary.
     /// </summary>
-    /// <param name="heading">Empty on the home page, which is called what the service is.</param>
-    public static async Task AssertTitledAsync(this IPage page, string heading)
+    /// <param name="home">True on the home page, which is called what the service is.</param>
+    public static async Task AssertTitledAsync(this IPage page, bool home = false)
     {
         var failed = await page.Locator(".nhsuk-error-summary").CountAsync() > 0;
+        var heading = string.Join(
+            ' ',
+            Assert
+                .Single(await page.Locator("h1").AllTextContentsAsync())
+                .Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)
+        );
 
         Assert.Equal(
-            $"{(failed ? "Error: " : "")}{(heading.Length > 0 ? heading + " \u2013 " : "")}NHS ePortfolios",
+            $"{(failed ? "Error: " : "")}{(home ? "" : heading + " \u2013 ")}NHS ePortfolios",
             await page.TitleAsync()
         );
     }

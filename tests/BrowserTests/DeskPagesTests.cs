@@ -87,7 +87,28 @@ public sealed class DeskPagesTests(Site site) : IClassFixture<Site>
             }
         ),
         ("desk-ask", "Ask for more", (t, v, c) => t.GoAsync(v, $"/support/cases/{c.Reference}/ask")),
-        ("desk-mail", "Messages that were not delivered", (t, v, c) => t.GoAsync(v, "/support/mail")),
+        ("desk-mail", "Messages that were not delivered", (t, v, c) => t.GoAsync(v, "/support/mail?p=9")),
+        (
+            "desk-mail-refused",
+            "Messages that were not delivered",
+            async (t, v, c) =>
+            {
+                await t._site.Server.RefusedMessageAsync(
+                    c,
+                    "550 5.1.1 <new@example.test>: Recipient address rejected: User unknown in virtual mailbox table"
+                );
+                await t.GoAsync(v, "/support/mail?done=resent");
+            }
+        ),
+        (
+            "desk-case-mail-refused",
+            "Case",
+            async (t, v, c) =>
+            {
+                await t._site.Server.RefusedMessageAsync(c, "550 5.1.1 User unknown");
+                await t.GoAsync(v, $"/support/cases/{c.Reference}#messages");
+            }
+        ),
         (
             "desk-person-mail",
             "Messages to one person",
@@ -147,6 +168,7 @@ public sealed class DeskPagesTests(Site site) : IClassFixture<Site>
             (await visitor.Page.Locator("h1").TextContentAsync())?.Trim(),
             StringComparison.Ordinal
         );
+        await visitor.Page.AssertTitledAsync();
         Assert.True(
             await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth")
                 <= visitor.Page.ViewportSize?.Width,

@@ -92,7 +92,7 @@ public sealed class MailTests(Site site) : IClassFixture<Site>
                 )
             ),
             ("unknown", new RecoveryMessage.UnknownAddress(asked)),
-            ("unconfirmed", new RecoveryMessage.UnconfirmedAddress(asked, new string('t', 700))),
+            ("unconfirmed", new RecoveryMessage.UnconfirmedAddress(asked) { Ticket = new string('t', 700) }),
             (
                 "first-password",
                 new RecoveryMessage.PasswordChanged("Siobhán O’Brien", "O’Brien4821", asked, IsFirst: true)

@@ -342,7 +342,7 @@ public sealed class PagesTests(Site site) : IClassFixture<Site>
 
         await visitor.PictureAsync($"{name}-{device}");
         Assert.Equal([heading], await visitor.Page.Locator("h1").AllTextContentsAsync());
-        await visitor.Page.AssertTitledAsync(name == "home" ? "" : heading);
+        await visitor.Page.AssertTitledAsync(home: name == "home");
         await visitor.Page.AssertFitsAsync();
         await visitor.Page.AssertAccessibleAsync();
     }

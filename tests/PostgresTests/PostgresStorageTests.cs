@@ -127,3 +127,8 @@ public sealed class PostgresClockLimits : ClockLimitsContract
 {
     protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
 }
+
+public sealed class PostgresCarriedText : CarriedTextContract
+{
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgresTestDatabase.NewAsync();
+}

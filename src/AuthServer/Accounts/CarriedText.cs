@@ -20,12 +20,15 @@ internal sealed class CarriedText(IDataProtectionProvider protection, TimeProvid
     /// <summary>UTF-16 units; no username or address is longer.</summary>
     private const int Longest = 512;
 
+    /// <summary>Fails at bytes that are no text instead of putting something in their place.</summary>
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly IDataProtector _protector = protection.CreateProtector("AuthServer.CarriedText.v1");
 
     /// <returns>URL-safe text; empty when the text is empty, too long, or has control characters.</returns>
     public string Seal(string? typed)
     {
-        if (typed is not { Length: > 0 and <= Longest } || typed.Any(char.IsControl))
+        if (typed is null || !CanBeTyped(typed))
         {
             return "";
         }
@@ -37,7 +40,9 @@ internal sealed class CarriedText(IDataProtectionProvider protection, TimeProvid
         return Base64Url.EncodeToString(_protector.Protect(plain));
     }
 
-    /// <returns>What was typed; null when it was not sealed here, or too long ago.</returns>
+    /// <returns>
+    /// What was typed; null when it was not sealed here, or too long ago, or is nothing that would be sealed.
+    /// </returns>
     public string? Open(string? sealedText)
     {
         if (sealedText is not { Length: > 0 and < 8 * Longest })
@@ -49,7 +54,8 @@ internal sealed class CarriedText(IDataProtectionProvider protection, TimeProvid
         {
             var plain = _protector.Unprotect(Base64Url.DecodeFromChars(sealedText));
             var age = clock.GetUtcNow().UtcTicks - BinaryPrimitives.ReadInt64BigEndian(plain);
-            return Math.Abs(age) < Lifetime.Ticks ? Encoding.UTF8.GetString(plain.AsSpan(sizeof(long))) : null;
+            var typed = Utf8.GetString(plain.AsSpan(sizeof(long)));
+            return Math.Abs(age) < Lifetime.Ticks && CanBeTyped(typed) ? typed : null;
         }
         catch (Exception e)
             when (e is CryptographicException or FormatException or ArgumentException && !DatabaseOutage.Caused(e))
@@ -57,4 +63,6 @@ internal sealed class CarriedText(IDataProtectionProvider protection, TimeProvid
             return null;
         }
     }
+
+    private static bool CanBeTyped(string text) => text.Length is > 0 and <= Longest && !text.Any(char.IsControl);
 }

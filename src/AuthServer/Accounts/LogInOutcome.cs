@@ -15,11 +15,23 @@ public abstract record LogInOutcome
     public sealed record Refused(IReadOnlyList<LogInHint> Hints, bool OfferHelpFirst) : LogInOutcome
     {
         /// <summary>
-        /// True when no hint names a slip: a character that is on other keys may stand where it belongs, and an address
-        /// may have one account.
+        /// True when no hint names a slip: what the others speak of may be as it should be, such as a character that is
+        /// on other keys, an address that one account has, or an old password that is short.
         /// </summary>
-        public bool NeedsGeneralAdvice =>
-            Hints.All(hint => hint is LogInHint.CharactersOnOtherKeys or LogInHint.AddressMayBeShared);
+        public bool NeedsGeneralAdvice => !Hints.Any(NamesSlip);
+
+        private static bool NamesSlip(LogInHint hint) =>
+            hint
+                is not (
+                    LogInHint.CharactersOnOtherKeys
+                    or LogInHint.AddressMayBeShared
+                    or LogInHint.UsernameInAddress
+                    or LogInHint.UsernameUnlikeMost
+                    or LogInHint.LettersForAccent
+                    or LogInHint.PasswordShort
+                    or LogInHint.SpacesTogether
+                    or LogInHint.CapitalAtEachWord
+                );
     }
 
     /// <summary>
@@ -33,7 +45,7 @@ public abstract record LogInOutcome
 }
 
 /// <summary>
-/// A likely slip of the keyboard, seen in the submission alone (design: hints leak nothing). Sixteen at most: see
+/// A likely slip of the keyboard, seen in the submission alone (design: hints leak nothing). At most 32: see
 /// <see cref="RecentHints"/>.
 /// </summary>
 public enum LogInHint
@@ -65,6 +77,30 @@ public enum LogInHint
     /// <summary>There are spaces around the password, and nothing is forgiven here.</summary>
     SpacesAroundPassword,
 
-    /// <summary>An address was typed: one that several accounts have does not log in.</summary>
+    /// <summary>An address was typed: one that is not held, or that several accounts have, does not log in.</summary>
     AddressMayBeShared,
+
+    /// <summary>The username or the password is the same text twice: the box was not empty.</summary>
+    TypedTwice,
+
+    /// <summary>Each of several words of the password begins with a capital.</summary>
+    CapitalAtEachWord,
+
+    /// <summary>There are spaces together inside the password, which count.</summary>
+    SpacesTogether,
+
+    /// <summary>The password is shorter than any that is chosen here; one that was imported may be so short.</summary>
+    PasswordShort,
+
+    /// <summary>The domain of the address is one slip away from one that many people have.</summary>
+    AddressDomainMisspelt,
+
+    /// <summary>A username, an @ and a domain.</summary>
+    UsernameInAddress,
+
+    /// <summary>The username has digits enough, but is not letters and then four of them.</summary>
+    UsernameUnlikeMost,
+
+    /// <summary>Two letters that may stand for one with an accent, as in mueller: the letter alone is found.</summary>
+    LettersForAccent,
 }

@@ -24,11 +24,11 @@ internal sealed class RecentHints(IDataProtectionProvider protection, TimeProvid
 
     public void Write(HttpContext http, IReadOnlyList<LogInHint> hints)
     {
-        var plain = new byte[sizeof(long) + sizeof(ushort)];
+        var plain = new byte[sizeof(long) + sizeof(uint)];
         BinaryPrimitives.WriteInt64BigEndian(plain, (clock.GetUtcNow() + Lifetime).UtcTicks);
-        BinaryPrimitives.WriteUInt16BigEndian(
+        BinaryPrimitives.WriteUInt32BigEndian(
             plain.AsSpan(sizeof(long)),
-            (ushort)hints.Aggregate(0, (bits, hint) => bits | (1 << (int)hint))
+            hints.Aggregate(0u, (bits, hint) => bits | (1u << (int)hint))
         );
         http.Response.Cookies.Append(
             Name(http.Request),
@@ -50,8 +50,8 @@ internal sealed class RecentHints(IDataProtectionProvider protection, TimeProvid
             var plain = _protector.Unprotect(Base64Url.DecodeFromChars(value));
             return
                 BinaryPrimitives.ReadInt64BigEndian(plain) > clock.GetUtcNow().UtcTicks
-                && BinaryPrimitives.ReadUInt16BigEndian(plain.AsSpan(sizeof(long))) is var bits
-                ? [.. Known.Where(hint => (bits & (1 << (int)hint)) != 0)]
+                && BinaryPrimitives.ReadUInt32BigEndian(plain.AsSpan(sizeof(long))) is var bits
+                ? [.. Known.Where(hint => (bits & (1u << (int)hint)) != 0)]
                 : [];
         }
         catch (Exception e)

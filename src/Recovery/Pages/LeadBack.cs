@@ -14,8 +14,15 @@ internal sealed record WayOn(string Address, string? App, bool Arrives);
 /// begins a log-in is asked to begin one: that works in another browser, and however long the mail took. The request of
 /// an app that does not say is taken up again where it was left.
 /// </summary>
-internal sealed class LeadBack(IRecoveryApps apps)
+internal sealed class LeadBack(IRecoveryApps apps, IRecoveryHost host)
 {
+    /// <summary>
+    /// What a link's pages hand on to other pages: the app's request, or for invitations and support cases, which
+    /// outlast a request, the app alone.
+    /// </summary>
+    /// <returns>Null when no app is known.</returns>
+    public string? TicketOf(ResetLink? link) => link?.Ticket ?? host.TicketFor(link?.ClientId);
+
     /// <summary>For a person who has yet to log in.</summary>
     public async Task<WayOn> FindAsync(ResetLink? link, CancellationToken cancellationToken) =>
         await AppOfAsync(link, cancellationToken) is not { } app ? new WayOn(apps.LogInPath(null), null, false)

@@ -122,6 +122,12 @@ public abstract record RecoveryMessage
     private RecoveryMessage() { }
 
     /// <summary>
+    /// Names the app that the person came from, for links to pages that cannot know it: forgotten details, support and
+    /// help. A request that is sealed in it works for an hour, its app is known for good. Null when no app is known.
+    /// </summary>
+    public string? Ticket { get; init; }
+
+    /// <summary>
     /// When it stops being of use, because the links in it stop working; null when it says something that stays true.
     /// </summary>
     public DateTimeOffset? GoodUntil =>
@@ -142,24 +148,17 @@ public abstract record RecoveryMessage
         : RecoveryMessage;
 
     /// <summary>Nobody uses this address here: what to try next.</summary>
-    /// <param name="Ticket">The sealed request of the app that the person came from, for the way back; or null.</param>
-    public sealed record UnknownAddress(Circumstances Asked, string? Ticket = null) : RecoveryMessage;
+    public sealed record UnknownAddress(Circumstances Asked) : RecoveryMessage;
 
     /// <summary>
     /// An account has this address, which is not confirmed yet: the email gives no details and says what to try next.
     /// </summary>
-    /// <param name="Ticket">As in <see cref="UnknownAddress"/>.</param>
-    public sealed record UnconfirmedAddress(Circumstances Asked, string? Ticket = null) : RecoveryMessage;
+    public sealed record UnconfirmedAddress(Circumstances Asked) : RecoveryMessage;
 
     /// <summary>Every account of the address is disabled: whom to ask, and no link.</summary>
     /// <param name="Name">Whom to greet; null when the accounts belong to different names.</param>
-    /// <param name="Ticket">As in <see cref="UnknownAddress"/>.</param>
-    public sealed record DisabledAccount(
-        string? Name,
-        IReadOnlyList<string> Usernames,
-        Circumstances Asked,
-        string? Ticket = null
-    ) : RecoveryMessage;
+    public sealed record DisabledAccount(string? Name, IReadOnlyList<string> Usernames, Circumstances Asked)
+        : RecoveryMessage;
 
     /// <summary>A first password can be chosen.</summary>
     public sealed record Invitation(string Name, string Username, string Link, DateTimeOffset ExpiresAt)

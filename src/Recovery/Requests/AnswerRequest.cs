@@ -129,7 +129,7 @@ internal sealed partial class AnswerRequest(
         {
             await messenger.QueueAsync(
                 normalized,
-                new RecoveryMessage.UnknownAddress(asked, request.Ticket),
+                new RecoveryMessage.UnknownAddress(asked) { Ticket = request.Ticket },
                 new MessageSubject([]),
                 cancellationToken
             );
@@ -163,10 +163,14 @@ internal sealed partial class AnswerRequest(
     ) =>
         await limits.IsEnoughForUnknownAsync(addressHash, cancellationToken) ? Answer.Limited
         : unconfirmed.Count == 0
-            ? new Answer(RequestOutcome.Unknown, new RecoveryMessage.UnknownAddress(asked, request.Ticket), [])
+            ? new Answer(
+                RequestOutcome.Unknown,
+                new RecoveryMessage.UnknownAddress(asked) { Ticket = request.Ticket },
+                []
+            )
         : new Answer(
             RequestOutcome.Unconfirmed,
-            new RecoveryMessage.UnconfirmedAddress(asked, request.Ticket),
+            new RecoveryMessage.UnconfirmedAddress(asked) { Ticket = request.Ticket },
             [.. unconfirmed.Select(id => new MessagePart(id, null))]
         );
 
@@ -185,9 +189,11 @@ internal sealed partial class AnswerRequest(
                 new RecoveryMessage.DisabledAccount(
                     NameOf(found),
                     [.. found.Select(account => account.Username)],
-                    asked,
-                    request.Ticket
-                ),
+                    asked
+                )
+                {
+                    Ticket = request.Ticket,
+                },
                 [.. found.Select(account => new MessagePart(account.Id, null))]
             );
         }
@@ -223,7 +229,10 @@ internal sealed partial class AnswerRequest(
                 NameOf(found),
                 [.. reminded.Select(account => Reminded(account, linkOf.GetValueOrDefault(account.Id)))],
                 asked
-            ),
+            )
+            {
+                Ticket = request.Ticket,
+            },
             [.. reminded.Select(account => new MessagePart(account.Id, linkOf.GetValueOrDefault(account.Id)?.Hash))]
         );
     }

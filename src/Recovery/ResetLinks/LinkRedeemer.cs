@@ -39,6 +39,7 @@ internal sealed partial class LinkRedeemer(
     IAccountAddresses addresses,
     IRecoveryMessenger messenger,
     IRecoveryAudit audit,
+    IRecoveryHost host,
     TimeProvider clock,
     ILogger<LinkRedeemer> logger
 )
@@ -147,7 +148,10 @@ internal sealed partial class LinkRedeemer(
                     account.Username,
                     changed,
                     IsFirst: !account.HasPassword
-                ),
+                )
+                {
+                    Ticket = host.TicketFor(link.ClientId), // the request itself has been answered
+                },
                 new MessageSubject(account.Id, caseId),
                 CancellationToken.None
             );

@@ -147,61 +147,6 @@ public sealed class SentTests(AuthServerFixture server) : IClassFixture<AuthServ
     }
 
     [Fact]
-    public async Task Every_page_of_a_support_case_leads_back_to_the_app()
-    {
-        var app = await server.Given.RelyingPartyAsync(
-            new ClientMetadata
-            {
-                ClientName = "Portfolio",
-                ClientUri = "https://portfolio.example.test/",
-                RedirectUris = [Given.RedirectUri],
-            }
-        );
-        using var claimant = new Claimant(server);
-        var logIn = await claimant.Browser.OpenAsync(app.Authorize().Url);
-        var ticket = Query.Read(logIn.Url)["ticket"];
-
-        await claimant.BeginAsync($"?ticket={Uri.EscapeDataString(ticket)}");
-        foreach (
-            var path in (string[])
-                [
-                    "/support-case/form",
-                    "/support-case/email",
-                    .. Claimant.Answers.Keys,
-                    "/support-case/check-your-answers",
-                ]
-        )
-        {
-            await LeadsBackAsync(claimant.Browser, (await claimant.Browser.GetAsync(path)).Ok());
-        }
-
-        await claimant.AnswerAsync("/support-case/name", Claimant.Answers["/support-case/name"]);
-        await claimant.Browser.SubmitAsync((await claimant.Browser.GetAsync("/support-case/check-your-answers")).Ok());
-        await LeadsBackAsync(
-            claimant.Browser,
-            (await claimant.Browser.GetAsync("/support-case/check-your-email")).Ok()
-        );
-        var confirm = (
-            await claimant.Browser.GetAsync(await server.PathInMailAsync(claimant.Email, "/support-case/confirm/"))
-        ).Ok();
-        await LeadsBackAsync(claimant.Browser, confirm);
-        await LeadsBackAsync(
-            claimant.Browser,
-            await claimant.Browser.FollowAsync(await claimant.Browser.SubmitAsync(confirm))
-        );
-    }
-
-    private static async Task LeadsBackAsync(TestBrowser browser, Page page)
-    {
-        var help = (
-            await browser.GetAsync(page.One("footer a[href^='/help/unable-to-log-in']").GetAttribute("href")!)
-        ).Ok();
-        var logIn = (await browser.GetAsync(help.One("main .nhsuk-back-link").GetAttribute("href")!)).Ok();
-
-        Assert.True(logIn.Heading == "Log in to Portfolio", $"{page.Url} leads to {logIn.Heading}");
-    }
-
-    [Fact]
     public async Task A_username_is_not_taken_for_an_email_address_when_it_is_sent_again()
     {
         using var browser = server.NewBrowser();

@@ -172,3 +172,9 @@ public sealed class SqliteClockLimits : ClockLimitsContract
     protected override Task<TestDatabase> CreateDatabaseAsync() =>
         Task.FromResult<TestDatabase>(new SqliteTestDatabase());
 }
+
+public sealed class SqliteCarriedText : CarriedTextContract
+{
+    protected override Task<TestDatabase> CreateDatabaseAsync() =>
+        Task.FromResult<TestDatabase>(new SqliteTestDatabase());
+}

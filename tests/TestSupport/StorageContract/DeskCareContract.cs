@@ -97,4 +97,19 @@ public abstract class DeskCareContract : StorageContract
         );
         Assert.Equal("What they state", page.One("#compare h2").TextContent.Trim());
     }
+
+    [Theory]
+    [InlineData("Tag", true)]
+    [InlineData("Note", false)]
+    public async Task What_is_wrong_with_a_tag_opens_its_form_and_nothing_else_does(string form, bool opens)
+    {
+        var support = await Server.OpenCaseAsync();
+        var (_, browser) = await Server.OfficerAsync();
+        using var closing = browser;
+
+        var page = await browser.KeepAsync(support, form);
+
+        Assert.Single(page.All(".nhsuk-error-summary"));
+        Assert.Equal(opens, page.One(".desk-standing details").HasAttribute("open"));
+    }
 }

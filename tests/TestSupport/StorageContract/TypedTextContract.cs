@@ -40,6 +40,22 @@ public abstract class TypedTextContract : StorageContract
         Assert.DoesNotContain(results, result => !result.Slip.Harmless && result.Outcome == "in");
     }
 
+    [Fact]
+    public async Task Each_slip_that_is_refused_gets_what_helps_against_it()
+    {
+        var results = await TypeAsync();
+
+        var helpless = results
+            .Where(result => result.Outcome != "in")
+            .Where(result =>
+                !result
+                    .Outcome.Split('+')
+                    .Contains(Slip.GeneralAdvice.Contains(result.Slip.Helps) ? "general" : result.Slip.Helps)
+            )
+            .Select(result => $"{result.Slip.Written} ({result.Slip.Why}): {result.Outcome}, not {result.Slip.Helps}");
+        Assert.Empty(helpless);
+    }
+
     /// <summary>Types every slip.</summary>
     private protected async Task<IReadOnlyList<(Slip Slip, string Outcome)>> TypeAsync()
     {

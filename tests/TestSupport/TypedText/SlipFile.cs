@@ -15,6 +15,8 @@ internal sealed record SlipPerson(string Name, string Username, string Email, st
 /// <param name="Outcome">"in", or the hints joined by +, "general" for the advice that is given when no hint names the
 /// slip.</param>
 /// <param name="Why">What happened.</param>
+/// <param name="Helps">For a slip that is refused: the hint about it, or what of the general advice helps
+/// (<see cref="GeneralAdvice"/>). Null when it gets in.</param>
 internal sealed record Slip(
     SlipPerson Person,
     string Field,
@@ -22,8 +24,18 @@ internal sealed record Slip(
     string Typed,
     string Written,
     string Outcome,
-    string Why
-);
+    string Why,
+    string? Helps
+)
+{
+    /// <summary>What helps where no hint can be true: "case" and "show" name the slip, "details" does not.</summary>
+    public static readonly string[] GeneralAdvice = ["case", "show", Details];
+
+    /// <summary>
+    /// Nothing can be told from what was typed, because it is as right details may be: the way to be sent them helps.
+    /// </summary>
+    public const string Details = "details";
+}
 
 /// <summary>Reads <c>slips.tsv</c>, which says its own format.</summary>
 internal static partial class SlipFile
@@ -52,7 +64,8 @@ internal static partial class SlipFile
                         Unescape(cells[4]),
                         cells[4],
                         cells[5],
-                        cells[6]
+                        cells[6],
+                        cells.ElementAtOrDefault(7)
                     )),
             ]
         );

@@ -73,13 +73,13 @@ internal static class TypedTextReport
             """
         );
         text.AppendLine(Summary(results));
-        text.AppendLine("| field | what was typed | what happened | |");
-        text.AppendLine("|---|---|---|---|");
+        text.AppendLine("| field | what was typed | what happened | outcome | what helps |");
+        text.AppendLine("|---|---|---|---|---|");
         foreach (var (slip, outcome) in results.OrderByDescending(result => result.Slip.Harmless))
         {
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {slip.Field} | {Code(slip.Written)} | {slip.Why}{(slip.Harmless ? "" : " (wrong)")} | {outcome} |"
+                $"| {slip.Field} | {Code(slip.Written)} | {slip.Why}{(slip.Harmless ? "" : " (wrong)")} | {outcome} | {slip.Helps} |"
             );
         }
 
@@ -92,7 +92,13 @@ internal static class TypedTextReport
         }
 
         text.AppendLine(
-            "- `general`: Check your username and password. Passwords are case sensitive. (With a link to be sent the details.)"
+            """
+            - `general`: Check your username and password. Passwords are case sensitive. Select Show to see your password as you type it. If you are not
+              sure of them, we can email you your username and a link to choose a new password.
+
+            In the last column of the table `case` and `show` are the sentences of the general advice that name the slip. `details` is its offer to be
+            sent the details: what was typed is as right details may be, so nothing else can be said that is sure to be true.
+            """
         );
         return text.ToString().ReplaceLineEndings("\n");
     }
@@ -102,9 +108,9 @@ internal static class TypedTextReport
         var harmless = results.Where(result => result.Slip.Harmless).ToList();
         var wrong = results.Where(result => !result.Slip.Harmless).ToList();
         var let = harmless.Count(result => result.Outcome == "in");
-        var hinted = results.Count(result =>
-            !result.Outcome.EndsWith("general", StringComparison.Ordinal) && result.Outcome != "in"
-        );
+        var refused = results.Where(result => result.Outcome != "in").ToList();
+        var untold = refused.Count(result => result.Slip.Helps == Slip.Details);
+        var hinted = refused.Count(result => !Slip.GeneralAdvice.Contains(result.Slip.Helps));
         return string.Create(
             CultureInfo.InvariantCulture,
             $"""
@@ -114,10 +120,11 @@ internal static class TypedTextReport
                 / harmless.Count:F1} %). Of the {wrong.Count} wrong ones
             {wrong.Count(result =>
                 result.Outcome == "in"
-            )} get in. Of those that are refused, {hinted} get a hint about the slip, and
-            {results.Count(result =>
-                result.Outcome.EndsWith("general", StringComparison.Ordinal)
-            )} get the general advice. False hints: 0 (the hints of each slip are written down in the file and compared).
+            )} get in. Of the {refused.Count} that are refused, {hinted} get a hint about the slip, and {refused.Count
+                - hinted
+                - untold} the sentence of
+            the general advice that names it. For the other {untold} nothing can be told from what was typed, which might be right: they get the general
+            advice with the way to be sent the details. False hints: 0 (the hints of each slip are written down in the file and compared).
 
             """
         );

@@ -7,7 +7,11 @@ namespace AuthServer.Mail.Letters;
 /// <param name="Subject">Short, specific, and nobody's data: it is kept in the trail and shown on locked
 /// phones.</param>
 /// <param name="Name">Whom to greet, or null.</param>
-internal sealed record Letter(string Subject, string? Name, IReadOnlyList<LetterPart> Parts);
+internal sealed record Letter(string Subject, string? Name, IReadOnlyList<LetterPart> Parts)
+{
+    /// <summary>For the link to help at its foot, as <see cref="Recovery.Ports.RecoveryMessage.Ticket"/> has it.</summary>
+    public string? Ticket { get; init; }
+}
 
 internal abstract record LetterPart
 {

@@ -17,18 +17,11 @@ internal sealed class RecoveryLetters(IRecoveryHost host)
 
     public Letter Write(RecoveryMessage message)
     {
-        var ticket = message switch
-        {
-            RecoveryMessage.UnknownAddress unknown => unknown.Ticket,
-            RecoveryMessage.UnconfirmedAddress unconfirmed => unconfirmed.Ticket,
-            RecoveryMessage.DisabledAccount disabled => disabled.Ticket,
-            _ => null,
-        };
         var links = new LetterLinks(
-            host.AbsoluteAddress(RecoveryPaths.WithTicket(ForgottenDetails, ticket)),
-            host.AbsoluteAddress(RecoveryPaths.WithTicket(Support, ticket))
+            host.AbsoluteAddress(RecoveryPaths.WithTicket(ForgottenDetails, message.Ticket)),
+            host.AbsoluteAddress(RecoveryPaths.WithTicket(Support, message.Ticket))
         );
-        return message switch
+        var letter = message switch
         {
             RecoveryMessage.Reminder reminder => AccountLetters.Reminder(reminder, links),
             RecoveryMessage.UnknownAddress unknown => AccountLetters.UnknownAddress(unknown, links),
@@ -51,6 +44,7 @@ internal sealed class RecoveryLetters(IRecoveryHost host)
             RecoveryMessage.DeskSummary summary => DeskLetters.Summary(summary),
             _ => throw new InvalidOperationException($"There is no letter for {message.GetType()}."),
         };
+        return letter with { Ticket = message.Ticket };
     }
 
     /// <summary>The letter as text and as HTML.</summary>
@@ -59,7 +53,7 @@ internal sealed class RecoveryLetters(IRecoveryHost host)
         var frame = new LetterFrame(
             Service,
             "Help with logging in",
-            host.AbsoluteAddress(Help),
+            host.AbsoluteAddress(RecoveryPaths.WithTicket(Help, letter.Ticket)),
             "This email was sent by a computer: nobody reads answers to it. We never ask for your password."
         );
         return new MailBody(

@@ -45,14 +45,19 @@ internal sealed class UnableToLogInModel(RecentHints recent, IOptions<RecoveryOp
     public static HelpPoint PointOf(LogInHint hint) =>
         hint switch
         {
-            LogInHint.CapitalFirstLetter or LogInHint.CapsLock => Capitals,
+            LogInHint.CapitalFirstLetter or LogInHint.CapsLock or LogInHint.CapitalAtEachWord => Capitals,
             LogInHint.CharactersOnOtherKeys => OtherCountries,
             LogInHint.FullStopAtEnd => Keyboards,
-            LogInHint.SpacesAroundPassword => Spaces,
+            LogInHint.SpacesAroundPassword or LogInHint.SpacesTogether => Spaces,
             LogInHint.UsernameLacksDigits
             or LogInHint.EmailAddressIncomplete
             or LogInHint.UsernameAsPassword
-            or LogInHint.AddressMayBeShared => Username,
+            or LogInHint.AddressMayBeShared
+            or LogInHint.AddressDomainMisspelt
+            or LogInHint.UsernameInAddress
+            or LogInHint.UsernameUnlikeMost
+            or LogInHint.LettersForAccent => Username,
+            LogInHint.TypedTwice or LogInHint.PasswordShort => NotSure,
             _ => throw new InvalidOperationException($"No point of the help page explains the hint {hint}."),
         };
 }

@@ -24,7 +24,22 @@ internal static class HintWords
             LogInHint.SpacesAroundPassword =>
                 "There was a space before or after your password. Check that it belongs there.",
             LogInHint.AddressMayBeShared =>
-                "If more than one account has your email address, you cannot log in with it. Use your username.",
+                "You can log in with an email address only if it is the one we have for you and no other account has it. Use your username, or check the spelling of the address.",
+            LogInHint.TypedTwice => "You entered the same text twice in one box. Empty the box before you type in it.",
+            LogInHint.CapitalAtEachWord =>
+                "Every word of your password started with a capital letter. Some phones and tablets put them there.",
+            LogInHint.SpacesTogether =>
+                "There were spaces next to each other in your password. Check that you did not press space twice.",
+            LogInHint.PasswordShort =>
+                "Your password was short. New passwords have 12 characters or more. Check that you typed all of it.",
+            LogInHint.AddressDomainMisspelt =>
+                "The part of your email address after the @ is almost the name of a well-known email service. Check its spelling.",
+            LogInHint.UsernameInAddress =>
+                "The part of your email address before the @ looks like a username. If it is yours, enter it without the @ and what follows.",
+            LogInHint.UsernameUnlikeMost =>
+                "Most usernames are a surname and then 4 numbers, like smith4821. What you entered was different. Check that it is not a registration number, and that it is complete.",
+            LogInHint.LettersForAccent =>
+                "If your username has a letter with an accent, you can leave the accent out: muller for müller, not mueller.",
             _ => throw new InvalidOperationException($"There are no words for the hint {hint}."),
         };
 }

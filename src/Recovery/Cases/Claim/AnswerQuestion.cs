@@ -43,9 +43,12 @@ internal sealed partial class AnswerQuestion(
             null => new AskedQuestion.Unknown(),
             { State: CaseState.MoreWanted, ResumeExpiresAt: { } until } when until > clock.GetUtcNow() =>
                 new AskedQuestion.Waiting(found.Reference, found.Question ?? "", until) { ClientId = found.ClientId },
-            { State: CaseState.MoreWanted or CaseState.Lapsed } => new AskedQuestion.Expired(found.Reference),
+            { State: CaseState.MoreWanted or CaseState.Lapsed } => new AskedQuestion.Expired(found.Reference)
+            {
+                ClientId = found.ClientId,
+            },
             { ResumeExpiresAt: null } => new AskedQuestion.Unknown(), // the form's own link: nothing was asked yet
-            _ => new AskedQuestion.Answered(found.Reference),
+            _ => new AskedQuestion.Answered(found.Reference) { ClientId = found.ClientId },
         };
     }
 
@@ -73,14 +76,19 @@ internal sealed partial class AnswerQuestion(
             var facts = await db
                 .SupportCases.AsNoTracking()
                 .Where(c => c.ResumeHash == hash)
-                .Select(c => new { c.Id, c.AccountId })
+                .Select(c => new
+                {
+                    c.Id,
+                    c.AccountId,
+                    c.ClientId,
+                })
                 .SingleAsync(cancellationToken);
             db.AddEntry(facts.Id, CaseEntryKind.Answer, now, text: answer);
             audit.Record(RecoveryAuditKinds.CaseAnswered, facts.AccountId, detail: CaseAudit.Of(facts.Id));
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             Answered(facts.Id);
-            return new AskedQuestion.Taken();
+            return new AskedQuestion.Taken { ClientId = facts.ClientId };
         }
 
         return await LookAsync(token, cancellationToken);
@@ -95,12 +103,11 @@ internal abstract record AskedQuestion
 {
     private AskedQuestion() { }
 
+    /// <summary>The app that the person came from, or null.</summary>
+    public string? ClientId { get; init; }
+
     /// <param name="Until">Not answered by then, the case lapses.</param>
-    public sealed record Waiting(string Reference, string Question, DateTimeOffset Until) : AskedQuestion
-    {
-        /// <summary>The app that the person came from, or null.</summary>
-        public string? ClientId { get; init; }
-    }
+    public sealed record Waiting(string Reference, string Question, DateTimeOffset Until) : AskedQuestion;
 
     /// <summary>The answer has just been kept.</summary>
     public sealed record Taken : AskedQuestion;

@@ -99,7 +99,7 @@ internal sealed partial class Drafts(
         return found switch
         {
             null => new FoundDraft.Unknown(),
-            { OpenedAt: not null } => new FoundDraft.Sent(found.Reference),
+            { OpenedAt: not null } => new FoundDraft.Sent(found.Reference) { Ticket = host.TicketFor(found.ClientId) },
             { State: CaseState.Draft, NewEmail: { } email, Evidence: { } evidence, ResumeExpiresAt: { } until }
                 when until > clock.GetUtcNow() => new FoundDraft.Live(
                 found.Id,
@@ -107,10 +107,12 @@ internal sealed partial class Drafts(
                 email,
                 evidence,
                 until,
-                found.AddressProofHash is not null,
-                host.TicketFor(found.ClientId)
-            ),
-            _ => new FoundDraft.Lapsed(),
+                found.AddressProofHash is not null
+            )
+            {
+                Ticket = host.TicketFor(found.ClientId),
+            },
+            _ => new FoundDraft.Lapsed { Ticket = host.TicketFor(found.ClientId) },
         };
     }
 
@@ -292,17 +294,18 @@ internal abstract record FoundDraft
 {
     private FoundDraft() { }
 
+    /// <summary>Leads back to the app that the person came from; null when none is known.</summary>
+    public string? Ticket { get; init; }
+
     /// <param name="KeptUntil">Without a further answer.</param>
     /// <param name="ProofSent">A link to prove the address is under way.</param>
-    /// <param name="Ticket">Leads back to the app that the person came from; null when none is known.</param>
     public sealed record Live(
         Guid Id,
         string Reference,
         string Email,
         CaseEvidence Evidence,
         DateTimeOffset KeptUntil,
-        bool ProofSent,
-        string? Ticket
+        bool ProofSent
     ) : FoundDraft;
 
     /// <summary>The case is open: nothing is added to it this way.</summary>

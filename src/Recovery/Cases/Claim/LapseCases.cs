@@ -13,6 +13,7 @@ internal sealed partial class LapseCases(
     IRecoveryDb db,
     IRecoveryMessenger messenger,
     IRecoveryAudit audit,
+    IRecoveryHost host,
     TimeProvider clock,
     ILogger<LapseCases> logger
 )
@@ -127,6 +128,7 @@ internal sealed partial class LapseCases(
                 c.Reference,
                 c.NewEmail,
                 c.AccountId,
+                c.ClientId,
             })
             .SingleAsync(cancellationToken);
         db.AddEntry(caseId, CaseEntryKind.Lapsed, now);
@@ -135,7 +137,7 @@ internal sealed partial class LapseCases(
         {
             await messenger.QueueAsync(
                 email,
-                new RecoveryMessage.CaseLapsed(facts.Reference),
+                new RecoveryMessage.CaseLapsed(facts.Reference) { Ticket = host.TicketFor(facts.ClientId) },
                 new MessageSubject(caseId: caseId),
                 cancellationToken
             );

@@ -73,10 +73,13 @@ internal sealed partial class ProveAddress(
         return found switch
         {
             null => new ProofLink.Unknown(),
-            { AddressProvedAt: { } at } => new ProofLink.Used(found.Reference, at),
+            { AddressProvedAt: { } at } => new ProofLink.Used(found.Reference, at)
+            {
+                Ticket = host.TicketFor(found.ClientId),
+            },
             { State: CaseState.Draft, NewEmail: { } email } when found.ResumeExpiresAt > clock.GetUtcNow() =>
-                new ProofLink.Live(found.Reference, email, host.TicketFor(found.ClientId)),
-            _ => new ProofLink.Expired(),
+                new ProofLink.Live(found.Reference, email) { Ticket = host.TicketFor(found.ClientId) },
+            _ => new ProofLink.Expired { Ticket = host.TicketFor(found.ClientId) },
         };
     }
 
@@ -116,7 +119,8 @@ internal sealed partial class ProveAddress(
             .SingleAsync(c => c.AddressProofHash == hash, cancellationToken);
         if (!await limits.MayOpenAsync(facts.Id, facts.AddressHash, cancellationToken))
         {
-            return new ProofLink.Enough(); // the form stays as it is: nothing is committed
+            // The form stays as it is: nothing is committed.
+            return new ProofLink.Enough { Ticket = host.TicketFor(facts.ClientId) };
         }
 
         db.AddEntry(facts.Id, CaseEntryKind.Opened, now);
@@ -151,8 +155,10 @@ internal abstract record ProofLink
 {
     private ProofLink() { }
 
-    /// <param name="Ticket">Leads back to the app that the person came from; null when none is known.</param>
-    public sealed record Live(string Reference, string Email, string? Ticket) : ProofLink;
+    /// <summary>Leads back to the app that the person came from; null when none is known.</summary>
+    public string? Ticket { get; init; }
+
+    public sealed record Live(string Reference, string Email) : ProofLink;
 
     /// <param name="StatusToken">Leads to the page on which the person sees how the case stands.</param>
     public sealed record Opened(string StatusToken) : ProofLink;

@@ -16,6 +16,7 @@ internal sealed partial class DecideCase(
     IWaitingTime waiting,
     IRecoveryMessenger messenger,
     IRecoveryAudit audit,
+    IRecoveryHost host,
     TimeProvider clock,
     ILogger<DecideCase> logger
 )
@@ -153,7 +154,10 @@ internal sealed partial class DecideCase(
         {
             await messenger.QueueAsync(
                 email,
-                new RecoveryMessage.CaseRejected(support.Reference, DeskWords.ForClaimant(reason)),
+                new RecoveryMessage.CaseRejected(support.Reference, DeskWords.ForClaimant(reason))
+                {
+                    Ticket = host.TicketFor(support.ClientId),
+                },
                 new MessageSubject(support.AccountId, support.Id),
                 cancellationToken
             );

@@ -5,7 +5,7 @@ namespace Recovery.Cases.Release;
 /// <summary>
 /// Tells the claimant and whoever approved that somebody at a held address stopped a case. In the caller's transaction.
 /// </summary>
-internal sealed class ToldOfStop(IAccountDirectory accounts, IRecoveryMessenger messenger)
+internal sealed class ToldOfStop(IAccountDirectory accounts, IRecoveryMessenger messenger, IRecoveryHost host)
 {
     public async Task TellAsync(SupportCase support, StopMoment moment, CancellationToken cancellationToken)
     {
@@ -16,7 +16,10 @@ internal sealed class ToldOfStop(IAccountDirectory accounts, IRecoveryMessenger 
         {
             await messenger.QueueAsync(
                 email,
-                new RecoveryMessage.CaseStopped(support.Reference, moment == StopMoment.BeforeUse),
+                new RecoveryMessage.CaseStopped(support.Reference, moment == StopMoment.BeforeUse)
+                {
+                    Ticket = host.TicketFor(support.ClientId),
+                },
                 about,
                 cancellationToken
             );

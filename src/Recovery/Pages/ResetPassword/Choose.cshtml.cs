@@ -43,6 +43,9 @@ internal sealed class ChooseModel(
     /// <summary>The username of another person who is logged in in this browser, or null.</summary>
     public string? SomebodyElse { get; private set; }
 
+    /// <summary>Leads back to the app that the person came from; null when none is known.</summary>
+    public string? Ticket { get; private set; }
+
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) =>
         await ShowAsync(await reader.OpenAsync(Token, cancellationToken), StatusCodes.Status200OK, cancellationToken);
 
@@ -127,10 +130,11 @@ internal sealed class ChooseModel(
     private async Task<IActionResult> ShowAsync(LinkState state, int status, CancellationToken cancellationToken)
     {
         State = state;
+        Ticket = back.TicketOf(LinkOf(state));
         SomebodyElse =
             await sessions.CurrentAsync(HttpContext) is { } person
-            && AccountOf(state) is { } owner
-            && person.AccountId != owner
+            && LinkOf(state) is { } link
+            && person.AccountId != link.AccountId
                 ? person.Username
                 : null;
         var page = Page();
@@ -145,11 +149,11 @@ internal sealed class ChooseModel(
         return page;
     }
 
-    private static Guid? AccountOf(LinkState state) =>
+    private static ResetLink? LinkOf(LinkState state) =>
         state switch
         {
-            LinkState.Live live => live.Account.Id,
-            LinkState.Dead { Link: { } link } => link.AccountId,
+            LinkState.Live live => live.Link,
+            LinkState.Dead dead => dead.Link,
             _ => null,
         };
 }

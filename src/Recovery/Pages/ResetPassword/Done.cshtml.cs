@@ -21,6 +21,9 @@ internal sealed class DoneModel(LinkReader reader, LeadBack back, IRecoverySessi
 
     public SpentLink? Spent { get; private set; }
 
+    /// <summary>Leads back to the app that the person came from; null when none is known.</summary>
+    public string? Ticket { get; private set; }
+
     public WayOn? Way { get; private set; }
 
     /// <summary>True when the person whose password it is is logged in in this browser.</summary>
@@ -29,6 +32,7 @@ internal sealed class DoneModel(LinkReader reader, LeadBack back, IRecoverySessi
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
         Spent = Link is { } id ? await reader.FindSpentAsync(id, cancellationToken) : null;
+        Ticket = back.TicketOf(Spent?.Link);
         Way = await back.FindAsync(Spent?.Link, cancellationToken);
         LoggedIn = Spent is not null && (await sessions.CurrentAsync(HttpContext))?.AccountId == Spent.Link.AccountId;
     }

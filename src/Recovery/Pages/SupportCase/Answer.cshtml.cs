@@ -27,7 +27,7 @@ internal sealed class AnswerModel(AnswerQuestion questions, IRecoveryHost host, 
     public bool Taken { get; private set; }
 
     /// <summary>Leads back to the app that the person came from; null when none is known.</summary>
-    public string? Ticket => host.TicketFor(Waiting?.ClientId);
+    public string? Ticket { get; private set; }
 
     public DeadLink? Dead { get; private set; }
 
@@ -53,6 +53,7 @@ internal sealed class AnswerModel(AnswerQuestion questions, IRecoveryHost host, 
 
     private PageResult Show(AskedQuestion question)
     {
+        Ticket = host.TicketFor(question.ClientId);
         Waiting = question as AskedQuestion.Waiting;
         Taken = question is AskedQuestion.Taken;
         Dead = question switch

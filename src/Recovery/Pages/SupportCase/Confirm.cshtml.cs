@@ -14,6 +14,9 @@ internal sealed class ConfirmModel(ProveAddress proof, Drafts drafts) : PageMode
 
     public ProofLink.Live? Live { get; private set; }
 
+    /// <summary>Leads back to the app that the person came from; null when none is known.</summary>
+    public string? Ticket { get; private set; }
+
     public DeadLink? Dead { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) =>
@@ -38,6 +41,7 @@ internal sealed class ConfirmModel(ProveAddress proof, Drafts drafts) : PageMode
 
     private PageResult Show(ProofLink link)
     {
+        Ticket = link.Ticket;
         Live = link as ProofLink.Live;
         Dead = link switch
         {

@@ -26,11 +26,11 @@ internal sealed class IndexModel(Drafts drafts, IOptions<CaseOptions> options) :
 
     public string Begin => RecoveryPaths.WithTicket(FormPaths.Email, Ticket);
 
-    public async Task OnGetAsync(CancellationToken cancellationToken) =>
-        Earlier = DraftCookie.Read(Request) is { } token ? await drafts.FindAsync(token, cancellationToken) : null;
+    public async Task OnGetAsync(CancellationToken cancellationToken) => await LookAsync(cancellationToken);
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
+        await LookAsync(cancellationToken);
         if (DraftCookie.Read(Request) is { } token)
         {
             await drafts.AbandonAsync(token, cancellationToken);
@@ -38,5 +38,12 @@ internal sealed class IndexModel(Drafts drafts, IOptions<CaseOptions> options) :
         }
 
         return Redirect(Begin);
+    }
+
+    // The form knows the app when the address does not: people are led here when there is nothing to go on with.
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        Earlier = DraftCookie.Read(Request) is { } token ? await drafts.FindAsync(token, cancellationToken) : null;
+        Ticket ??= Earlier?.Ticket;
     }
 }

@@ -17,6 +17,9 @@ internal sealed class ResumeModel(Drafts drafts, IOptions<CaseOptions> options) 
 
     public FoundDraft.Live? Live { get; private set; }
 
+    /// <summary>Leads back to the app that the person came from; null when none is known.</summary>
+    public string? Ticket { get; private set; }
+
     public DeadLink? Dead { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) =>
@@ -35,7 +38,9 @@ internal sealed class ResumeModel(Drafts drafts, IOptions<CaseOptions> options) 
 
     private async Task<bool> LookAsync(CancellationToken cancellationToken)
     {
-        switch (await drafts.OpenAsync(Token, cancellationToken))
+        var found = await drafts.OpenAsync(Token, cancellationToken);
+        Ticket = found.Ticket;
+        switch (found)
         {
             case FoundDraft.Live live:
                 Live = live;

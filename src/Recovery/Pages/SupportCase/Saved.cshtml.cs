@@ -11,6 +11,6 @@ internal sealed class SavedModel(Drafts drafts, IOptions<CaseOptions> options) :
     public IActionResult OnPost()
     {
         DraftCookie.Remove(HttpContext);
-        return Redirect(CasePaths.Start);
+        return Redirect(RecoveryPaths.WithTicket(CasePaths.Start, Draft.Ticket));
     }
 }
