@@ -1,5 +1,4 @@
 using System.Net;
-using AuthServer.Accounts;
 using AuthServer.Passwords;
 using Microsoft.Extensions.DependencyInjection;
 using TestSupport;
