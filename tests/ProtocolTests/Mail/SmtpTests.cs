@@ -17,7 +17,7 @@ public sealed class SmtpTests
     [Trait("spec", "RFC 3207, RFC 4954, RFC 5322")]
     public async Task A_message_arrives_over_starttls_with_a_log_in_as_it_was_written()
     {
-        await using var smtp = await SmtpServer.StartAsync(username: "auth", password: "a pässword");
+        await using var smtp = await MailServer.StartAsync(username: "auth", password: "a pässword");
         await using var server = await StartAsync(
             smtp,
             new() { ["Mail:Smtp:Username"] = "auth", ["Mail:Smtp:Password"] = "a pässword" }
@@ -53,12 +53,12 @@ public sealed class SmtpTests
     )
     {
         var user = tls ? "auth" : null;
-        await using var smtp = await SmtpServer.StartAsync(
+        await using var smtp = await MailServer.StartAsync(
             tls,
             implicitly: tls,
             username: user,
             password: user,
-            withoutMechanisms: without is null ? null : [without]
+            withoutMechanism: without
         );
         await using var server = await StartAsync(
             smtp,
@@ -79,8 +79,8 @@ public sealed class SmtpTests
     [Fact]
     public async Task Nothing_is_said_to_a_server_that_offers_no_starttls_or_has_a_strangers_certificate()
     {
-        await using var plain = await SmtpServer.StartAsync(tls: false);
-        await using var strange = await SmtpServer.StartAsync();
+        await using var plain = await MailServer.StartAsync(tls: false);
+        await using var strange = await MailServer.StartAsync();
         await using var toPlain = await StartAsync(plain, new() { ["Mail:Smtp:Security"] = "StartTls" });
         await using var toStrange = await StartAsync(strange, new() { ["Mail:Smtp:TrustedCertificates"] = null });
 
@@ -95,7 +95,7 @@ public sealed class SmtpTests
     [Fact]
     public async Task While_the_server_is_down_messages_wait_and_go_out_once_when_it_is_back()
     {
-        await using var smtp = await SmtpServer.StartAsync();
+        await using var smtp = await MailServer.StartAsync();
         await smtp.StopAsync();
         await using var server = await StartAsync(smtp);
         Guid[] ids =
@@ -131,7 +131,7 @@ public sealed class SmtpTests
         string answer
     )
     {
-        await using var smtp = await SmtpServer.StartAsync();
+        await using var smtp = await MailServer.StartAsync();
         await using var server = await StartAsync(smtp);
         var about = new MessageSubject(caseId: Guid.NewGuid());
         var id = await server.QueueAsync($"{who}@example.test", about: about);
@@ -168,7 +168,7 @@ public sealed class SmtpTests
     [Fact]
     public async Task A_mail_whose_links_have_expired_while_it_waited_is_not_sent_and_staff_see_it()
     {
-        await using var smtp = await SmtpServer.StartAsync();
+        await using var smtp = await MailServer.StartAsync();
         await using var server = await StartAsync(smtp);
         var id = await server.QueueAsync(
             "busy@example.test",
@@ -202,7 +202,7 @@ public sealed class SmtpTests
     [InlineData(false)]
     public async Task A_mail_whose_links_were_voided_between_two_attempts_is_not_sent(bool voided)
     {
-        await using var smtp = await SmtpServer.StartAsync();
+        await using var smtp = await MailServer.StartAsync();
         await using var server = await StartAsync(smtp);
         var account = await server.Given.AccountAsync();
         var hash = SHA256.HashData("token"u8);
@@ -255,7 +255,7 @@ public sealed class SmtpTests
     [InlineData("not an address", "This is not an address that mail can be sent to.")]
     public async Task What_is_refused_for_good_is_not_tried_again(string to, string answer)
     {
-        await using var smtp = await SmtpServer.StartAsync();
+        await using var smtp = await MailServer.StartAsync();
         await using var server = await StartAsync(smtp);
 
         var row = await SettledAsync(server, await server.QueueAsync(to));
@@ -271,7 +271,7 @@ public sealed class SmtpTests
     [Trait("spec", "RFC 5321 6.1")]
     public async Task When_the_answer_is_lost_it_is_sent_again_with_the_same_message_id()
     {
-        await using var smtp = await SmtpServer.StartAsync();
+        await using var smtp = await MailServer.StartAsync();
         await using var server = await StartAsync(smtp);
 
         var row = await AnsweredAsync(server, await server.QueueAsync("lost@example.test"));
@@ -287,8 +287,8 @@ public sealed class SmtpTests
     [Trait("spec", "RFC 6531")]
     public async Task An_address_with_letters_beyond_ascii_needs_a_server_that_takes_it()
     {
-        await using var modern = await SmtpServer.StartAsync();
-        await using var old = await SmtpServer.StartAsync(utf8: false);
+        await using var modern = await MailServer.StartAsync();
+        await using var old = await MailServer.StartAsync(utf8: false);
         await using var toModern = await StartAsync(modern);
         await using var toOld = await StartAsync(old);
 
@@ -302,7 +302,7 @@ public sealed class SmtpTests
     [Fact]
     public async Task A_wrong_password_of_ours_loses_nobodys_mail()
     {
-        await using var smtp = await SmtpServer.StartAsync(username: "auth", password: "right");
+        await using var smtp = await MailServer.StartAsync(username: "auth", password: "right");
         await using var server = await StartAsync(
             smtp,
             new() { ["Mail:Smtp:Username"] = "auth", ["Mail:Smtp:Password"] = "wrong" }
@@ -315,7 +315,7 @@ public sealed class SmtpTests
         Assert.DoesNotContain(server.Log.Lines, line => line.Text.Contains("wrong", StringComparison.Ordinal));
     }
 
-    private static Task<AuthServerFixture> StartAsync(SmtpServer smtp, Dictionary<string, string?>? more = null)
+    private static Task<AuthServerFixture> StartAsync(MailServer smtp, Dictionary<string, string?>? more = null)
     {
         var settings = smtp.Settings;
         foreach (var (key, value) in more ?? [])
