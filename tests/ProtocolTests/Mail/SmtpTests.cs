@@ -24,7 +24,7 @@ public sealed class SmtpTests
         );
 
         var id = await server.QueueAsync("siobhan@example.test");
-        var row = await SettledAsync(server, id);
+        var row = await server.SettledAsync(id);
 
         var mail = Assert.Single(smtp.Taken());
         Assert.Equal((MailState.Accepted, 1, null), (row.State, row.Attempts, row.SealedBody));
@@ -70,7 +70,7 @@ public sealed class SmtpTests
             }
         );
 
-        var row = await SettledAsync(server, await server.QueueAsync("a@example.test"));
+        var row = await server.SettledAsync(await server.QueueAsync("a@example.test"));
 
         Assert.Equal(MailState.Accepted, row.State);
         Assert.Equal(user, Assert.Single(smtp.Taken()).User);
@@ -84,8 +84,8 @@ public sealed class SmtpTests
         await using var toPlain = await StartAsync(plain, new() { ["Mail:Smtp:Security"] = "StartTls" });
         await using var toStrange = await StartAsync(strange, new() { ["Mail:Smtp:TrustedCertificates"] = null });
 
-        var refusedPlain = await AnsweredAsync(toPlain, await toPlain.QueueAsync("a@example.test"));
-        var refusedStrange = await AnsweredAsync(toStrange, await toStrange.QueueAsync("a@example.test"));
+        var refusedPlain = await toPlain.AnsweredAsync(await toPlain.QueueAsync("a@example.test"));
+        var refusedStrange = await toStrange.AnsweredAsync(await toStrange.QueueAsync("a@example.test"));
 
         Assert.Empty(plain.Taken().Concat(strange.Taken()));
         Assert.Contains("does not offer STARTTLS", refusedPlain.LastAnswer, StringComparison.Ordinal);
@@ -104,7 +104,7 @@ public sealed class SmtpTests
             await server.QueueAsync("b@example.test"),
             await server.QueueAsync("c@example.test"),
         ];
-        await AnsweredAsync(server, ids[0]);
+        await server.AnsweredAsync(ids[0]);
         await server.Mailbox.SendAsync();
 
         await smtp.StartAsync();
@@ -113,7 +113,7 @@ public sealed class SmtpTests
 
         foreach (var id in ids)
         {
-            Assert.Equal(MailState.Accepted, (await SettledAsync(server, id)).State);
+            Assert.Equal(MailState.Accepted, (await server.SettledAsync(id)).State);
         }
 
         Assert.Equal(
@@ -135,14 +135,14 @@ public sealed class SmtpTests
         await using var server = await StartAsync(smtp);
         var about = new MessageSubject(caseId: Guid.NewGuid());
         var id = await server.QueueAsync($"{who}@example.test", about: about);
-        var first = await AnsweredAsync(server, id);
+        var first = await server.AnsweredAsync(id);
         for (var hour = 0; hour < 26; hour++)
         {
             server.Clock.Advance(TimeSpan.FromHours(1));
             await server.Mailbox.SendAsync();
         }
 
-        var dead = await SettledAsync(server, id);
+        var dead = await server.SettledAsync(id);
         var listed = Assert.Single(await MessengerAsync(server, m => m.UndeliveredAsync(0, 10, default)));
         var again = await MessengerAsync(server, m => m.ResendAsync(id, default));
         var twice = await MessengerAsync(server, m => m.ResendAsync(id, default));
@@ -179,12 +179,12 @@ public sealed class SmtpTests
                 server.Now.AddMinutes(30)
             )
         );
-        await AnsweredAsync(server, id);
+        await server.AnsweredAsync(id);
 
         server.Clock.Advance(TimeSpan.FromMinutes(31));
         await server.Mailbox.SendAsync();
 
-        var expired = await SettledAsync(server, id);
+        var expired = await server.SettledAsync(id);
         var listed = Assert.Single(await MessengerAsync(server, m => m.UndeliveredAsync(0, 10, default)));
         Assert.Equal((MailState.Expired, null), (expired.State, expired.SealedBody));
         Assert.Equal(
@@ -234,7 +234,7 @@ public sealed class SmtpTests
             ),
             new MessageSubject(account.Id, linkHash: hash)
         );
-        await AnsweredAsync(server, id);
+        await server.AnsweredAsync(id);
         if (voided)
         {
             await server.InDatabaseAsync(db =>
@@ -258,7 +258,7 @@ public sealed class SmtpTests
         await using var smtp = await MailServer.StartAsync();
         await using var server = await StartAsync(smtp);
 
-        var row = await SettledAsync(server, await server.QueueAsync(to));
+        var row = await server.SettledAsync(await server.QueueAsync(to));
         server.Clock.Advance(TimeSpan.FromHours(2));
         await server.Mailbox.SendAsync();
 
@@ -274,7 +274,7 @@ public sealed class SmtpTests
         await using var smtp = await MailServer.StartAsync();
         await using var server = await StartAsync(smtp);
 
-        var row = await AnsweredAsync(server, await server.QueueAsync("lost@example.test"));
+        var row = await server.AnsweredAsync(await server.QueueAsync("lost@example.test"));
         server.Clock.Advance(TimeSpan.FromMinutes(1));
         await server.Mailbox.SendAsync();
 
@@ -292,8 +292,8 @@ public sealed class SmtpTests
         await using var toModern = await StartAsync(modern);
         await using var toOld = await StartAsync(old);
 
-        var taken = await SettledAsync(toModern, await toModern.QueueAsync("siobhán@example.test"));
-        var refused = await SettledAsync(toOld, await toOld.QueueAsync("siobhán@example.test"));
+        var taken = await toModern.SettledAsync(await toModern.QueueAsync("siobhán@example.test"));
+        var refused = await toOld.SettledAsync(await toOld.QueueAsync("siobhán@example.test"));
 
         Assert.Equal((MailState.Accepted, MailState.Refused), (taken.State, refused.State));
         Assert.Equal("siobhán@example.test", Assert.Single(modern.Taken()).To[0]);
@@ -308,23 +308,15 @@ public sealed class SmtpTests
             new() { ["Mail:Smtp:Username"] = "auth", ["Mail:Smtp:Password"] = "wrong" }
         );
 
-        var row = await AnsweredAsync(server, await server.QueueAsync("a@example.test"));
+        var row = await server.AnsweredAsync(await server.QueueAsync("a@example.test"));
 
         Assert.Equal(MailState.Queued, row.State);
         Assert.StartsWith("535 ", row.LastAnswer, StringComparison.Ordinal);
         Assert.DoesNotContain(server.Log.Lines, line => line.Text.Contains("wrong", StringComparison.Ordinal));
     }
 
-    private static Task<AuthServerFixture> StartAsync(MailServer smtp, Dictionary<string, string?>? more = null)
-    {
-        var settings = smtp.Settings;
-        foreach (var (key, value) in more ?? [])
-        {
-            settings[key] = value;
-        }
-
-        return AuthServerFixture.StartAsync(new FixedClock(), settings: settings);
-    }
+    private static Task<AuthServerFixture> StartAsync(MailServer smtp, Dictionary<string, string?>? more = null) =>
+        AuthServerFixture.StartAsync(new FixedClock(), settings: Post.Settings(smtp.Settings, more));
 
     private static Task<T> MessengerAsync<T>(AuthServerFixture server, Func<IRecoveryMessenger, Task<T>> act) =>
         server.InScopeAsync(services =>
@@ -334,27 +326,4 @@ public sealed class SmtpTests
                 )
             )
         );
-
-    private static Task<OutboxMessage> SettledAsync(AuthServerFixture server, Guid id) =>
-        UntilAsync(server, id, row => row.SettledAt is not null);
-
-    private static Task<OutboxMessage> AnsweredAsync(AuthServerFixture server, Guid id) =>
-        UntilAsync(server, id, row => row.LastAnswer is not null && row.ClaimedUntil is null);
-
-    private static async Task<OutboxMessage> UntilAsync(
-        AuthServerFixture server,
-        Guid id,
-        Func<OutboxMessage, bool> condition
-    )
-    {
-        await Eventually.BecomesTrueAsync(
-            async () =>
-            {
-                await server.Mailbox.SendAsync();
-                return condition(await server.RowAsync(id));
-            },
-            server.Log.ToString
-        );
-        return await server.RowAsync(id);
-    }
 }
