@@ -1,9 +1,8 @@
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
-using AuthServer.Mail.Mime;
 using Microsoft.Playwright;
 using TestSupport;
 using TestSupport.Browser;
+using TestSupport.Mail;
 
 namespace BrowserTests;
 
@@ -12,13 +11,9 @@ namespace BrowserTests;
 /// </summary>
 public sealed partial class ForgottenDetailsTests : IAsyncLifetime
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly int _port = FreePort.Next();
-    private LeashedProcess? _smtp;
+    private MailServer? _smtp;
     private AuthServerFixture? _server;
     private SmallApp? _app;
-
-    private string Maildir => _folder.File("maildir");
 
     private AuthServerFixture Server => Started(_server);
 
@@ -26,26 +21,8 @@ public sealed partial class ForgottenDetailsTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _smtp = LeashedProcess.Start([
-            "/usr/bin/python3",
-            "-m",
-            "aiosmtpd",
-            "-n",
-            "-l",
-            $"127.0.0.1:{_port}",
-            "-c",
-            "aiosmtpd.handlers.Mailbox",
-            Maildir,
-        ]);
-        await _smtp.WaitUntilAsync(AnswersAsync, "The SMTP server");
-        _server = await AuthServerFixture.StartAsync(
-            settings: new Dictionary<string, string?>
-            {
-                ["Mail:Transport"] = "Smtp",
-                ["Mail:Smtp:Host"] = "127.0.0.1",
-                ["Mail:Smtp:Port"] = $"{_port}",
-            }
-        );
+        _smtp = await MailServer.StartAsync(tls: false);
+        _server = await AuthServerFixture.StartAsync(settings: _smtp.Settings);
         _app = await SmallApp.StartAsync();
     }
 
@@ -54,7 +31,6 @@ public sealed partial class ForgottenDetailsTests : IAsyncLifetime
         await App.DisposeAsync();
         await Server.DisposeAsync();
         await Started(_smtp).DisposeAsync();
-        _folder.Dispose();
     }
 
     [Theory]
@@ -124,12 +100,9 @@ public sealed partial class ForgottenDetailsTests : IAsyncLifetime
     {
         for (var tries = 0; tries < 600; tries++)
         {
-            var found = Directory.Exists(Path.Combine(Maildir, "new"))
-                ? Directory
-                    .EnumerateFiles(Path.Combine(Maildir, "new"))
-                    .Select(file => MimeReader.Read(File.ReadAllText(file).ReplaceLineEndings("\r\n")))
-                    .FirstOrDefault(mail => mail.Subject.Contains(subject, StringComparison.Ordinal))
-                : null;
+            var found = Started(_smtp)
+                .Taken()
+                .FirstOrDefault(mail => mail.Headers["Subject"].Contains(subject, StringComparison.Ordinal));
             if (found is not null)
             {
                 return found.Text;
@@ -138,22 +111,8 @@ public sealed partial class ForgottenDetailsTests : IAsyncLifetime
             await Task.Delay(100);
         }
 
-        Assert.Fail($"No mail came: {subject}\n{Server.Log}\n{_smtp?.Output}");
+        Assert.Fail($"No mail came: {subject}\n{Server.Log}");
         return "";
-    }
-
-    private async Task<bool> AnswersAsync()
-    {
-        using var socket = new TcpClient();
-        try
-        {
-            await socket.ConnectAsync("127.0.0.1", _port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 
     private static T Started<T>(T? part) => part ?? throw new InvalidOperationException("The test has not started.");

@@ -66,7 +66,7 @@ public abstract class CrashContract(ITestOutputHelper output)
     public async Task A_message_whose_sender_is_killed_before_it_hears_the_answer_is_not_sent_again_by_itself_and_staff_see_it()
     {
         await using var database = await CreateDatabaseAsync();
-        await using var smtp = await SmtpServer.StartAsync();
+        await using var smtp = await MailServer.StartAsync();
         var settings = smtp.Settings.ToDictionary(setting => setting.Key, setting => setting.Value ?? "");
         settings["Mail:Interval"] = "00:00:01";
         await using (var server = new KilledServer(database, $"http://127.0.0.1:{FreePort.Next()}", settings))

@@ -14,7 +14,7 @@ public sealed class PostgresOutbox : OutboxContract
     public async Task A_database_that_goes_away_while_a_mail_server_answers_makes_no_double()
     {
         await using var database = await CreateDatabaseAsync();
-        await using var smtp = await SmtpServer.StartAsync();
+        await using var smtp = await MailServer.StartAsync();
         await using var server = await AuthServerFixture.StartAsync(database: database, settings: smtp.Settings);
         var id = await server.QueueAsync("hold@example.test");
         await Eventually.BecomesTrueAsync(() => Task.FromResult(smtp.Taken().Count == 1), server.Log.ToString);

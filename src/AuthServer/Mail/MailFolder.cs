@@ -1,6 +1,5 @@
-using System.Text;
-using AuthServer.Mail.Mime;
 using Microsoft.Extensions.Options;
+using MimeKit;
 
 namespace AuthServer.Mail;
 
@@ -42,14 +41,24 @@ internal sealed class MailFolder(IOptions<MailOptions> options)
 
         try
         {
-            return new KeptMail(name, MimeReader.Read(File.ReadAllText(file, Encoding.UTF8)));
+            return new KeptMail(name, MimeMessage.Load(file));
         }
-        catch (Exception e) when (e is FormatException or IOException or KeyNotFoundException or ArgumentException)
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {
-            return null; // put there by somebody else
+            return null; // this program did not write it
         }
     }
 }
 
 /// <param name="Name">The file's, without its ending.</param>
-internal sealed record KeptMail(string Name, ReadMail Mail);
+internal sealed record KeptMail(string Name, MimeMessage Mail)
+{
+    public string From => string.Join(", ", Mail.From.Mailboxes.Select(mailbox => mailbox.Shown()));
+
+    public string To => string.Join(", ", Mail.To.Mailboxes.Select(mailbox => mailbox.Shown()));
+
+    /// <summary>Lines end in <c>\n</c>.</summary>
+    public string Text => (Mail.TextBody ?? "").ReplaceLineEndings("\n");
+
+    public string Html => Mail.HtmlBody ?? "";
+}

@@ -24,6 +24,10 @@ internal static class MailModule
         services.AddSingleton<FollowMail>();
         services.AddSingleton<FolderTransport>();
         services.AddSingleton<SmtpTransport>();
+        services.AddSingleton<SmtpTokens>();
+        services
+            .AddHttpClient(SmtpTokens.HttpClientName)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
         services.AddSingleton<NotifyTransport>();
         services.AddSingleton<IMailTransport>(provider =>
             provider.GetRequiredService<IOptions<MailOptions>>().Value.Transport switch

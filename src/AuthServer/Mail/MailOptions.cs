@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using MimeKit;
 
 namespace AuthServer.Mail;
 
@@ -82,75 +83,10 @@ public sealed class MailOptions
     public NotifyOptions Notify { get; set; } = new();
 
     /// <summary><see cref="From"/>, read.</summary>
-    internal Mailbox Sender =>
+    internal MailboxAddress Sender() =>
         Mailbox.TryParse(From ?? "NHS ePortfolios <no-reply@localhost>", out var sender)
             ? sender
             : throw new InvalidOperationException("Mail:From was not checked.");
-}
-
-/// <summary>How the connection to the mail server is kept private.</summary>
-public enum SmtpSecurity
-{
-    /// <summary>STARTTLS (RFC 3207); a server that does not offer it is not used.</summary>
-    StartTls = 0,
-
-    /// <summary>TLS from the first byte (RFC 8314), usually on port 465.</summary>
-    Tls = 1,
-
-    /// <summary>None: reset links travel in the clear.</summary>
-    None = 2,
-}
-
-/// <summary>Settings under <c>Mail:Smtp</c>.</summary>
-public sealed class SmtpOptions
-{
-    /// <summary>The mail server's name or address. There is no default.</summary>
-    public string? Host { get; set; }
-
-    /// <summary>Default 587 (submission, RFC 6409).</summary>
-    [Range(1, 65_535, ErrorMessage = "Mail:Smtp:Port must be between 1 and 65535.")]
-    public int Port { get; set; } = 587;
-
-    /// <summary>
-    /// Default <c>StartTls</c>; for a server on this machine (loopback) STARTTLS where it is offered, and nothing where
-    /// it is not.
-    /// </summary>
-    public SmtpSecurity? Security { get; set; }
-
-    /// <summary>Default none: no authentication.</summary>
-    public string? Username { get; set; }
-
-    public string? Password { get; set; }
-
-    /// <summary>
-    /// A PEM file with the authorities that the server's certificate must come from, in the place of the system's.
-    /// Default none.
-    /// </summary>
-    public string? TrustedCertificates { get; set; }
-
-    /// <summary>The name that we greet with (RFC 5321 §4.1.1.1). Default: the host of <c>Issuer</c>.</summary>
-    public string? HelloName { get; set; }
-
-    /// <summary>How long connecting, and each answer before the message, may take. Default 30 seconds.</summary>
-    [Range(
-        typeof(TimeSpan),
-        "00:00:01",
-        "00:01:00",
-        ErrorMessage = "Mail:Smtp:Timeout must be between 00:00:01 and 00:01:00."
-    )]
-    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>
-    /// How long the answer to a whole message may take. Default 10 minutes (RFC 5321 §4.5.3.2.6): who gives up earlier
-    /// makes doubles.
-    /// </summary>
-    [Range(
-        typeof(TimeSpan),
-        "00:00:05",
-        "00:30:00",
-        ErrorMessage = "Mail:Smtp:AnswerTimeout must be between 00:00:05 and 00:30:00."
-    )]
-    public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromMinutes(10);
 }
 
 /// <summary>Settings under <c>Mail:Notify</c>.</summary>

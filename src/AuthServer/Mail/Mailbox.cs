@@ -1,89 +1,91 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text;
+using MimeKit;
 
 namespace AuthServer.Mail;
 
 /// <summary>
-/// A name and an address that can stand in a message and in an SMTP command: nothing in it ends a line or an address.
+/// Which addresses mail can be sent to and from: those that need no quoting, so that nothing in them can end a line or
+/// an address.
 /// </summary>
-/// <param name="Name">What to call the person or service, or null.</param>
-/// <param name="Local">The part before the @, as typed.</param>
-/// <param name="Domain">The part after it, in ASCII (RFC 5891).</param>
-internal sealed record Mailbox(string? Name, string Local, string Domain)
+internal static class Mailbox
 {
     /// <summary>Octets of an address in an SMTP path (RFC 5321 §4.5.3.1.3, without the brackets).</summary>
     private const int Longest = 254;
 
-    private static readonly IdnMapping Idn = new();
+    /// <summary>RFC 5321 §4.5.3.1.1.</summary>
+    private const int LongestLocalPart = 64;
 
-    public string Address => $"{Local}@{Domain}";
+    private static readonly ParserOptions Options = new() { AllowAddressesWithoutDomain = false };
 
-    /// <summary>True when the mail server has to know SMTPUTF8 (RFC 6531) to take it.</summary>
-    public bool NeedsUtf8 => Local.Any(c => c > '~');
+    private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
 
     /// <summary>
-    /// Reads <c>Name &lt;local@domain&gt;</c> or <c>local@domain</c>. Quoted local parts and literal addresses are not
-    /// taken.
+    /// Reads <c>Name &lt;local@domain&gt;</c> or <c>local@domain</c> (RFC 5322 §3.4). Quoted local parts, literal
+    /// addresses, source routes and comments in the address are refused.
     /// </summary>
-    public static bool TryParse(string text, [NotNullWhen(true)] out Mailbox? mailbox)
+    public static bool TryParse(string text, [NotNullWhen(true)] out MailboxAddress? mailbox)
     {
         mailbox = null;
-        text = text.Trim();
-        string? name = null;
-        if (text.EndsWith('>') && text.LastIndexOf('<') is >= 0 and var open)
-        {
-            name = text[..open].Trim().Trim('"').Trim();
-            text = text[(open + 1)..^1].Trim();
-        }
-
-        var at = text.LastIndexOf('@');
         if (
-            at is <= 0 or > 64
-            || text.Length > Longest
-            || (name?.Any(c => char.IsControl(c) || c is '<' or '>') ?? false)
-            || !IsLocal(text[..at])
-            || AsciiDomain(text[(at + 1)..]) is not { } domain
+            !MailboxAddress.TryParse(Options, text, out var parsed)
+            || parsed.Route.Count > 0
+            || !IsAlone(text, parsed)
+            || parsed.LocalPart is not { Length: > 0 and <= LongestLocalPart } local
+            || !local.All(IsAllowed)
+            || AsciiDomain(parsed.Domain) is not { } domain
+            || local.Length + 1 + domain.Length > Longest
         )
         {
             return false;
         }
 
-        mailbox = new Mailbox(string.IsNullOrEmpty(name) ? null : name, text[..at], domain);
+        var name = string.IsNullOrEmpty(parsed.Name) ? null : parsed.Name;
+        mailbox = new MailboxAddress(Encoding.UTF8, name, $"{local}@{domain}");
         return true;
     }
 
-    /// <summary>A dot-atom (RFC 5322 §3.2.3), with letters of any language (RFC 6532 §3.2).</summary>
-    private static bool IsLocal(string local) =>
-        !local.StartsWith('.')
-        && !local.EndsWith('.')
-        && !local.Contains("..", StringComparison.Ordinal)
-        && local.All(c =>
-            char.IsLetterOrDigit(c) || "!#$%&'*+-/=?^_`{|}~.".Contains(c) || (c > '~' && IsMarkOrSymbol(c))
-        );
+    /// <summary>True when the mail server has to know SMTPUTF8 (RFC 6531); a domain has an ASCII form instead.</summary>
+    public static bool NeedsUtf8(this MailboxAddress mailbox) => !Ascii.IsValid(mailbox.LocalPart);
 
-    private static bool IsMarkOrSymbol(char c) =>
-        !char.IsControl(c)
-        && !char.IsWhiteSpace(c)
-        && !char.IsSurrogate(c)
-        && char.GetUnicodeCategory(c)
-            is not (UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+    /// <summary>The address as it is sent: the domain in ASCII (RFC 5891).</summary>
+    public static string Wire(this MailboxAddress mailbox) => mailbox.GetAddress(idnEncode: true);
+
+    /// <summary>The domain in ASCII.</summary>
+    public static string WireDomain(this MailboxAddress mailbox) => Idn.GetAscii(mailbox.Domain);
+
+    /// <summary>Name and address as people read them.</summary>
+    public static string Shown(this MailboxAddress mailbox) =>
+        string.IsNullOrEmpty(mailbox.Name) ? mailbox.Wire() : $"{mailbox.Name} <{mailbox.Wire()}>";
+
+    private static bool IsAlone(string text, MailboxAddress parsed) =>
+        text.TrimEnd().EndsWith('>') || !text.AsSpan().ContainsAny('(', ')');
+
+    private static bool IsAllowed(char c) =>
+        c <= '~'
+            ? c != '"'
+            : char.GetUnicodeCategory(c)
+                is not (
+                    UnicodeCategory.Control
+                    or UnicodeCategory.Format
+                    or UnicodeCategory.Surrogate
+                    or UnicodeCategory.PrivateUse
+                    or UnicodeCategory.OtherNotAssigned
+                    or UnicodeCategory.SpaceSeparator
+                    or UnicodeCategory.LineSeparator
+                    or UnicodeCategory.ParagraphSeparator
+                );
 
     private static string? AsciiDomain(string domain)
     {
         try
         {
-            var ascii = Idn.GetAscii(domain.TrimEnd('.')).ToLowerInvariant();
-            return ascii.Length is > 0 and <= 253 && ascii.Split('.').All(IsLabel) ? ascii : null;
+            return Idn.GetAscii(domain).ToLowerInvariant();
         }
         catch (ArgumentException)
         {
             return null;
         }
     }
-
-    private static bool IsLabel(string label) =>
-        label.Length is > 0 and <= 63
-        && label[0] != '-'
-        && label[^1] != '-'
-        && label.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 }

@@ -47,7 +47,7 @@ internal sealed class Outbox(
     {
         var now = clock.GetUtcNow();
         var id = Guid.CreateVersion7(now);
-        var messageId = $"<{id:N}@{options.Value.Sender.Domain}>";
+        var messageId = $"<{id:N}@{options.Value.Sender().WireDomain()}>";
         Add(
             new OutboxMessage
             {

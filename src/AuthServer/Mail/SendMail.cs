@@ -13,7 +13,7 @@ namespace AuthServer.Mail;
 /// A process that dies between the hand-over and the mark leaves its message in <see cref="MailState.HandingOver"/>.
 /// When the claim has run out the transport is asked what became of it: a folder and GOV.UK Notify know, and the
 /// message is marked or sent. A mail server does not: then it is not sent again by itself but shown to staff as
-/// <see cref="MailState.Unknown"/>, who can; the window is the time from the message's last dot to the mark.
+/// <see cref="MailState.Unknown"/>, who can; the window is the time from the mark before its bytes to the mark after the reply.
 /// </remarks>
 internal sealed partial class SendMail(
     IServiceScopeFactory scopes,

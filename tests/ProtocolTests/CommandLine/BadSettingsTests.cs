@@ -108,6 +108,77 @@ public sealed class BadSettingsTests : IDisposable
         "Mail:Smtp:TrustedCertificates=/nowhere.pem"
     )]
     [InlineData(
+        "Mail:Smtp:ClientCertificate",
+        "Mail:Transport=Smtp",
+        "Mail:From=a@example.test",
+        "Mail:Smtp:Host=smtp.example.test",
+        "Mail:Smtp:ClientCertificate=/nowhere.pem"
+    )]
+    [InlineData(
+        "Mail:Smtp:ClientCertificate",
+        "Mail:Transport=Smtp",
+        "Mail:From=a@example.test",
+        "Mail:Smtp:Host=smtp.example.test",
+        "Mail:Smtp:ClientCertificate=/nowhere.pem",
+        "Mail:Smtp:Security=None"
+    )]
+    [InlineData(
+        "Mail:Smtp:ClientCertificateKey",
+        "Mail:Transport=Smtp",
+        "Mail:From=a@example.test",
+        "Mail:Smtp:Host=smtp.example.test",
+        "Mail:Smtp:ClientCertificateKey=/nowhere.pem"
+    )]
+    [InlineData(
+        "Mail:Smtp:OAuth:TokenEndpoint",
+        "Mail:Transport=Smtp",
+        "Mail:From=a@example.test",
+        "Mail:Smtp:Host=smtp.example.test",
+        "Mail:Smtp:OAuth:TokenEndpoint=http://login.example.test/token",
+        "Mail:Smtp:OAuth:ClientId=x",
+        "Mail:Smtp:OAuth:ClientSecret=x",
+        "Mail:Smtp:Username=a@example.test"
+    )]
+    [InlineData(
+        "Mail:Smtp:OAuth:ClientId",
+        "Mail:Transport=Smtp",
+        "Mail:From=a@example.test",
+        "Mail:Smtp:Host=smtp.example.test",
+        "Mail:Smtp:OAuth:TokenEndpoint=https://login.example.test/token",
+        "Mail:Smtp:Username=a@example.test"
+    )]
+    [InlineData(
+        "Mail:Smtp:Username",
+        "Mail:Transport=Smtp",
+        "Mail:From=a@example.test",
+        "Mail:Smtp:Host=smtp.example.test",
+        "Mail:Smtp:OAuth:TokenEndpoint=https://login.example.test/token",
+        "Mail:Smtp:OAuth:ClientId=x",
+        "Mail:Smtp:OAuth:ClientSecret=x"
+    )]
+    [InlineData(
+        "Mail:Smtp:Password",
+        "Mail:Transport=Smtp",
+        "Mail:From=a@example.test",
+        "Mail:Smtp:Host=smtp.example.test",
+        "Mail:Smtp:OAuth:TokenEndpoint=https://login.example.test/token",
+        "Mail:Smtp:OAuth:ClientId=x",
+        "Mail:Smtp:OAuth:ClientSecret=x",
+        "Mail:Smtp:Username=a@example.test",
+        "Mail:Smtp:Password=x"
+    )]
+    [InlineData(
+        "Mail:Smtp:Security",
+        "Mail:Transport=Smtp",
+        "Mail:From=a@example.test",
+        "Mail:Smtp:Host=smtp.example.test",
+        "Mail:Smtp:OAuth:TokenEndpoint=https://login.example.test/token",
+        "Mail:Smtp:OAuth:ClientId=x",
+        "Mail:Smtp:OAuth:ClientSecret=x",
+        "Mail:Smtp:Username=a@example.test",
+        "Mail:Smtp:Security=None"
+    )]
+    [InlineData(
         "Mail:Notify:ApiKey",
         "Mail:Transport=Notify",
         "Mail:Notify:TemplateId=f33517ff-2a88-4f6e-b855-c550268ce08a"

@@ -15,14 +15,14 @@ public sealed class SmtpTests
     [Trait("spec", "RFC 3207, RFC 4954, RFC 5322")]
     public async Task A_message_arrives_over_starttls_with_a_log_in_as_it_was_written()
     {
-        await using var smtp = await SmtpServer.StartAsync(username: "auth", password: "a pässword");
+        await using var smtp = await MailServer.StartAsync(username: "auth", password: "a pässword");
         await using var server = await StartAsync(
             smtp,
             new() { ["Mail:Smtp:Username"] = "auth", ["Mail:Smtp:Password"] = "a pässword" }
         );
 
         var id = await server.QueueAsync("siobhan@example.test");
-        var row = await SettledAsync(server, id);
+        var row = await server.SettledAsync(id);
 
         var mail = Assert.Single(smtp.Taken());
         Assert.Equal((MailState.Accepted, 1, null), (row.State, row.Attempts, row.SealedBody));
@@ -51,12 +51,12 @@ public sealed class SmtpTests
     )
     {
         var user = tls ? "auth" : null;
-        await using var smtp = await SmtpServer.StartAsync(
+        await using var smtp = await MailServer.StartAsync(
             tls,
             implicitly: tls,
             username: user,
             password: user,
-            withoutMechanisms: without is null ? null : [without]
+            withoutMechanism: without
         );
         await using var server = await StartAsync(
             smtp,
@@ -68,7 +68,7 @@ public sealed class SmtpTests
             }
         );
 
-        var row = await SettledAsync(server, await server.QueueAsync("a@example.test"));
+        var row = await server.SettledAsync(await server.QueueAsync("a@example.test"));
 
         Assert.Equal(MailState.Accepted, row.State);
         Assert.Equal(user, Assert.Single(smtp.Taken()).User);
@@ -77,13 +77,13 @@ public sealed class SmtpTests
     [Fact]
     public async Task Nothing_is_said_to_a_server_that_offers_no_starttls_or_has_a_strangers_certificate()
     {
-        await using var plain = await SmtpServer.StartAsync(tls: false);
-        await using var strange = await SmtpServer.StartAsync();
+        await using var plain = await MailServer.StartAsync(tls: false);
+        await using var strange = await MailServer.StartAsync();
         await using var toPlain = await StartAsync(plain, new() { ["Mail:Smtp:Security"] = "StartTls" });
         await using var toStrange = await StartAsync(strange, new() { ["Mail:Smtp:TrustedCertificates"] = null });
 
-        var refusedPlain = await AnsweredAsync(toPlain, await toPlain.QueueAsync("a@example.test"));
-        var refusedStrange = await AnsweredAsync(toStrange, await toStrange.QueueAsync("a@example.test"));
+        var refusedPlain = await toPlain.AnsweredAsync(await toPlain.QueueAsync("a@example.test"));
+        var refusedStrange = await toStrange.AnsweredAsync(await toStrange.QueueAsync("a@example.test"));
 
         Assert.Empty(plain.Taken().Concat(strange.Taken()));
         Assert.Contains("does not offer STARTTLS", refusedPlain.LastAnswer, StringComparison.Ordinal);
@@ -93,7 +93,7 @@ public sealed class SmtpTests
     [Fact]
     public async Task While_the_server_is_down_messages_wait_and_go_out_once_when_it_is_back()
     {
-        await using var smtp = await SmtpServer.StartAsync();
+        await using var smtp = await MailServer.StartAsync();
         await smtp.StopAsync();
         await using var server = await StartAsync(smtp);
         Guid[] ids =
@@ -102,7 +102,7 @@ public sealed class SmtpTests
             await server.QueueAsync("b@example.test"),
             await server.QueueAsync("c@example.test"),
         ];
-        await AnsweredAsync(server, ids[0]);
+        await server.AnsweredAsync(ids[0]);
         await server.Mailbox.SendAsync();
 
         await smtp.StartAsync();
@@ -111,7 +111,7 @@ public sealed class SmtpTests
 
         foreach (var id in ids)
         {
-            Assert.Equal(MailState.Accepted, (await SettledAsync(server, id)).State);
+            Assert.Equal(MailState.Accepted, (await server.SettledAsync(id)).State);
         }
 
         Assert.Equal(
@@ -129,18 +129,18 @@ public sealed class SmtpTests
         string answer
     )
     {
-        await using var smtp = await SmtpServer.StartAsync();
+        await using var smtp = await MailServer.StartAsync();
         await using var server = await StartAsync(smtp);
         var about = new MessageSubject(caseId: Guid.NewGuid());
         var id = await server.QueueAsync($"{who}@example.test", about: about);
-        var first = await AnsweredAsync(server, id);
+        var first = await server.AnsweredAsync(id);
         for (var hour = 0; hour < 26; hour++)
         {
             server.Clock.Advance(TimeSpan.FromHours(1));
             await server.Mailbox.SendAsync();
         }
 
-        var dead = await SettledAsync(server, id);
+        var dead = await server.SettledAsync(id);
         var listed = Assert.Single(await MessengerAsync(server, m => m.UndeliveredAsync(0, 10, default)));
         var again = await MessengerAsync(server, m => m.ResendAsync(id, default));
         var twice = await MessengerAsync(server, m => m.ResendAsync(id, default));
@@ -169,10 +169,10 @@ public sealed class SmtpTests
     [InlineData("not an address", "This is not an address that mail can be sent to.")]
     public async Task What_is_refused_for_good_is_not_tried_again(string to, string answer)
     {
-        await using var smtp = await SmtpServer.StartAsync();
+        await using var smtp = await MailServer.StartAsync();
         await using var server = await StartAsync(smtp);
 
-        var row = await SettledAsync(server, await server.QueueAsync(to));
+        var row = await server.SettledAsync(await server.QueueAsync(to));
         server.Clock.Advance(TimeSpan.FromHours(2));
         await server.Mailbox.SendAsync();
 
@@ -185,10 +185,10 @@ public sealed class SmtpTests
     [Trait("spec", "RFC 5321 6.1")]
     public async Task When_the_answer_is_lost_it_is_sent_again_with_the_same_message_id()
     {
-        await using var smtp = await SmtpServer.StartAsync();
+        await using var smtp = await MailServer.StartAsync();
         await using var server = await StartAsync(smtp);
 
-        var row = await AnsweredAsync(server, await server.QueueAsync("lost@example.test"));
+        var row = await server.AnsweredAsync(await server.QueueAsync("lost@example.test"));
         server.Clock.Advance(TimeSpan.FromMinutes(1));
         await server.Mailbox.SendAsync();
 
@@ -201,13 +201,13 @@ public sealed class SmtpTests
     [Trait("spec", "RFC 6531")]
     public async Task An_address_with_letters_beyond_ascii_needs_a_server_that_takes_it()
     {
-        await using var modern = await SmtpServer.StartAsync();
-        await using var old = await SmtpServer.StartAsync(utf8: false);
+        await using var modern = await MailServer.StartAsync();
+        await using var old = await MailServer.StartAsync(utf8: false);
         await using var toModern = await StartAsync(modern);
         await using var toOld = await StartAsync(old);
 
-        var taken = await SettledAsync(toModern, await toModern.QueueAsync("siobhán@example.test"));
-        var refused = await SettledAsync(toOld, await toOld.QueueAsync("siobhán@example.test"));
+        var taken = await toModern.SettledAsync(await toModern.QueueAsync("siobhán@example.test"));
+        var refused = await toOld.SettledAsync(await toOld.QueueAsync("siobhán@example.test"));
 
         Assert.Equal((MailState.Accepted, MailState.Refused), (taken.State, refused.State));
         Assert.Equal("siobhán@example.test", Assert.Single(modern.Taken()).To[0]);
@@ -216,29 +216,21 @@ public sealed class SmtpTests
     [Fact]
     public async Task A_wrong_password_of_ours_loses_nobodys_mail()
     {
-        await using var smtp = await SmtpServer.StartAsync(username: "auth", password: "right");
+        await using var smtp = await MailServer.StartAsync(username: "auth", password: "right");
         await using var server = await StartAsync(
             smtp,
             new() { ["Mail:Smtp:Username"] = "auth", ["Mail:Smtp:Password"] = "wrong" }
         );
 
-        var row = await AnsweredAsync(server, await server.QueueAsync("a@example.test"));
+        var row = await server.AnsweredAsync(await server.QueueAsync("a@example.test"));
 
         Assert.Equal(MailState.Queued, row.State);
         Assert.StartsWith("535 ", row.LastAnswer, StringComparison.Ordinal);
         Assert.DoesNotContain(server.Log.Lines, line => line.Text.Contains("wrong", StringComparison.Ordinal));
     }
 
-    private static Task<AuthServerFixture> StartAsync(SmtpServer smtp, Dictionary<string, string?>? more = null)
-    {
-        var settings = smtp.Settings;
-        foreach (var (key, value) in more ?? [])
-        {
-            settings[key] = value;
-        }
-
-        return AuthServerFixture.StartAsync(new FixedClock(), settings: settings);
-    }
+    private static Task<AuthServerFixture> StartAsync(MailServer smtp, Dictionary<string, string?>? more = null) =>
+        AuthServerFixture.StartAsync(new FixedClock(), settings: Post.Settings(smtp.Settings, more));
 
     private static Task<T> MessengerAsync<T>(AuthServerFixture server, Func<IRecoveryMessenger, Task<T>> act) =>
         server.InScopeAsync(services =>
@@ -248,27 +240,4 @@ public sealed class SmtpTests
                 )
             )
         );
-
-    private static Task<OutboxMessage> SettledAsync(AuthServerFixture server, Guid id) =>
-        UntilAsync(server, id, row => row.SettledAt is not null);
-
-    private static Task<OutboxMessage> AnsweredAsync(AuthServerFixture server, Guid id) =>
-        UntilAsync(server, id, row => row.LastAnswer is not null && row.ClaimedUntil is null);
-
-    private static async Task<OutboxMessage> UntilAsync(
-        AuthServerFixture server,
-        Guid id,
-        Func<OutboxMessage, bool> condition
-    )
-    {
-        await Eventually.BecomesTrueAsync(
-            async () =>
-            {
-                await server.Mailbox.SendAsync();
-                return condition(await server.RowAsync(id));
-            },
-            server.Log.ToString
-        );
-        return await server.RowAsync(id);
-    }
 }

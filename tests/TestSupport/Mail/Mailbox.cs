@@ -1,7 +1,7 @@
 using AuthServer.Mail;
-using AuthServer.Mail.Mime;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using MimeKit;
 using Xunit;
 
 namespace TestSupport.Mail;
@@ -78,17 +78,8 @@ public sealed class Mailbox(AuthServerFixture server)
         [
             .. Directory
                 .EnumerateFiles(server.MailFolder, "*.eml")
-                .Select(file => MimeReader.Read(File.ReadAllText(file)))
+                .Select(file => ReceivedMail.Read(MimeMessage.Load(file)))
                 .OrderBy(mail => mail.MessageId, StringComparer.Ordinal) // it begins with the time it was queued at
-                .Select(mail => new ReceivedMail(
-                    mail.From,
-                    mail.To,
-                    mail.Subject,
-                    mail.Text,
-                    mail.Html,
-                    mail.MessageId,
-                    mail.Headers
-                ))
                 .Where(mail => to is null || mail.IsTo(to)),
         ];
     }

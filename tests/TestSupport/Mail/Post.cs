@@ -42,4 +42,43 @@ internal static class Post
 
     public static Task<OutboxMessage> RowAsync(this AuthServerFixture server, Guid id) =>
         server.InDatabaseAsync(db => db.Outbox.AsNoTracking().SingleAsync(m => m.Id == id));
+
+    /// <summary>Waits until a message was accepted, or failed for good.</summary>
+    public static Task<OutboxMessage> SettledAsync(this AuthServerFixture server, Guid id) =>
+        server.UntilAsync(id, row => row.SettledAt is not null);
+
+    /// <summary>Waits until an attempt is over, whatever came of it.</summary>
+    public static Task<OutboxMessage> AnsweredAsync(this AuthServerFixture server, Guid id) =>
+        server.UntilAsync(id, row => row.LastAnswer is not null && row.ClaimedUntil is null);
+
+    /// <returns>The first settings with the others on top.</returns>
+    public static Dictionary<string, string?> Settings(
+        Dictionary<string, string?> settings,
+        Dictionary<string, string?>? more
+    )
+    {
+        foreach (var (key, value) in more ?? [])
+        {
+            settings[key] = value;
+        }
+
+        return settings;
+    }
+
+    private static async Task<OutboxMessage> UntilAsync(
+        this AuthServerFixture server,
+        Guid id,
+        Func<OutboxMessage, bool> condition
+    )
+    {
+        await Eventually.BecomesTrueAsync(
+            async () =>
+            {
+                await server.Mailbox.SendAsync();
+                return condition(await server.RowAsync(id));
+            },
+            server.Log.ToString
+        );
+        return await server.RowAsync(id);
+    }
 }

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using AngleSharp.Html.Dom;
+using AuthServer.Mail;
+using MimeKit;
 using Xunit;
 
 namespace TestSupport.Mail;
@@ -7,7 +9,7 @@ namespace TestSupport.Mail;
 /// <summary>A message as its reader has it.</summary>
 /// <param name="From">Name and address.</param>
 /// <param name="To">Name and address.</param>
-/// <param name="Headers">As they stand.</param>
+/// <param name="Headers">Decoded, by name.</param>
 public sealed partial record ReceivedMail(
     string From,
     string To,
@@ -18,6 +20,19 @@ public sealed partial record ReceivedMail(
     IReadOnlyDictionary<string, string> Headers
 )
 {
+    internal static ReceivedMail Read(MimeMessage message) =>
+        new(
+            message.From.Mailboxes.Single().Shown(),
+            message.To.Mailboxes.Single().Shown(),
+            message.Subject ?? "",
+            (message.TextBody ?? "").ReplaceLineEndings("\n"),
+            (message.HtmlBody ?? "").ReplaceLineEndings("\n"),
+            message.Headers[HeaderId.MessageId] ?? "",
+            message
+                .Headers.Concat(message.Body?.Headers ?? [])
+                .ToDictionary(header => header.Field, header => header.Value, StringComparer.OrdinalIgnoreCase)
+        );
+
     /// <summary>Every address in the text, in order, each once.</summary>
     public IReadOnlyList<string> Links => [.. Address().Matches(Text).Select(match => match.Value).Distinct()];
 

@@ -12,13 +12,13 @@ namespace TestSupport.StorageContract;
 /// <summary>A mail that waits for a mail server that is busy, while the links in it die.</summary>
 public abstract class DeadLinksInMailContract : StorageContract
 {
-    private SmtpServer? _smtp;
+    private MailServer? _smtp;
 
     protected override IReadOnlyDictionary<string, string?>? Settings => _smtp?.Settings;
 
     public override async Task InitializeAsync()
     {
-        _smtp = await SmtpServer.StartAsync();
+        _smtp = await MailServer.StartAsync();
         await base.InitializeAsync();
     }
 

@@ -1,5 +1,5 @@
-using AuthServer.Mail.Mime;
 using Microsoft.Extensions.Options;
+using MimeKit;
 
 namespace AuthServer.Mail.Transports;
 
@@ -40,11 +40,9 @@ internal sealed class FolderTransport(IOptions<MailOptions> options) : IMailTran
         try
         {
             Make(options.Value.Folder);
-            await WriteAsync(
-                part,
-                MimeWriter.Write(mail, options.Value.Sender, to with { Name = mail.Body.Name }),
-                cancellationToken
-            );
+            var from = options.Value.Sender();
+            var message = MailMessage.From(mail, from, to, new MultipartAlternative());
+            await WriteAsync(part, message, MailMessage.Format(from, to), cancellationToken);
             if (!await handOver())
             {
                 File.Delete(part);
@@ -69,7 +67,12 @@ internal sealed class FolderTransport(IOptions<MailOptions> options) : IMailTran
             $"{mail.QueuedAt.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{mail.Kind}-{mail.Id:N}.eml"
         );
 
-    private static async Task WriteAsync(string path, byte[] message, CancellationToken cancellationToken)
+    private static async Task WriteAsync(
+        string path,
+        MimeMessage message,
+        FormatOptions format,
+        CancellationToken cancellationToken
+    )
     {
         var create = new FileStreamOptions
         {
@@ -83,7 +86,7 @@ internal sealed class FolderTransport(IOptions<MailOptions> options) : IMailTran
         }
 
         await using var stream = new FileStream(path, create);
-        await stream.WriteAsync(message, cancellationToken);
+        await message.WriteToAsync(format, stream, cancellationToken);
         stream.Flush(flushToDisk: true);
     }
 }

@@ -1,32 +1,31 @@
-using System.Net;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Security.Cryptography;
-using System.Text;
-using AuthServer.Mail.Mime;
+using MailKit;
+using MailKit.Net.Smtp;
+using MailKit.Security;
 using Microsoft.Extensions.Options;
+using MimeKit;
 using Recovery.Ports;
 
 namespace AuthServer.Mail.Transports;
 
 /// <summary>
-/// Hands messages to a mail server (RFC 5321, RFC 6409), a connection each. Our own client, because it has to know
-/// exactly when a message may have arrived: up to the dot on a line of its own it has not, and the server has to forget
-/// it (RFC 5321 §4.1.1.4).
+/// Hands messages to a mail server (RFC 5321, RFC 6409) with MailKit, a connection each. Until the server has read the
+/// final dot it must forget a message (RFC 5321 §4.1.1.4), so the hand-over begins when MailKit writes the body: after
+/// the server has accepted the recipient and asked for the message.
 /// </summary>
-internal sealed class SmtpTransport(IOptions<MailOptions> options, IRecoveryHost server, TimeProvider clock)
-    : IMailTransport
+internal sealed class SmtpTransport(
+    IOptions<MailOptions> options,
+    SmtpTokens tokens,
+    IRecoveryHost server,
+    TimeProvider clock
+) : IMailTransport
 {
-    /// <summary>The end of a message (RFC 5321 §4.1.1.4); the line break before it belongs to the message.</summary>
-    private static readonly byte[] End = ".\r\n"u8.ToArray();
+    private const SmtpCapabilities Utf8 = SmtpCapabilities.UTF8 | SmtpCapabilities.EightBitMime;
 
     private readonly SmtpOptions _smtp = options.Value.Smtp;
 
     public TimeSpan AnswerTimeout => _smtp.AnswerTimeout;
-
-    public static bool IsLoopback(string? host) =>
-        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
     public async Task<Delivery> SendAsync(OutgoingMail mail, HandOver handOver, CancellationToken cancellationToken)
     {
@@ -35,51 +34,69 @@ internal sealed class SmtpTransport(IOptions<MailOptions> options, IRecoveryHost
             return new Delivery.Refused("This is not an address that mail can be sent to.");
         }
 
-        SmtpSession? session = null;
-        var handedOver = false;
+        var from = options.Value.Sender();
+        var (opened, handedOver) = (false, false);
+        using var client = new MailServerClient(_smtp, HelloName());
+        using var attempt = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
+        await using var stop = cancellationToken.UnsafeRegister(_ => attempt.Cancel(), null);
+        var body = new HandedOverBody(async () =>
+        {
+            await stop.DisposeAsync(); // from here on it is not stopped early
+            attempt.Token.ThrowIfCancellationRequested();
+            handedOver = await handOver() ? true : throw new TakenBackException();
+            attempt.CancelAfter(_smtp.AnswerTimeout);
+            client.Timeout = (int)_smtp.AnswerTimeout.TotalMilliseconds;
+        });
         try
         {
-            session = await SmtpSession.OpenAsync(_smtp, HelloName(), clock, cancellationToken);
-            if (await EnvelopeAsync(session, to, cancellationToken) is { } refusal)
+            await client.OpenAsync(tokens, attempt.Token);
+            opened = true;
+            if (from.NeedsUtf8() || to.NeedsUtf8())
             {
-                await session.QuitAsync();
-                return refusal;
+                if ((client.Capabilities & Utf8) != Utf8)
+                {
+                    return new Delivery.Refused(
+                        "The mail server does not take addresses with such letters (SMTPUTF8)."
+                    );
+                }
+            }
+            else
+            {
+                client.Capabilities &= ~SmtpCapabilities.UTF8; // the ASCII form of a domain reaches every server
             }
 
-            var message = MimeWriter.Write(mail, options.Value.Sender, to with { Name = mail.Body.Name });
-            await session.Connection.WriteAsync(DotStuffed(message), cancellationToken);
-            if (!await handOver())
-            {
-                return new Delivery.TakenBack(); // without the dot the server forgets it
-            }
-
-            handedOver = true;
-            await session.Connection.WriteAsync(End, CancellationToken.None);
-            var reply = await session.Connection.ReadAsync(_smtp.AnswerTimeout, CancellationToken.None);
-            await session.QuitAsync();
-            return reply.IsPositive ? new Delivery.Accepted(reply.ToString()) : Refusal(reply);
+            var message = MailMessage.From(mail, from, to, body);
+            var format = MailMessage.Format(from, to);
+            var answer = await client.SendAsync(format, message, from, [to], attempt.Token);
+            return new Delivery.Accepted(ServerAnswer.Scrub($"{(int)SmtpStatusCode.Ok} {answer}"));
         }
-        catch (Exception e)
-            when (e
-                    is SocketException
-                        or IOException
-                        or AuthenticationException
-                        or TimeoutException
-                        or SmtpException
-                        or CryptographicException
-            )
+        catch (TakenBackException)
         {
-            var answer = e is SmtpException ? e.Message : $"{ServerAnswer.Scrub(e.Message)}";
+            return new Delivery.TakenBack();
+        }
+        catch (SmtpCommandException refusal)
+        {
+            return opened ? Refusal(refusal, handedOver) : new Delivery.TryAgain(AnswerOf(refusal), Down: true);
+        }
+        catch (Exception e) when (e is AuthenticationException or ServiceNotAuthenticatedException)
+        {
+            // Our credentials are refused, or wanted: an operator can mend that.
+            tokens.Forget();
+            return new Delivery.TryAgain(AnswerOf(e), Down: true);
+        }
+        catch (OperationCanceledException) when (handedOver)
+        {
+            return new Delivery.AnswerLost("The answer was lost: the mail server did not answer in time.");
+        }
+        catch (Exception e) when (IsTrouble(e))
+        {
             return handedOver
-                ? new Delivery.AnswerLost($"The answer was lost: {answer}")
-                : new Delivery.TryAgain(answer, Down: session is null);
+                ? new Delivery.AnswerLost($"The answer was lost: {AnswerOf(e)}")
+                : new Delivery.TryAgain(AnswerOf(e), Down: !opened);
         }
         finally
         {
-            if (session is not null)
-            {
-                await session.DisposeAsync();
-            }
+            await client.QuitAsync();
         }
     }
 
@@ -87,61 +104,64 @@ internal sealed class SmtpTransport(IOptions<MailOptions> options, IRecoveryHost
     public Task<Whereabouts> AskAsync(OutgoingMail mail, CancellationToken cancellationToken) =>
         Task.FromResult(Whereabouts.NobodyKnows);
 
-    /// <returns>Why the message cannot be handed over, or null when the server waits for it.</returns>
-    private async Task<Delivery?> EnvelopeAsync(SmtpSession session, Mailbox to, CancellationToken cancellationToken)
+    private string HelloName() => _smtp.HelloName ?? new Uri(server.AbsoluteAddress("/")).IdnHost;
+
+    /// <summary>The connection, TLS, the token endpoint or the certificate files; what is not listed is a bug.</summary>
+    private static bool IsTrouble(Exception e) =>
+        e
+            is SocketException
+                or IOException
+                or TimeoutException
+                or ProtocolException
+                or SslHandshakeException
+                or ServiceNotConnectedException
+                or NotSupportedException
+                or CryptographicException
+                or SmtpTokenException;
+
+    private static Delivery Refusal(SmtpCommandException refusal, bool handedOver)
     {
-        var from = options.Value.Sender;
-        var utf8 = to.NeedsUtf8 || from.NeedsUtf8;
-        if (utf8 && !session.Offers("SMTPUTF8"))
+        var answer = AnswerOf(refusal);
+        var code = (int)refusal.StatusCode;
+        if (refusal.ErrorCode == SmtpErrorCode.SenderNotAccepted || ServerAnswer.IsAboutUs(code, refusal.Message))
         {
-            return new Delivery.Refused("The mail server does not take addresses with such letters (SMTPUTF8).");
+            return new Delivery.TryAgain(answer, Down: true);
         }
 
-        var sender = await session.Connection.AskAsync(
-            $"MAIL FROM:<{from.Address}>{(utf8 ? " SMTPUTF8" : "")}",
-            cancellationToken
-        );
-        if (!sender.IsPositive)
+        return code switch
         {
-            return new Delivery.TryAgain(sender.ToString(), Down: true); // it is us who are refused
-        }
-
-        var recipient = await session.Connection.AskAsync($"RCPT TO:<{to.Address}>", cancellationToken);
-        if (!recipient.IsPositive)
-        {
-            return Refusal(recipient);
-        }
-
-        var data = await session.Connection.AskAsync("DATA", cancellationToken);
-        return data.Code == 354 ? null : Refusal(data);
+            >= 500 => new Delivery.Refused(answer),
+            < 300 when handedOver => new Delivery.Accepted(answer), // MailKit takes only 250 for a yes (RFC 5321 §4.2.1)
+            _ => new Delivery.TryAgain(answer, Down: refusal.StatusCode == SmtpStatusCode.ServiceNotAvailable),
+        };
     }
 
-    private static Delivery Refusal(SmtpReply reply) =>
-        reply.IsPermanent && !reply.IsAboutUs
-            ? new Delivery.Refused(reply.ToString())
-            : new Delivery.TryAgain(reply.ToString(), Down: reply.Code == SmtpReply.Closing || reply.IsAboutUs);
-
-    private string HelloName()
-    {
-        if (_smtp.HelloName is { } name)
-        {
-            return name;
-        }
-
-        var host = new Uri(server.AbsoluteAddress("/")).IdnHost;
-        return IPAddress.TryParse(host, out var address)
-            ? address.AddressFamily == AddressFamily.InterNetworkV6
-                ? $"[IPv6:{address}]"
-                : $"[{address}]"
-            : host;
-    }
-
-    /// <summary>A line that begins with a dot gets another (RFC 5321 §4.5.2).</summary>
-    private static byte[] DotStuffed(byte[] message)
-    {
-        var text = Encoding.UTF8.GetString(message);
-        return Encoding.UTF8.GetBytes(
-            (text.StartsWith('.') ? "." : "") + text.Replace("\r\n.", "\r\n..", StringComparison.Ordinal)
+    private static string AnswerOf(Exception e) =>
+        ServerAnswer.Scrub(
+            e switch
+            {
+                SmtpCommandException refusal => $"{(int)refusal.StatusCode} {refusal.Message}",
+                ServiceNotAuthenticatedException => $"530 {e.Message}",
+                AuthenticationException when e.Message is [_, _, _, ':', ..] => e.Message.Remove(3, 1),
+                SslHandshakeException { InnerException: { } inner } => $"No TLS with the mail server: {inner.Message}",
+                _ => e.Message,
+            }
         );
+
+    private sealed class TakenBackException : Exception;
+
+    /// <summary>The parts of a message, and what happens just before they are written to the mail server.</summary>
+    private sealed class HandedOverBody(Func<Task> before) : MultipartAlternative
+    {
+        public override async Task WriteToAsync(
+            FormatOptions options,
+            Stream stream,
+            bool contentOnly,
+            CancellationToken cancellationToken = default
+        )
+        {
+            await before();
+            await base.WriteToAsync(options, stream, contentOnly, cancellationToken);
+        }
     }
 }

@@ -59,7 +59,7 @@ internal sealed partial class MailboxModel(MailFolder folder, IHostEnvironment e
         Response.Headers.ContentSecurityPolicy = MessagePolicy;
         Response.Headers.XFrameOptions = "SAMEORIGIN";
         return Content(
-            kept.Mail.Html.Replace("<head>", "<head><base target=\"_top\">", StringComparison.Ordinal),
+            kept.Html.Replace("<head>", "<head><base target=\"_top\">", StringComparison.Ordinal),
             "text/html; charset=utf-8"
         );
     }

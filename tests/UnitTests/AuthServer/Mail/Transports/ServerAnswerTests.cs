@@ -17,7 +17,7 @@ public sealed class ServerAnswerTests
     [InlineData(550, "5.7.1 relaying denied", true)]
     [InlineData(554, "5.6.0 what a message", false)]
     public void A_refusal_that_is_about_us_is_told_from_one_about_the_person(int code, string text, bool aboutUs) =>
-        Assert.Equal(aboutUs, new SmtpReply(code, [text]).IsAboutUs);
+        Assert.Equal(aboutUs, ServerAnswer.IsAboutUs(code, text));
 
     [Theory]
     [InlineData("Dear O’Brien,", "Dear O’Brien,")]
