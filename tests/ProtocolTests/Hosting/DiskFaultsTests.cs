@@ -122,10 +122,12 @@ public sealed class DiskFaultsTests : IAsyncLifetime
         throw new InvalidOperationException("The disk did not become full.");
     }
 
+    // A connection that went back to a pool would keep the limit for the next server.
     private SqliteConnectionSettings LimitedTo(long pages)
     {
-        var usual = new SqliteConnectionSettings(_database.ConnectionString, new DatabaseOptions().BusyTimeout);
-        return new SqliteConnectionSettings(_database.ConnectionString, new DatabaseOptions().BusyTimeout)
+        var (text, timeout) = (_database.ConnectionString + ";Pooling=False", new DatabaseOptions().BusyTimeout);
+        var usual = new SqliteConnectionSettings(text, timeout);
+        return new SqliteConnectionSettings(text, timeout)
         {
             Pragmas = $"{usual.Pragmas} PRAGMA max_page_count = {pages};",
         };
