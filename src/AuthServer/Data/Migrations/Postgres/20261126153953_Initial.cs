@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace AuthServer.Data.Migrations.Sqlite
+namespace AuthServer.Data.Migrations.Postgres
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -15,48 +15,48 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "accounts",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    username = table.Column<string>(type: "TEXT", nullable: false),
-                    email = table.Column<string>(type: "TEXT", nullable: true),
-                    email_normalized = table.Column<string>(type: "TEXT", nullable: true),
-                    email_verified = table.Column<bool>(type: "INTEGER", nullable: false),
-                    name = table.Column<string>(type: "TEXT", nullable: true),
-                    given_name = table.Column<string>(type: "TEXT", nullable: true),
-                    family_name = table.Column<string>(type: "TEXT", nullable: true),
-                    middle_name = table.Column<string>(type: "TEXT", nullable: true),
-                    nickname = table.Column<string>(type: "TEXT", nullable: true),
-                    profile = table.Column<string>(type: "TEXT", nullable: true),
-                    picture = table.Column<string>(type: "TEXT", nullable: true),
-                    website = table.Column<string>(type: "TEXT", nullable: true),
-                    gender = table.Column<string>(type: "TEXT", nullable: true),
-                    birthdate = table.Column<string>(type: "TEXT", nullable: true),
-                    zoneinfo = table.Column<string>(type: "TEXT", nullable: true),
-                    locale = table.Column<string>(type: "TEXT", nullable: true),
-                    phone_number = table.Column<string>(type: "TEXT", nullable: true),
-                    phone_number_verified = table.Column<bool>(type: "INTEGER", nullable: false),
-                    address = table.Column<string>(type: "TEXT", nullable: true),
-                    gmc_number = table.Column<string>(type: "TEXT", nullable: true),
-                    nmc_number = table.Column<string>(type: "TEXT", nullable: true),
-                    ntn = table.Column<string>(type: "TEXT", nullable: true),
-                    college_number = table.Column<string>(type: "TEXT", nullable: true),
-                    portfolio_roles = table.Column<string>(type: "TEXT", nullable: false),
-                    staff_role = table.Column<int>(type: "INTEGER", nullable: false),
-                    disabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    removed_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    password_hash = table.Column<string>(type: "TEXT", nullable: true),
-                    password_scheme = table.Column<int>(type: "INTEGER", nullable: false),
-                    password_changed_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    password_generation = table.Column<int>(type: "INTEGER", nullable: false),
-                    security_stamp = table.Column<Guid>(type: "TEXT", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    updated_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    last_log_in_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    family_name_key = table.Column<string>(type: "TEXT", nullable: true),
-                    given_name_key = table.Column<string>(type: "TEXT", nullable: true),
-                    gmc_key = table.Column<string>(type: "TEXT", nullable: true),
-                    nmc_key = table.Column<string>(type: "TEXT", nullable: true),
-                    ntn_key = table.Column<string>(type: "TEXT", nullable: true),
-                    college_key = table.Column<string>(type: "TEXT", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    username = table.Column<string>(type: "text", nullable: false),
+                    email = table.Column<string>(type: "text", nullable: true),
+                    email_normalized = table.Column<string>(type: "text", nullable: true),
+                    email_verified = table.Column<bool>(type: "boolean", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: true),
+                    given_name = table.Column<string>(type: "text", nullable: true),
+                    family_name = table.Column<string>(type: "text", nullable: true),
+                    middle_name = table.Column<string>(type: "text", nullable: true),
+                    nickname = table.Column<string>(type: "text", nullable: true),
+                    profile = table.Column<string>(type: "text", nullable: true),
+                    picture = table.Column<string>(type: "text", nullable: true),
+                    website = table.Column<string>(type: "text", nullable: true),
+                    gender = table.Column<string>(type: "text", nullable: true),
+                    birthdate = table.Column<string>(type: "text", nullable: true),
+                    zoneinfo = table.Column<string>(type: "text", nullable: true),
+                    locale = table.Column<string>(type: "text", nullable: true),
+                    phone_number = table.Column<string>(type: "text", nullable: true),
+                    phone_number_verified = table.Column<bool>(type: "boolean", nullable: false),
+                    address = table.Column<string>(type: "text", nullable: true),
+                    gmc_number = table.Column<string>(type: "text", nullable: true),
+                    nmc_number = table.Column<string>(type: "text", nullable: true),
+                    ntn = table.Column<string>(type: "text", nullable: true),
+                    college_number = table.Column<string>(type: "text", nullable: true),
+                    portfolio_roles = table.Column<string>(type: "text", nullable: false),
+                    staff_role = table.Column<int>(type: "integer", nullable: false),
+                    disabled = table.Column<bool>(type: "boolean", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    password_hash = table.Column<string>(type: "text", nullable: true),
+                    password_scheme = table.Column<int>(type: "integer", nullable: false),
+                    password_changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    password_generation = table.Column<int>(type: "integer", nullable: false),
+                    security_stamp = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    last_log_in_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    family_name_key = table.Column<string>(type: "text", nullable: true),
+                    given_name_key = table.Column<string>(type: "text", nullable: true),
+                    gmc_key = table.Column<string>(type: "text", nullable: true),
+                    nmc_key = table.Column<string>(type: "text", nullable: true),
+                    ntn_key = table.Column<string>(type: "text", nullable: true),
+                    college_key = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -67,24 +67,24 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "applications",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    updated_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    application_type = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
-                    client_id = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
-                    client_secret = table.Column<string>(type: "TEXT", nullable: true),
-                    client_type = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
-                    concurrency_token = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
-                    consent_type = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
-                    display_name = table.Column<string>(type: "TEXT", nullable: true),
-                    display_names = table.Column<string>(type: "TEXT", nullable: true),
-                    json_web_key_set = table.Column<string>(type: "TEXT", nullable: true),
-                    permissions = table.Column<string>(type: "TEXT", nullable: true),
-                    post_logout_redirect_uris = table.Column<string>(type: "TEXT", nullable: true),
-                    properties = table.Column<string>(type: "TEXT", nullable: true),
-                    redirect_uris = table.Column<string>(type: "TEXT", nullable: true),
-                    requirements = table.Column<string>(type: "TEXT", nullable: true),
-                    settings = table.Column<string>(type: "TEXT", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    application_type = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
+                    client_id = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    client_secret = table.Column<string>(type: "text", nullable: true),
+                    client_type = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
+                    concurrency_token = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
+                    consent_type = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
+                    display_name = table.Column<string>(type: "text", nullable: true),
+                    display_names = table.Column<string>(type: "text", nullable: true),
+                    json_web_key_set = table.Column<string>(type: "text", nullable: true),
+                    permissions = table.Column<string>(type: "text", nullable: true),
+                    post_logout_redirect_uris = table.Column<string>(type: "text", nullable: true),
+                    properties = table.Column<string>(type: "text", nullable: true),
+                    redirect_uris = table.Column<string>(type: "text", nullable: true),
+                    requirements = table.Column<string>(type: "text", nullable: true),
+                    settings = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -95,13 +95,13 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "audit_events",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    at = table.Column<long>(type: "INTEGER", nullable: false),
-                    kind = table.Column<string>(type: "TEXT", nullable: false),
-                    account_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    actor = table.Column<string>(type: "TEXT", nullable: true),
-                    client_id = table.Column<string>(type: "TEXT", nullable: true),
-                    detail = table.Column<string>(type: "TEXT", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    kind = table.Column<string>(type: "text", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    actor = table.Column<string>(type: "text", nullable: true),
+                    client_id = table.Column<string>(type: "text", nullable: true),
+                    detail = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -112,8 +112,8 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "data_protection_keys",
                 columns: table => new
                 {
-                    name = table.Column<string>(type: "TEXT", nullable: false),
-                    xml = table.Column<string>(type: "TEXT", nullable: false)
+                    name = table.Column<string>(type: "text", nullable: false),
+                    xml = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -124,10 +124,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "desk_subscriptions",
                 columns: table => new
                 {
-                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    news = table.Column<int>(type: "INTEGER", nullable: false),
-                    daily = table.Column<bool>(type: "INTEGER", nullable: false),
-                    summary_sent_on = table.Column<DateOnly>(type: "TEXT", nullable: true)
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    news = table.Column<int>(type: "integer", nullable: false),
+                    daily = table.Column<bool>(type: "boolean", nullable: false),
+                    summary_sent_on = table.Column<DateOnly>(type: "date", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -138,12 +138,12 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "log_in_throttles",
                 columns: table => new
                 {
-                    key = table.Column<string>(type: "TEXT", nullable: false),
-                    run = table.Column<Guid>(type: "TEXT", nullable: false, defaultValue: new Guid("00000000-0000-0000-0000-000000000000")),
-                    failures = table.Column<int>(type: "INTEGER", nullable: false),
-                    pending = table.Column<int>(type: "INTEGER", nullable: false, defaultValue: 0),
-                    last_failure_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    blocked_until = table.Column<long>(type: "INTEGER", nullable: true)
+                    key = table.Column<string>(type: "text", nullable: false),
+                    run = table.Column<Guid>(type: "uuid", nullable: false, defaultValue: new Guid("00000000-0000-0000-0000-000000000000")),
+                    failures = table.Column<int>(type: "integer", nullable: false),
+                    pending = table.Column<int>(type: "integer", nullable: false, defaultValue: 0),
+                    last_failure_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    blocked_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -154,13 +154,13 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "logout_notices",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    client_id = table.Column<string>(type: "TEXT", nullable: false),
-                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    sid = table.Column<string>(type: "TEXT", nullable: false),
-                    queued_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    next_attempt_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    attempts = table.Column<int>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    client_id = table.Column<string>(type: "text", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sid = table.Column<string>(type: "text", nullable: false),
+                    queued_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    next_attempt_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -171,22 +171,22 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "outbox",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    kind = table.Column<string>(type: "TEXT", nullable: false),
-                    to = table.Column<string>(type: "TEXT", nullable: false),
-                    subject = table.Column<string>(type: "TEXT", nullable: false),
-                    sealed_body = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    message_id = table.Column<string>(type: "TEXT", nullable: false),
-                    case_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    queued_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    state = table.Column<int>(type: "INTEGER", nullable: false),
-                    next_attempt_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    good_until = table.Column<long>(type: "INTEGER", nullable: true),
-                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
-                    claimed_until = table.Column<long>(type: "INTEGER", nullable: true),
-                    settled_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    ask_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    last_answer = table.Column<string>(type: "TEXT", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "text", nullable: false),
+                    to = table.Column<string>(type: "text", nullable: false),
+                    subject = table.Column<string>(type: "text", nullable: false),
+                    sealed_body = table.Column<byte[]>(type: "bytea", nullable: true),
+                    message_id = table.Column<string>(type: "text", nullable: false),
+                    case_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    queued_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    next_attempt_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    good_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    claimed_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    settled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ask_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    last_answer = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -197,18 +197,18 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "recovery_requests",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    typed = table.Column<string>(type: "TEXT", nullable: true),
-                    is_username = table.Column<bool>(type: "INTEGER", nullable: false),
-                    asked_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    browser = table.Column<string>(type: "TEXT", nullable: true),
-                    network = table.Column<string>(type: "TEXT", nullable: true),
-                    client_id = table.Column<string>(type: "TEXT", nullable: true),
-                    ticket = table.Column<string>(type: "TEXT", nullable: true),
-                    claimed_until = table.Column<long>(type: "INTEGER", nullable: true),
-                    done_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    address_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    outcome = table.Column<int>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    typed = table.Column<string>(type: "text", nullable: true),
+                    is_username = table.Column<bool>(type: "boolean", nullable: false),
+                    asked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    browser = table.Column<string>(type: "text", nullable: true),
+                    network = table.Column<string>(type: "text", nullable: true),
+                    client_id = table.Column<string>(type: "text", nullable: true),
+                    ticket = table.Column<string>(type: "text", nullable: true),
+                    claimed_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    done_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    address_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    outcome = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -219,22 +219,22 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "reset_links",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    purpose = table.Column<int>(type: "INTEGER", nullable: false),
-                    token_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    sent_to = table.Column<string>(type: "TEXT", nullable: false),
-                    generation = table.Column<int>(type: "INTEGER", nullable: false),
-                    security_stamp = table.Column<Guid>(type: "TEXT", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    expires_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    client_id = table.Column<string>(type: "TEXT", nullable: true),
-                    ticket = table.Column<string>(type: "TEXT", nullable: true),
-                    request_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    used_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    voided_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    voided_because = table.Column<int>(type: "INTEGER", nullable: true),
-                    ends_at = table.Column<long>(type: "INTEGER", nullable: false, computedColumnSql: "COALESCE(used_at, voided_at, expires_at)", stored: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    purpose = table.Column<int>(type: "integer", nullable: false),
+                    token_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    sent_to = table.Column<string>(type: "text", nullable: false),
+                    generation = table.Column<int>(type: "integer", nullable: false),
+                    security_stamp = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    client_id = table.Column<string>(type: "text", nullable: true),
+                    ticket = table.Column<string>(type: "text", nullable: true),
+                    request_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    voided_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    voided_because = table.Column<int>(type: "integer", nullable: true),
+                    ends_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, computedColumnSql: "COALESCE(used_at, voided_at, expires_at)", stored: true)
                 },
                 constraints: table =>
                 {
@@ -245,15 +245,15 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "scopes",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    concurrency_token = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
-                    description = table.Column<string>(type: "TEXT", nullable: true),
-                    descriptions = table.Column<string>(type: "TEXT", nullable: true),
-                    display_name = table.Column<string>(type: "TEXT", nullable: true),
-                    display_names = table.Column<string>(type: "TEXT", nullable: true),
-                    name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
-                    properties = table.Column<string>(type: "TEXT", nullable: true),
-                    resources = table.Column<string>(type: "TEXT", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    concurrency_token = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
+                    description = table.Column<string>(type: "text", nullable: true),
+                    descriptions = table.Column<string>(type: "text", nullable: true),
+                    display_name = table.Column<string>(type: "text", nullable: true),
+                    display_names = table.Column<string>(type: "text", nullable: true),
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    properties = table.Column<string>(type: "text", nullable: true),
+                    resources = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -264,14 +264,14 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "signing_keys",
                 columns: table => new
                 {
-                    key_id = table.Column<string>(type: "TEXT", nullable: false),
-                    algorithm = table.Column<string>(type: "TEXT", nullable: false),
-                    sealed_jwk = table.Column<string>(type: "TEXT", nullable: false),
-                    public_jwk = table.Column<string>(type: "TEXT", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    activates_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    retires_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    expires_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    key_id = table.Column<string>(type: "text", nullable: false),
+                    algorithm = table.Column<string>(type: "text", nullable: false),
+                    sealed_jwk = table.Column<string>(type: "text", nullable: false),
+                    public_jwk = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    activates_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    retires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -282,40 +282,42 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "support_cases",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    reference = table.Column<string>(type: "TEXT", nullable: false),
-                    state = table.Column<int>(type: "INTEGER", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    changed_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    resume_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    resume_expires_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    evidence = table.Column<string>(type: "TEXT", nullable: true),
-                    new_email = table.Column<string>(type: "TEXT", nullable: true),
-                    address_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    mails_sent = table.Column<int>(type: "INTEGER", nullable: false),
-                    address_proof_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    address_proved_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    opened_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    status_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    client_id = table.Column<string>(type: "TEXT", nullable: true),
-                    network = table.Column<string>(type: "TEXT", nullable: true),
-                    news = table.Column<int>(type: "INTEGER", nullable: true),
-                    news_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    news_to_mail_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    assigned_to = table.Column<Guid>(type: "TEXT", nullable: true),
-                    account_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    approved_by = table.Column<Guid>(type: "TEXT", nullable: true),
-                    approved_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    second_approved_by = table.Column<Guid>(type: "TEXT", nullable: true),
-                    release_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    stop_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    email_before = table.Column<string>(type: "TEXT", nullable: true),
-                    password_generation_before = table.Column<int>(type: "INTEGER", nullable: true),
-                    alarm_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    alarm_settled_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    closed_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    rejected_because = table.Column<int>(type: "INTEGER", nullable: true),
-                    evidence_erased_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    reference = table.Column<string>(type: "text", nullable: false),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    resume_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    resume_expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    evidence = table.Column<string>(type: "text", nullable: true),
+                    new_email = table.Column<string>(type: "text", nullable: true),
+                    address_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    mails_sent = table.Column<int>(type: "integer", nullable: false),
+                    address_proof_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    address_proved_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    opened_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    status_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    client_id = table.Column<string>(type: "text", nullable: true),
+                    network = table.Column<string>(type: "text", nullable: true),
+                    news = table.Column<int>(type: "integer", nullable: true),
+                    news_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    news_to_mail_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    assigned_to = table.Column<Guid>(type: "uuid", nullable: true),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    approved_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    approved_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    second_approved_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    release_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    wait_seconds_left = table.Column<int>(type: "integer", nullable: true),
+                    wait_counted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    stop_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    email_before = table.Column<string>(type: "text", nullable: true),
+                    password_generation_before = table.Column<int>(type: "integer", nullable: true),
+                    alarm_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    alarm_settled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    closed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    rejected_because = table.Column<int>(type: "integer", nullable: true),
+                    evidence_erased_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -326,10 +328,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "account_identifiers",
                 columns: table => new
                 {
-                    normalized = table.Column<string>(type: "TEXT", nullable: false),
-                    letters = table.Column<string>(type: "TEXT", nullable: false),
-                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    kind = table.Column<int>(type: "INTEGER", nullable: false)
+                    normalized = table.Column<string>(type: "text", nullable: false),
+                    letters = table.Column<string>(type: "text", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -346,14 +348,14 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "posts",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    employer = table.Column<string>(type: "TEXT", nullable: false),
-                    specialty = table.Column<string>(type: "TEXT", nullable: true),
-                    grade = table.Column<string>(type: "TEXT", nullable: true),
-                    from_day = table.Column<DateOnly>(type: "TEXT", nullable: true),
-                    to_day = table.Column<DateOnly>(type: "TEXT", nullable: true),
-                    supervisor = table.Column<string>(type: "TEXT", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    employer = table.Column<string>(type: "text", nullable: false),
+                    specialty = table.Column<string>(type: "text", nullable: true),
+                    grade = table.Column<string>(type: "text", nullable: true),
+                    from_day = table.Column<DateOnly>(type: "date", nullable: true),
+                    to_day = table.Column<DateOnly>(type: "date", nullable: true),
+                    supervisor = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -370,10 +372,10 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "previous_emails",
                 columns: table => new
                 {
-                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    normalized = table.Column<string>(type: "TEXT", nullable: false),
-                    email = table.Column<string>(type: "TEXT", nullable: false),
-                    recorded_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    normalized = table.Column<string>(type: "text", nullable: false),
+                    email = table.Column<string>(type: "text", nullable: false),
+                    recorded_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -390,17 +392,17 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "sessions",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    sid = table.Column<string>(type: "TEXT", nullable: false),
-                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    security_stamp = table.Column<Guid>(type: "TEXT", nullable: false),
-                    authenticated_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    methods = table.Column<string>(type: "TEXT", nullable: false),
-                    last_seen_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    expires_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    ended_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    browser = table.Column<string>(type: "TEXT", nullable: true),
-                    network = table.Column<string>(type: "TEXT", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sid = table.Column<string>(type: "text", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    security_stamp = table.Column<Guid>(type: "uuid", nullable: false),
+                    authenticated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    methods = table.Column<string>(type: "text", nullable: false),
+                    last_seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    browser = table.Column<string>(type: "text", nullable: true),
+                    network = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -417,8 +419,8 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "supervisions",
                 columns: table => new
                 {
-                    supervisor_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    trainee_id = table.Column<Guid>(type: "TEXT", nullable: false)
+                    supervisor_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    trainee_id = table.Column<Guid>(type: "uuid", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -441,46 +443,45 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "authorizations",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    application_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    account_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    subject = table.Column<string>(type: "TEXT", maxLength: 400, nullable: true),
-                    sid = table.Column<string>(type: "TEXT", nullable: true),
-                    security_stamp = table.Column<Guid>(type: "TEXT", nullable: true),
-                    claims_request = table.Column<string>(type: "TEXT", nullable: true),
-                    resources = table.Column<string>(type: "TEXT", nullable: true),
-                    authenticated_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    methods = table.Column<string>(type: "TEXT", nullable: true),
-                    expires_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    offline = table.Column<bool>(type: "INTEGER", nullable: false),
-                    refresh_token_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    refresh_family_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    refresh_generation = table.Column<int>(type: "INTEGER", nullable: false),
-                    previous_refresh_token_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    rotated_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    revoked_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    concurrency_token = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
-                    creation_date = table.Column<long>(type: "INTEGER", nullable: true),
-                    properties = table.Column<string>(type: "TEXT", nullable: true),
-                    scopes = table.Column<string>(type: "TEXT", nullable: true),
-                    status = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
-                    type = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    application_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    subject = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
+                    sid = table.Column<string>(type: "text", nullable: true),
+                    security_stamp = table.Column<Guid>(type: "uuid", nullable: true),
+                    claims_request = table.Column<string>(type: "text", nullable: true),
+                    resources = table.Column<string>(type: "text", nullable: true),
+                    authenticated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    methods = table.Column<string>(type: "text", nullable: true),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    offline = table.Column<bool>(type: "boolean", nullable: false),
+                    refresh_token_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    refresh_family_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    refresh_generation = table.Column<int>(type: "integer", nullable: false),
+                    previous_refresh_token_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    rotated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    revoked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    concurrency_token = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
+                    creation_date = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    properties = table.Column<string>(type: "text", nullable: true),
+                    scopes = table.Column<string>(type: "text", nullable: true),
+                    status = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
+                    type = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_authorizations", x => x.id);
-                    // No foreign key to applications: each code redemption would pay for it (see AuthorizationConfiguration).
                 });
 
             migrationBuilder.CreateTable(
                 name: "client_secrets",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    application_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    hash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    expires_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    application_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -497,11 +498,11 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "outbox_subjects",
                 columns: table => new
                 {
-                    message_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    position = table.Column<int>(type: "INTEGER", nullable: false),
-                    account_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    link_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    link_opened_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    message_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    link_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    link_opened_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -518,12 +519,12 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "case_entries",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    case_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    at = table.Column<long>(type: "INTEGER", nullable: false),
-                    kind = table.Column<int>(type: "INTEGER", nullable: false),
-                    actor_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    text = table.Column<string>(type: "TEXT", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    case_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    kind = table.Column<int>(type: "integer", nullable: false),
+                    actor_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    text = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -540,8 +541,8 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "case_tags",
                 columns: table => new
                 {
-                    case_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    tag = table.Column<string>(type: "TEXT", nullable: false)
+                    case_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    tag = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -558,8 +559,8 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "case_terms",
                 columns: table => new
                 {
-                    case_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    term = table.Column<string>(type: "TEXT", nullable: false)
+                    case_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    term = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -576,20 +577,20 @@ namespace AuthServer.Data.Migrations.Sqlite
                 name: "tokens",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    next_poll_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    application_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    authorization_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    concurrency_token = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
-                    creation_date = table.Column<long>(type: "INTEGER", nullable: true),
-                    expiration_date = table.Column<long>(type: "INTEGER", nullable: true),
-                    payload = table.Column<string>(type: "TEXT", nullable: true),
-                    properties = table.Column<string>(type: "TEXT", nullable: true),
-                    redemption_date = table.Column<long>(type: "INTEGER", nullable: true),
-                    reference_id = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
-                    status = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
-                    subject = table.Column<string>(type: "TEXT", maxLength: 400, nullable: true),
-                    type = table.Column<string>(type: "TEXT", maxLength: 150, nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    next_poll_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    application_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    authorization_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    concurrency_token = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
+                    creation_date = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    expiration_date = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    payload = table.Column<string>(type: "text", nullable: true),
+                    properties = table.Column<string>(type: "text", nullable: true),
+                    redemption_date = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    reference_id = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    status = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
+                    subject = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
+                    type = table.Column<string>(type: "character varying(150)", maxLength: 150, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -897,7 +898,7 @@ namespace AuthServer.Data.Migrations.Sqlite
                 columns: new[] { "state", "changed_at" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_support_cases_state_news_at_changed_at_id_opened_at_assigned_to",
+                name: "IX_support_cases_state_news_at_changed_at_id_opened_at_assigne~",
                 table: "support_cases",
                 columns: new[] { "state", "news_at", "changed_at", "id", "opened_at", "assigned_to" });
 
