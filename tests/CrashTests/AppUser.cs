@@ -41,7 +41,11 @@ internal sealed class AppUser(string issuer, string clientId, string secret) : I
 
     /// <summary>Logs in on the log-in page.</summary>
     /// <returns>False when the page refused.</returns>
-    public async Task<bool> LogInAsync(string username, string password)
+    public async Task<bool> LogInAsync(string username, string password) =>
+        (await PostLogInAsync(username, password)).Status == HttpStatusCode.SeeOther;
+
+    /// <returns>What the log-in page answered.</returns>
+    public async Task<Answer> PostLogInAsync(string username, string password)
     {
         using var page = await _browser.GetAsync("/log-in");
         var form = Html.Parse(await page.Content.ReadAsStringAsync()).QuerySelector("main form") as IHtmlFormElement;
@@ -52,7 +56,7 @@ internal sealed class AppUser(string issuer, string clientId, string secret) : I
         );
         using var content = new FormUrlEncodedContent(fields);
         using var answer = await _browser.PostAsync("/log-in", content);
-        return answer.StatusCode == HttpStatusCode.SeeOther;
+        return new Answer(answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
     /// <summary>Asks for a code in the session; the test fails when the person has to log in again.</summary>

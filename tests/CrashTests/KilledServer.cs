@@ -52,11 +52,18 @@ internal sealed class KilledServer(
     /// <summary>What the process has written since it started.</summary>
     public string Output => _process?.Output ?? "";
 
-    public async Task StartAsync()
+    /// <param name="launcher">A command that starts the one that follows it. Default: none.</param>
+    public async Task StartAsync(params string[] launcher)
     {
         var program = Repository.PathOf($"src/AuthServer/bin/{Configuration}/net10.0/AuthServer.dll");
         _process = LeashedProcess.Start(
-            ["dotnet", program, "serve", .. Settings.Select(setting => $"--{setting.Key}={setting.Value}")],
+            [
+                .. launcher,
+                "dotnet",
+                program,
+                "serve",
+                .. Settings.Select(setting => $"--{setting.Key}={setting.Value}"),
+            ],
             new Dictionary<string, string> { ["DOTNET_TieredPGO"] = "0" }, // it lives for a second: no use in learning
             Path.GetDirectoryName(program),
             stopSignal: "KILL"

@@ -99,12 +99,10 @@ internal sealed partial class PasswordLogIn
         CancellationToken cancellationToken
     )
     {
-        var submission = new Submission(
-            IdentifierKeys.Of(identifier),
-            password,
-            LogInHints.For(identifier, password, _passwords.ForgivingLogIn),
-            _padding.Begin()
-        );
+        var keys = IdentifierKeys.Of(identifier);
+        using var turn = _padding.Begin(keys.Throttled);
+        var hints = LogInHints.For(identifier, password, _passwords.ForgivingLogIn);
+        var submission = new Submission(keys, password, hints, turn);
         // One who comes while others are being checked may have to wait for what becomes of them: a person with ten
         // windows.
         for (var look = 1; ; look++)
@@ -190,7 +188,7 @@ internal sealed partial class PasswordLogIn
     )
     {
         place.Dispose(); // waiting for the time of the answer takes nobody's place
-        return _padding.WaitAsync(submission.BegunAt, verdict.Longest, cancellationToken);
+        return _padding.WaitAsync(submission.Turn, verdict.Longest, cancellationToken);
     }
 
     /// <returns>
@@ -272,11 +270,10 @@ internal sealed partial class PasswordLogIn
     )]
     private partial void Stopped(Guid? accountId, int failures);
 
-    /// <param name="BegunAt">From <see cref="AnswerPadding.Begin"/>.</param>
     private sealed record Submission(
         IdentifierKeys Keys,
         string Password,
         IReadOnlyList<LogInHint> Hints,
-        long BegunAt
+        AnswerPadding.Turn Turn
     );
 }

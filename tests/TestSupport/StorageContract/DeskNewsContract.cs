@@ -31,7 +31,7 @@ public abstract class DeskNewsContract : StorageContract
         Assert.Equal([opened.Reference, waiting.Reference], References(list));
         Assert.Contains("New case", Html.Text(list.All("tbody tr")[0]), StringComparison.Ordinal);
         Assert.DoesNotContain("New", Html.Text(list.All("tbody tr")[1]), StringComparison.Ordinal);
-        Assert.Contains("New case", Html.Text(page.One("h1")), StringComparison.Ordinal);
+        Assert.Contains("New case", Html.Text(page.One(".desk-case")), StringComparison.Ordinal);
         Assert.Contains("This is a new case, opened on", Html.Text(page.One(".desk-news")), StringComparison.Ordinal);
         Assert.Equal([opened.Reference, waiting.Reference], taken); // whose it is does not settle it
         Assert.Equal([waiting.Reference, opened.Reference], await RowsAsync(browser));
@@ -51,7 +51,7 @@ public abstract class DeskNewsContract : StorageContract
         var page = (await browser.GetAsync($"/support/cases/{support.Reference}")).Ok();
 
         Assert.Equal([support.Reference, waiting.Reference], rows);
-        Assert.Contains("New answer", Html.Text(page.One("h1")), StringComparison.Ordinal);
+        Assert.Contains("New answer", Html.Text(page.One(".desk-case")), StringComparison.Ordinal);
         Assert.Contains("Who supervised you in Elgin?", Html.Text(page.One(".desk-news")), StringComparison.Ordinal);
         Assert.Contains("Dr Patel did", Html.Text(page.One(".desk-news")), StringComparison.Ordinal);
     }
@@ -77,7 +77,7 @@ public abstract class DeskNewsContract : StorageContract
         var page = (await browser.GetAsync($"/support/cases/{support.Reference}")).Ok();
 
         Assert.Equal([support.Reference, waiting.Reference], await RowsAsync(browser));
-        Assert.Contains("Back on the desk", Html.Text(page.One("h1")), StringComparison.Ordinal);
+        Assert.Contains("Back on the desk", Html.Text(page.One(".desk-case")), StringComparison.Ordinal);
         Assert.Contains("The account is disabled", Html.Text(page.One(".desk-news")), StringComparison.Ordinal);
     }
 
