@@ -85,9 +85,9 @@ public sealed class BackThroughSupportTests(Site site) : IClassFixture<Site>
         await ContinueAsync(claimant.Page);
 
         // Logged in, and led to the app, which signs them in without another question.
-        await claimant.Page.WaitForURLAsync($"{site.App.Home}/");
+        await Assertions.Expect(claimant.Page).ToHaveURLAsync($"{site.App.Home}/");
         await claimant.Page.GotoAsync(site.Server.Issuer + site.Client.Authorize().Url);
-        await claimant.Page.WaitForURLAsync($"{site.App.Home}/callback/done");
+        await Assertions.Expect(claimant.Page).ToHaveURLAsync($"{site.App.Home}/callback/done");
     }
 
     private static Task ContinueAsync(IPage page) => page.ClickAsync("main form button[type=submit] >> nth=0");

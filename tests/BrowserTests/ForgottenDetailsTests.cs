@@ -67,7 +67,7 @@ public sealed partial class ForgottenDetailsTests : IAsyncLifetime
         await other.Page.GotoAsync(Link().Match(mail).Value);
         await other.ChooseAsync(Forgotten.NewPassword);
 
-        await other.Page.WaitForURLAsync($"{App.Home}/callback/done");
+        await Assertions.Expect(other.Page).ToHaveURLAsync($"{App.Home}/callback/done");
         await MailAsync("Your password was changed");
     }
 

@@ -26,7 +26,7 @@ public sealed class LogInTests(Site site) : IClassFixture<Site>
         await visitor.LogInAsync(person.Username, person.Password);
 
         // The app sends people on from its redirect URI to another host: a form-action of ours would stop them there.
-        await visitor.Page.WaitForURLAsync($"{site.App.Home}/callback/done");
+        await Assertions.Expect(visitor.Page).ToHaveURLAsync($"{site.App.Home}/callback/done");
     }
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class LogInTests(Site site) : IClassFixture<Site>
         Assert.Equal(person.Username, await visitor.Page.InputValueAsync("#Username"));
         Assert.Equal("", await visitor.Page.InputValueAsync("#Password"));
         await visitor.LogInAsync(person.Username, person.Password);
-        await visitor.Page.WaitForURLAsync($"{site.App.Home}/callback/done");
+        await Assertions.Expect(visitor.Page).ToHaveURLAsync($"{site.App.Home}/callback/done");
     }
 
     [Fact]
@@ -122,12 +122,12 @@ public sealed class LogInTests(Site site) : IClassFixture<Site>
         await other.GotoAsync(site.Server.Issuer + site.Client.Authorize().Url);
 
         await visitor.LogInAsync(person.Username, person.Password);
-        await visitor.Page.WaitForURLAsync($"{site.App.Home}/callback/done");
+        await Assertions.Expect(visitor.Page).ToHaveURLAsync($"{site.App.Home}/callback/done");
         await other.FillAsync("#Username", person.Username);
         await other.FillAsync("#Password", person.Password);
         await other.ClickAsync("main form button[type=submit]");
 
-        await other.WaitForURLAsync($"{site.App.Home}/callback/done");
+        await Assertions.Expect(other).ToHaveURLAsync($"{site.App.Home}/callback/done");
     }
 
     [Fact]
@@ -137,12 +137,11 @@ public sealed class LogInTests(Site site) : IClassFixture<Site>
         await using var visitor = await site.ArriveAsync();
         await visitor.Page.GotoAsync(site.Server.Issuer + site.Client.Authorize().Url);
         await visitor.LogInAsync(person.Username, person.Password);
-        await visitor.Page.WaitForURLAsync($"{site.App.Home}/callback/done");
+        await Assertions.Expect(visitor.Page).ToHaveURLAsync($"{site.App.Home}/callback/done");
 
         await visitor.Page.GoBackAsync();
         await visitor.Page.ClickAsync("text=Continue to Foundation ePortfolio");
 
-        // Its load may be over before one can wait for it.
         await Assertions.Expect(visitor.Page).ToHaveURLAsync($"{site.App.Home}/callback/done");
     }
 

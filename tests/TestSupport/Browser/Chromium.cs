@@ -29,6 +29,9 @@ public static class Chromium
         "/usr/bin/google-chrome",
     ];
 
+    /// <summary>A machine that runs all the tests may be slow.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
     private static readonly Lazy<Task<IBrowser>> Started = new(StartAsync);
 
     internal static Task<IBrowser> GetAsync() => Started.Value;
@@ -38,6 +41,7 @@ public static class Chromium
         var program =
             Paths.FirstOrDefault(File.Exists)
             ?? throw new InvalidOperationException("Chromium is not installed. On Debian: apt-get install chromium.");
+        Assertions.SetDefaultExpectTimeout((float)LongestWait.TotalMilliseconds);
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(
             new BrowserTypeLaunchOptions
