@@ -124,7 +124,7 @@ internal sealed class AccountAddresses(
         var after = held with { Email = wanted, EmailVerified = wanted is not null };
         if (ledger.ProblemWithEmail(after) is not null)
         {
-            // It is somebody's username by now.
+            // Another account has it as its username.
             (before, after) = (null, after with { Email = null, EmailVerified = false });
         }
 

@@ -70,7 +70,7 @@ internal sealed class PasswordHashQueue : IDisposable
             {
                 Interlocked.Decrement(ref _waiting);
 
-                // Whoever has gone away meanwhile is not worth the work.
+                // No hash is computed for a client that has disconnected.
                 if (cancellationToken.IsCancellationRequested)
                 {
                     done.SetCanceled(cancellationToken);

@@ -27,7 +27,7 @@ internal sealed class ImportAccounts(
     private const int BatchSize = 500;
 
     /// <param name="actor">Who imports, for the audit trail.</param>
-    /// <param name="invite">True: whoever has no password yet is sent a link to choose one, in the transaction of their
+    /// <param name="invite">True: people who have no password yet are sent a link to choose one, in the transaction of their
     /// batch.</param>
     public async IAsyncEnumerable<ImportResult> ImportAsync(
         IEnumerable<ImportRow> rows,
@@ -122,7 +122,7 @@ internal sealed class ImportAccounts(
         await batch.WriteAsync(audit, actor, cancellationToken);
         if (invite)
         {
-            // The accounts are written first: whoever holds the links of an account must not wait for its row.
+            // Accounts are written before their links are locked: a transaction that locks links must not wait for an account.
             await db.SaveChangesAsync(cancellationToken);
             batch.Invited(await invitations.SendAsync(batch.WithoutPassword, cancellationToken));
         }

@@ -25,7 +25,7 @@ internal sealed class ImportBatch(
     private readonly HashSet<Guid> _updated = [];
     private IReadOnlySet<Guid> _invited = new HashSet<Guid>();
 
-    /// <summary>The accounts of the rows that were taken, as far as nobody can log in to them yet.</summary>
+    /// <summary>The accounts of the accepted rows that have no password yet.</summary>
     public IReadOnlyCollection<Invitee> WithoutPassword =>
         [
             .. _taken
@@ -222,7 +222,7 @@ internal sealed class ImportBatch(
     {
         var normalized = Identifier.Normalize(row.Email);
 
-        // Whoever imports an address vouches for it, unless the file says otherwise.
+        // An imported address counts as verified, unless the file says otherwise.
         account.EmailVerified = row.EmailVerified ?? (account.EmailNormalized != normalized || account.EmailVerified);
         (account.Username, account.Email, account.EmailNormalized) = (row.Username, row.Email, normalized);
         foreach (var (column, value) in row.Values)
